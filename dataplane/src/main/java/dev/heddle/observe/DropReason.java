@@ -1,0 +1,74 @@
+package dev.heddle.observe;
+
+/**
+ * Why a packet was not forwarded. Each dropped packet counts under exactly one reason, on the
+ * interface it is charged to: the one it came in on, except for the reasons that begin with TX,
+ * which are the destination's.
+ */
+public enum DropReason {
+  RX_BAD_REGION("memif-rx-bad-region", "a descriptor names a region that the peer did not share"),
+  RX_BAD_RANGE(
+      "memif-rx-bad-range", "a descriptor's offset and length run past the end of its region"),
+  RX_BAD_LENGTH(
+      "memif-rx-bad-length",
+      "a descriptor's length is zero or greater than what a packet may have"),
+  RX_BAD_CHAIN(
+      "memif-rx-bad-chain",
+      "a descriptor chain is endless, truncated or longer than a packet may be"),
+  NOT_ATTACHED("not-attached", "the interface has no network yet, so nothing may pass"),
+  TOO_SHORT("too-short", "the frame ends within its Ethernet or IP header"),
+  NOT_FOR_ROUTER("not-for-router", "the destination MAC address is not the gateway's"),
+  UNKNOWN_ETHERTYPE("unknown-ethertype", "neither IPv4, IPv6 nor ARP"),
+  IP4_BAD_VERSION("ip4-bad-version", "the version field does not say 4 (RFC 1812 5.2.2)"),
+  IP4_BAD_HEADER_LENGTH(
+      "ip4-bad-header-length", "the header length is below 20 bytes or beyond the packet"),
+  IP4_BAD_TOTAL_LENGTH(
+      "ip4-bad-total-length", "the total length is below the header's or beyond the frame"),
+  IP4_BAD_CHECKSUM("ip4-bad-checksum", "the header checksum is wrong"),
+  IP4_MARTIAN_SOURCE(
+      "ip4-martian-source", "the source address may not appear on a wire (RFC 1812 5.3.7)"),
+  IP4_MARTIAN_DESTINATION(
+      "ip4-martian-destination", "the destination is loopback, zero or reserved"),
+  IP6_BAD_VERSION("ip6-bad-version", "the version field does not say 6"),
+  IP6_BAD_PAYLOAD_LENGTH("ip6-bad-payload-length", "the payload length runs beyond the frame"),
+  IP6_MARTIAN_SOURCE("ip6-martian-source", "the source address may not appear on a wire"),
+  IP6_MARTIAN_DESTINATION("ip6-martian-destination", "the destination is loopback or unspecified"),
+  SPOOFED_SOURCE("spoofed-source", "the source address is not one of the endpoint's own"),
+  TTL_EXPIRED("ttl-expired", "time to live or hop limit ran out here"),
+  NO_ROUTE("no-route", "no route of this network matches the destination"),
+  ROUTE_DROP("route-drop", "the matching route says drop"),
+  GATEWAY_UNRESOLVED(
+      "gateway-unresolved", "the route's gateway is no endpoint that this node can reach"),
+  NODE_UNREACHABLE(
+      "node-unreachable", "the route leads to another node and there is no tunnel to it"),
+  TOO_BIG("too-big", "larger than the destination's MTU and not to be fragmented"),
+  MULTICAST_UNSUPPORTED(
+      "multicast-unsupported", "multicast and broadcast between pods are not carried"),
+  ICMP_RATE_LIMITED("icmp-rate-limited", "an ICMP error was due, but its rate limit is used up"),
+  ARP_MALFORMED("arp-malformed", "an ARP packet that is not an Ethernet and IPv4 request or reply"),
+  ND_MALFORMED("nd-malformed", "a neighbour discovery message that RFC 4861 tells to discard"),
+  POOL_EXHAUSTED("pool-exhausted", "no buffer was left for a packet that had to outlive its batch"),
+  TX_INTERFACE_DOWN("tx-interface-down", "the destination's interface is not connected"),
+  TX_RING_FULL("tx-ring-full", "the destination does not drain its ring"),
+  TX_BAD_DESCRIPTOR(
+      "tx-bad-descriptor", "a buffer that the destination offered lies outside its regions"),
+  TX_TOO_BIG("tx-too-big", "the buffers that the destination offers cannot hold the packet");
+
+  private final String label;
+  private final String description;
+
+  DropReason(String label, String description) {
+    this.label = label;
+    this.description = description;
+  }
+
+  /** The name that counters, the CLI and the documentation use. */
+  public String label() {
+    return label;
+  }
+
+  /** One sentence for an operator. */
+  public String description() {
+    return description;
+  }
+}

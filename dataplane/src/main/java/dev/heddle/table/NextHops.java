@@ -1,0 +1,81 @@
+package dev.heddle.table;
+
+/**
+ * The layout of {@link Tables#hops()}: four longs a next hop, so that two share a cache line.
+ *
+ * <pre>
+ * long 0   Ethernet bytes 0..7 as stored on the wire (little-endian long): destination MAC, first two of the source MAC
+ * long 1   Ethernet bytes 8..11 in the low 32 bits: last four bytes of the source MAC; upper 32 bits zero
+ * long 2   bits 0..7 kind, bits 8..31 interface index, bits 32..47 MTU in bytes, bits 48..63 unused
+ * long 3   by kind: ECMP group's offset in {@link Tables#groups()}, remote node's index; else 0
+ * </pre>
+ *
+ * Next hop 0 is always "no route", next hop 1 always "drop by route", so that a lookup that finds
+ * nothing needs no branch.
+ */
+public final class NextHops {
+  public static final int LONGS_PER_HOP = 4;
+
+  /** Index of the hop that an empty table's lookup yields. */
+  public static final int NO_ROUTE = 0;
+
+  /** Index of the hop of a route that drops on purpose. */
+  public static final int DROP = 1;
+
+  public static final int KIND_NO_ROUTE = 0;
+  public static final int KIND_DROP = 1;
+
+  /** A pod on this node; the interface index says which. */
+  public static final int KIND_LOCAL = 2;
+
+  /** Several next hops of equal cost; a flow stays with one of them. */
+  public static final int KIND_ECMP = 3;
+
+  /** A gateway whose address no local endpoint or node has, so there is no way to it now. */
+  public static final int KIND_UNRESOLVED = 4;
+
+  /** An address of the router itself. */
+  public static final int KIND_ROUTER = 5;
+
+  /** Another node, reached through a tunnel. */
+  public static final int KIND_REMOTE = 6;
+
+  /**
+   * Set in a lookup's result where the route counts its packets: the other bits are then a route
+   * id, and {@link Tables#routeHops()} has its next hop.
+   */
+  public static final int COUNTED_ROUTE = 0x8000_0000;
+
+  private NextHops() {}
+
+  /** A hop table that has only the two fixed entries. */
+  public static long[] dropOnly() {
+    long[] hops = new long[2 * LONGS_PER_HOP];
+    hops[LONGS_PER_HOP * DROP + 2] = KIND_DROP;
+    return hops;
+  }
+
+  public static int kind(long meta) {
+    return (int) meta & 0xff;
+  }
+
+  public static int interfaceIndex(long meta) {
+    return (int) meta >>> 8;
+  }
+
+  public static int mtuBytes(long meta) {
+    return (int) (meta >>> 32) & 0xffff;
+  }
+
+  public static long meta(int kind, int interfaceIndex, int mtuBytes) {
+    return kind | (long) interfaceIndex << 8 | (long) mtuBytes << 32;
+  }
+
+  /**
+   * The member of an equal-cost group that a flow takes. A group is its size, a power of two,
+   * followed by that many next hop indexes; shares come from repeating an index.
+   */
+  public static int ecmpMember(int[] groups, int offset, int flowHash) {
+    return groups[offset + 1 + (flowHash & groups[offset] - 1)];
+  }
+}

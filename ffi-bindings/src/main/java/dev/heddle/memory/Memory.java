@@ -1,0 +1,141 @@
+package dev.heddle.memory;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * Plain reads and writes of native memory by absolute address: packet buffers, shared rings,
+ * tables.
+ *
+ * <p>Whoever calls these methods has checked the range before; nothing here does. Each address is
+ * masked once to the 47 bits of a user-space address, which lets the JIT compiler prove that it
+ * lies inside the one segment that spans all memory, so that no bounds check remains in compiled
+ * code.
+ *
+ * <p>Byte order: the methods use little-endian memory order, the machine's own; {@code Be} methods
+ * convert from and to network byte order. Threading: plain access unless the name says {@code
+ * Acquire} or {@code Release}.
+ */
+@SuppressWarnings("restricted")
+public final class Memory {
+  private static final long USER_SPACE_ADDRESS_MASK = 0x7fff_ffff_ffffL;
+  private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+  private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+  private static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle ALIGNED_SHORT = ValueLayout.JAVA_SHORT.varHandle();
+  private static final VarHandle ALIGNED_INT = ValueLayout.JAVA_INT.varHandle();
+  private static final VarHandle ALIGNED_LONG = ValueLayout.JAVA_LONG.varHandle();
+
+  private Memory() {}
+
+  public static byte getByte(long address) {
+    return ALL.get(BYTE, address & USER_SPACE_ADDRESS_MASK);
+  }
+
+  public static short getShort(long address) {
+    return ALL.get(SHORT, address & USER_SPACE_ADDRESS_MASK);
+  }
+
+  public static int getInt(long address) {
+    return ALL.get(INT, address & USER_SPACE_ADDRESS_MASK);
+  }
+
+  public static long getLong(long address) {
+    return ALL.get(LONG, address & USER_SPACE_ADDRESS_MASK);
+  }
+
+  public static void putByte(long address, byte value) {
+    ALL.set(BYTE, address & USER_SPACE_ADDRESS_MASK, value);
+  }
+
+  public static void putShort(long address, short value) {
+    ALL.set(SHORT, address & USER_SPACE_ADDRESS_MASK, value);
+  }
+
+  public static void putInt(long address, int value) {
+    ALL.set(INT, address & USER_SPACE_ADDRESS_MASK, value);
+  }
+
+  public static void putLong(long address, long value) {
+    ALL.set(LONG, address & USER_SPACE_ADDRESS_MASK, value);
+  }
+
+  /** Reads 16 bits in network byte order, as an unsigned value. */
+  public static int getShortBe(long address) {
+    return Short.toUnsignedInt(Short.reverseBytes(getShort(address)));
+  }
+
+  /** Reads 32 bits in network byte order. */
+  public static int getIntBe(long address) {
+    return Integer.reverseBytes(getInt(address));
+  }
+
+  /** Reads 64 bits in network byte order. */
+  public static long getLongBe(long address) {
+    return Long.reverseBytes(getLong(address));
+  }
+
+  /** Writes the low 16 bits of {@code value} in network byte order. */
+  public static void putShortBe(long address, int value) {
+    putShort(address, Short.reverseBytes((short) value));
+  }
+
+  /** Writes 32 bits in network byte order. */
+  public static void putIntBe(long address, int value) {
+    putInt(address, Integer.reverseBytes(value));
+  }
+
+  /** Writes 64 bits in network byte order. */
+  public static void putLongBe(long address, long value) {
+    putLong(address, Long.reverseBytes(value));
+  }
+
+  /** Reads an aligned 16-bit value; what the writer released before it is visible afterwards. */
+  public static short getShortAcquire(long address) {
+    return (short) ALIGNED_SHORT.getAcquire(ALL, address & USER_SPACE_ADDRESS_MASK);
+  }
+
+  /** Writes an aligned 16-bit value after everything this thread wrote before. */
+  public static void putShortRelease(long address, short value) {
+    ALIGNED_SHORT.setRelease(ALL, address & USER_SPACE_ADDRESS_MASK, value);
+  }
+
+  /** Reads an aligned 32-bit value; what the writer released before it is visible afterwards. */
+  public static int getIntAcquire(long address) {
+    return (int) ALIGNED_INT.getAcquire(ALL, address & USER_SPACE_ADDRESS_MASK);
+  }
+
+  /** Writes an aligned 32-bit value after everything this thread wrote before. */
+  public static void putIntRelease(long address, int value) {
+    ALIGNED_INT.setRelease(ALL, address & USER_SPACE_ADDRESS_MASK, value);
+  }
+
+  /** Reads an aligned 64-bit value; what the writer released before it is visible afterwards. */
+  public static long getLongAcquire(long address) {
+    return (long) ALIGNED_LONG.getAcquire(ALL, address & USER_SPACE_ADDRESS_MASK);
+  }
+
+  /** Writes an aligned 64-bit value after everything this thread wrote before. */
+  public static void putLongRelease(long address, long value) {
+    ALIGNED_LONG.setRelease(ALL, address & USER_SPACE_ADDRESS_MASK, value);
+  }
+
+  /** Copies between two ranges of native memory that do not overlap. */
+  public static void copy(long source, long destination, long bytes) {
+    MemorySegment.copy(
+        ALL, source & USER_SPACE_ADDRESS_MASK, ALL, destination & USER_SPACE_ADDRESS_MASK, bytes);
+  }
+
+  /** Fills a range of native memory with one byte. */
+  public static void fill(long address, long bytes, byte value) {
+    ALL.asSlice(address & USER_SPACE_ADDRESS_MASK, bytes).fill(value);
+  }
+}
