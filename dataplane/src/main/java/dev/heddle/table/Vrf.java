@@ -13,6 +13,11 @@ package dev.heddle.table;
  * @param range6High first 64 bits of the network's IPv6 range, host byte order
  * @param range6Low last 64 bits
  * @param range6Length prefix length of the IPv6 range, 0 to 128; -1 when absent
+ * @param gateway4 the router's own IPv4 address in this network, host byte order; 0 if none. It
+ *     answers echo requests and is the source of ICMP errors
+ * @param gateway6High first 64 bits of the router's own IPv6 address, host byte order; both are 0
+ *     if none
+ * @param gateway6Low last 64 bits
  * @param deep whether the tries are larger than the cache, so that lookups are worth a loop of
  *     their own
  */
@@ -26,4 +31,7 @@ public record Vrf(
     long range6High,
     long range6Low,
     int range6Length,
+    int gateway4,
+    long gateway6High,
+    long gateway6Low,
     boolean deep) {}

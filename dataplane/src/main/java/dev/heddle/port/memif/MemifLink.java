@@ -1,0 +1,54 @@
+package dev.heddle.port.memif;
+
+/**
+ * One connected memif peer as the workers see it: mapped regions and rings whose place and size
+ * were checked at the handshake.
+ *
+ * <p>What lies in the regions stays the peer's to change at any time. The addresses are valid from
+ * {@code linkUp} until the owner's {@code linkDown} returns; the control channel unmaps only then.
+ */
+public interface MemifLink {
+  /**
+   * One ring. Head and tail stand at its offsets 6 and 64, the descriptors at 128.
+   *
+   * @param address where the ring is mapped
+   * @param log2Size logarithm of the number of descriptors
+   * @param eventFd the ring's interrupt
+   * @param bufferAddress where our own buffers start, slot 0 first; client role only, else 0
+   * @param bufferRegion the region those buffers lie in
+   * @param bufferRegionOffset offset of slot 0's buffer in that region
+   * @param bufferBytes size of each of them
+   */
+  record Ring(
+      long address,
+      int log2Size,
+      int eventFd,
+      long bufferAddress,
+      int bufferRegion,
+      int bufferRegionOffset,
+      int bufferBytes) {}
+
+  /** Index of the pod interface that this link serves. */
+  int interfaceIndex();
+
+  /** Whether we are the server ("master"): the peer then owns all regions and buffers. */
+  boolean server();
+
+  /** Whether packets come without an Ethernet header. */
+  boolean ipMode();
+
+  /** Addresses of the mapped regions, by region index. */
+  long[] regionAddresses();
+
+  /** Their sizes in bytes. */
+  long[] regionBytes();
+
+  /** Rings we take packets from. */
+  Ring[] receiveRings();
+
+  /** Rings we give packets to. */
+  Ring[] transmitRings();
+
+  /** Asks, from any thread, that this peer be disconnected because it broke the protocol. */
+  void fail(LinkFault fault);
+}
