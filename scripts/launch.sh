@@ -1,0 +1,22 @@
+# What the launchers in bin/ share. Sourced; expects ROOT, the directory of this project.
+#
+# make lays a program out in dataplane/target/heddle: lib/*.jar, and a file of JVM options each.
+
+# heddle_launch PROGRAM MAIN_CLASS ARGUMENT...: becomes a JVM that runs the main class.
+heddle_launch() {
+  local program=$1 main=$2 home=$ROOT/dataplane/target/heddle jar classpath=
+  shift 2
+  if [[ ! -r $home/$program.options ]]; then
+    echo "$program: Heddle is not built here: run make in $ROOT" >&2
+    exit 127
+  fi
+  source "$ROOT/scripts/jdk.sh"
+  heddle_find_jdk || exit 127
+  # In the order of their names: an AOT cache is only good for the class path it was made with.
+  for jar in "$home"/lib/*.jar; do
+    classpath+=${classpath:+:}$jar
+  done
+  local options=("@$home/$program.options")
+  [[ -r $home/$program.aot ]] && options+=("-XX:AOTCache=$home/$program.aot")
+  exec "$JAVA_HOME/bin/java" "${options[@]}" ${HEDDLE_JVM_OPTIONS:-} -cp "$classpath" "$main" "$@"
+}

@@ -1,0 +1,57 @@
+#!/bin/bash
+# Makes sure that the Debian packages of a make target are there: scripts/packages.sh build|test|demo|bench
+#
+# As root it installs what is missing; otherwise it names the missing packages and the command.
+set -euo pipefail
+
+# What each target needs, and why. Nothing else lists packages.
+build=(
+  maven # runs the build; brings a Java 17 that only starts, the JDK is found by scripts/jdk.sh
+)
+demo=(
+  dpdk-dev # dpdk-testpmd: the pods, and the witness beside our own counters
+  librte-net-memif23 librte-net-tap23 # its memif ports, and the taps that lead to a kernel's ping
+  librte-mempool-ring23 # its buffers
+  iproute2 # network namespaces for those taps
+  iputils-ping
+)
+test=(
+  gcc libc6-dev # the C file that every structure offset and constant is compared with
+)
+bench=(
+  pkg-config libdpdk-dev # the shim around rte_lpm's inline functions
+  gnuplot-nox # the report's plots
+)
+
+case ${1:-} in
+  build) wanted=("${build[@]}") ;;
+  test) wanted=("${build[@]}" "${test[@]}" "${demo[@]}") ;;
+  demo) wanted=("${build[@]}" "${demo[@]}") ;;
+  bench) wanted=("${build[@]}" "${test[@]}" "${demo[@]}" "${bench[@]}") ;;
+  *)
+    echo "usage: ${0##*/} build|test|demo|bench" >&2
+    exit 2
+    ;;
+esac
+
+missing=()
+for package in "${wanted[@]}"; do
+  [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] \
+    || missing+=("$package")
+done
+((${#missing[@]} == 0)) && exit 0
+
+install=(apt-get install -y --no-install-recommends "${missing[@]}")
+if ((EUID != 0)); then
+  echo "make $1 needs Debian packages that are not installed: ${missing[*]}" >&2
+  echo "Install them with: sudo ${install[*]}" >&2
+  exit 1
+fi
+
+echo "Installing ${missing[*]}"
+export DEBIAN_FRONTEND=noninteractive
+# The package lists of a fresh machine may be absent or out of date.
+"${install[@]}" >/dev/null 2>&1 || {
+  apt-get update -q
+  "${install[@]}"
+}
