@@ -1,0 +1,118 @@
+package dev.heddle.api;
+
+import dev.heddle.api.v1.EndpointStatus;
+import dev.heddle.api.v1.GetServerInfoRequest;
+import dev.heddle.api.v1.HeddleGrpc;
+import dev.heddle.api.v1.ListEndpointsRequest;
+import dev.heddle.api.v1.ListNetworksRequest;
+import dev.heddle.api.v1.ListRoutesRequest;
+import dev.heddle.api.v1.NetworkStatus;
+import dev.heddle.api.v1.Operation;
+import dev.heddle.api.v1.Routes;
+import dev.heddle.api.v1.ServerInfo;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NegotiationType;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A connection to a daemon's control interface through its Unix socket.
+ *
+ * <p>The methods may be called from any thread. They throw {@link StatusRuntimeException}: the
+ * status description of a refusal has a line for each mistake; the code is UNAVAILABLE when no
+ * daemon listens and DEADLINE_EXCEEDED when it does not answer in time.
+ */
+public final class HeddleClient implements AutoCloseable {
+  private final EventLoopGroup eventLoop;
+  private final ManagedChannel channel;
+  private final Duration timeout;
+
+  private HeddleClient(Path socket, Duration timeout) {
+    this.timeout = timeout;
+    eventLoop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    channel =
+        NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+            .overrideAuthority("localhost")
+            .negotiationType(NegotiationType.PLAINTEXT)
+            .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
+            .eventLoopGroup(eventLoop)
+            .build();
+  }
+
+  /**
+   * Prepares a client; the connection is made by the first call.
+   *
+   * @param socket path of the daemon's socket
+   * @param timeout how long each call may take
+   */
+  public static HeddleClient connect(Path socket, Duration timeout) {
+    return new HeddleClient(socket, timeout);
+  }
+
+  /**
+   * Applies the operations as one transaction and returns when every worker runs it.
+   *
+   * @return the revision that holds them
+   */
+  public long apply(Iterable<Operation> operations) {
+    return new ApplyCall(asyncStub()).run(operations.iterator());
+  }
+
+  /** Applies the operations as one transaction and returns when every worker runs it. */
+  public long apply(Operation... operations) {
+    return apply(List.of(operations));
+  }
+
+  /** All networks, by name. */
+  public List<NetworkStatus> networks() {
+    return collect(stub().listNetworks(ListNetworksRequest.getDefaultInstance()));
+  }
+
+  /** All endpoints, by name. */
+  public List<EndpointStatus> endpoints() {
+    return collect(stub().listEndpoints(ListEndpointsRequest.getDefaultInstance()));
+  }
+
+  /** The routes of a network; read as they come, since there may be millions. */
+  public Iterator<Routes> routes(String network) {
+    return stub().listRoutes(ListRoutesRequest.newBuilder().setNetwork(network).build());
+  }
+
+  /** Which daemon answers. */
+  public ServerInfo serverInfo() {
+    return stub().getServerInfo(GetServerInfoRequest.getDefaultInstance());
+  }
+
+  private HeddleGrpc.HeddleBlockingStub stub() {
+    return HeddleGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private HeddleGrpc.HeddleStub asyncStub() {
+    return HeddleGrpc.newStub(channel).withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static <T> List<T> collect(Iterator<T> stream) {
+    List<T> items = new ArrayList<>();
+    stream.forEachRemaining(items::add);
+    return items;
+  }
+
+  /** Ends the connection. */
+  @Override
+  public void close() {
+    channel.shutdownNow();
+    eventLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+  }
+}

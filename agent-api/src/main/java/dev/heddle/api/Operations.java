@@ -1,0 +1,82 @@
+package dev.heddle.api;
+
+import com.google.protobuf.ByteString;
+import dev.heddle.api.v1.Drop;
+import dev.heddle.api.v1.Endpoint;
+import dev.heddle.api.v1.Network;
+import dev.heddle.api.v1.NextHop;
+import dev.heddle.api.v1.Operation;
+import dev.heddle.api.v1.Prefix;
+import dev.heddle.api.v1.RouteKeys;
+import dev.heddle.api.v1.Routes;
+import java.util.List;
+
+/** The operations that a transaction is made of. */
+public final class Operations {
+  private Operations() {}
+
+  public static Operation upsert(Network network) {
+    return Operation.newBuilder().setUpsertNetwork(network).build();
+  }
+
+  public static Operation deleteNetwork(String name) {
+    return Operation.newBuilder().setDeleteNetwork(name).build();
+  }
+
+  public static Operation upsert(Endpoint endpoint) {
+    return Operation.newBuilder().setUpsertEndpoint(endpoint).build();
+  }
+
+  public static Operation deleteEndpoint(String name) {
+    return Operation.newBuilder().setDeleteEndpoint(name).build();
+  }
+
+  public static Operation upsert(Routes routes) {
+    return Operation.newBuilder().setUpsertRoutes(routes).build();
+  }
+
+  /** Creates or replaces the route of one prefix, which is given as text. */
+  public static Operation upsertRoute(String network, String prefix, NextHop... nextHops) {
+    return upsert(
+        Routes.newBuilder()
+            .setNetwork(network)
+            .addPrefixes(Addresses.parsePrefix(prefix))
+            .addAllNextHops(List.of(nextHops))
+            .build());
+  }
+
+  public static Operation deleteRoutes(String network, Iterable<Prefix> prefixes) {
+    return Operation.newBuilder()
+        .setDeleteRoutes(RouteKeys.newBuilder().setNetwork(network).addAllPrefixes(prefixes))
+        .build();
+  }
+
+  public static Operation deleteRoute(String network, String prefix) {
+    return deleteRoutes(network, List.of(Addresses.parsePrefix(prefix)));
+  }
+
+  public static NextHop toEndpoint(String name) {
+    return NextHop.newBuilder().setEndpoint(name).build();
+  }
+
+  public static NextHop toGateway(String address) {
+    return toGateway(Addresses.parse(address));
+  }
+
+  public static NextHop toGateway(ByteString address) {
+    return NextHop.newBuilder().setGateway(address).build();
+  }
+
+  public static NextHop toNode(String name) {
+    return NextHop.newBuilder().setNode(name).build();
+  }
+
+  public static NextHop drop() {
+    return NextHop.newBuilder().setDrop(Drop.getDefaultInstance()).build();
+  }
+
+  /** The same next hop with another share of the flows. */
+  public static NextHop weighted(NextHop nextHop, int weight) {
+    return nextHop.toBuilder().setWeight(weight).build();
+  }
+}
