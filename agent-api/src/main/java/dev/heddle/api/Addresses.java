@@ -27,7 +27,7 @@ public final class Addresses {
   public static ByteString parse(String text) {
     boolean ipv6 = text.indexOf(':') >= 0;
     boolean dottedQuad = text.chars().filter(c -> c == '.').count() == IPV4_BYTES - 1;
-    if (text.indexOf('%') >= 0 || !ipv6 && !dottedQuad) {
+    if (text.indexOf('%') >= 0 || text.indexOf('[') >= 0 || !ipv6 && !dottedQuad) {
       throw notAnAddress(text, null);
     }
     try {
