@@ -1,6 +1,9 @@
 package dev.heddle.observe;
 
+import dev.heddle.api.stats.Column;
 import dev.heddle.memory.Memory;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The columns of an interface's row of counters; the drop reasons follow as further columns.
@@ -10,15 +13,19 @@ import dev.heddle.memory.Memory;
  * originated = transmitted + dropped + consumed + held.
  */
 public enum InterfaceCounter {
-  RX_PACKETS("rx-packets", "packets taken from the interface, good or bad"),
-  RX_BYTES("rx-bytes", "their bytes"),
-  TX_PACKETS("tx-packets", "packets given to the interface"),
-  TX_BYTES("tx-bytes", "their bytes"),
-  ORIGINATED("originated", "packets that the router made itself because of one received here"),
+  RX_PACKETS("rx-packets", "packets taken from the interface, good or bad", Column.Side.IN),
+  RX_BYTES("rx-bytes", "their bytes", Column.Side.NONE),
+  TX_PACKETS("tx-packets", "packets given to the interface", Column.Side.OUT),
+  TX_BYTES("tx-bytes", "their bytes", Column.Side.NONE),
+  ORIGINATED(
+      "originated",
+      "packets that the router made itself because of one received here",
+      Column.Side.IN),
   CONSUMED(
       "consumed",
-      "packets that the router took for itself: ARP, neighbour discovery, echo requests"),
-  HELD("held", "packets that wait in the pool now");
+      "packets that the router took for itself: ARP, neighbour discovery, echo requests",
+      Column.Side.OUT),
+  HELD("held", "packets that wait in the pool now", Column.Side.OUT);
 
   /** Columns of a row. */
   public static final int COLUMNS = values().length + DropReason.values().length;
@@ -26,20 +33,40 @@ public enum InterfaceCounter {
   /** Bytes of a row, a whole number of cache lines. */
   public static final int ROW_BYTES = (COLUMNS * Long.BYTES + 63) / 64 * 64;
 
+  private static final int FIRST_REASON = values().length;
+
   private final String label;
   private final String description;
+  private final Column.Side side;
 
-  InterfaceCounter(String label, String description) {
+  InterfaceCounter(String label, String description, Column.Side side) {
     this.label = label;
     this.description = description;
+    this.side = side;
   }
 
+  /** The name that the CLI and the documentation use. */
   public String label() {
     return label;
   }
 
+  /** One sentence for an operator. */
   public String description() {
     return description;
+  }
+
+  /** All columns of a row in their order, drop reasons included. */
+  public static List<Column> columns() {
+    List<Column> columns = new ArrayList<>();
+    for (InterfaceCounter counter : values()) {
+      columns.add(
+          new Column(counter.label, counter.description, Column.Kind.TRAFFIC, counter.side));
+    }
+    for (DropReason reason : DropReason.values()) {
+      columns.add(
+          new Column(reason.label(), reason.description(), Column.Kind.DROP, Column.Side.OUT));
+    }
+    return columns;
   }
 
   /**
@@ -49,12 +76,20 @@ public enum InterfaceCounter {
     addAt(rowAddress + (long) ordinal() * Long.BYTES, delta);
   }
 
-  /** Counts packets dropped for one reason. Only the row's own worker may call it. */
-  public static void drop(long rowAddress, int reason, long packets) {
-    addAt(rowAddress + (long) (values.length + reason) * Long.BYTES, packets);
+  /** This column's value in the row at {@code rowAddress}. */
+  public long get(long rowAddress) {
+    return Memory.getLong(rowAddress + (long) ordinal() * Long.BYTES);
   }
 
-  private static final InterfaceCounter[] values = values();
+  /** Counts packets dropped for one reason. Only the row's own worker may call it. */
+  public static void drop(long rowAddress, int reason, long packets) {
+    addAt(rowAddress + (long) (FIRST_REASON + reason) * Long.BYTES, packets);
+  }
+
+  /** The packets dropped for one reason in the row at {@code rowAddress}. */
+  public static long dropped(long rowAddress, DropReason reason) {
+    return Memory.getLong(rowAddress + (long) (FIRST_REASON + reason.ordinal()) * Long.BYTES);
+  }
 
   private static void addAt(long address, long delta) {
     Memory.putLong(address, Memory.getLong(address) + delta);
