@@ -9,18 +9,26 @@ import java.util.List;
  * off for.
  */
 public enum InterfaceEvent {
-  CONNECTS("memif-connects", "times that a peer completed the handshake"),
-  DISCONNECTS("memif-disconnects", "times that a connected peer went or was cut off"),
+  CONNECTS("memif-connects", "times that a peer completed the handshake", Column.Kind.EVENT),
+  DISCONNECTS(
+      "memif-disconnects", "times that a connected peer went or was cut off", Column.Kind.EVENT),
   INDEX_JUMP(
-      "memif-index-jump", "cut off: the peer moved a ring index by more than the ring's size"),
-  MEMORY_FAULT("memif-memory-fault", "cut off: the peer took memory away that it had shared");
+      "memif-index-jump",
+      "cut off: the peer moved a ring index by more than the ring's size",
+      Column.Kind.FAULT),
+  MEMORY_FAULT(
+      "memif-memory-fault",
+      "cut off: the peer took memory away that it had shared",
+      Column.Kind.FAULT);
 
   private final String label;
   private final String description;
+  private final Column.Kind kind;
 
-  InterfaceEvent(String label, String description) {
+  InterfaceEvent(String label, String description, Column.Kind kind) {
     this.label = label;
     this.description = description;
+    this.kind = kind;
   }
 
   /** The name that the CLI and the documentation use. */
@@ -36,7 +44,7 @@ public enum InterfaceEvent {
   /** All columns of an event row in their order. */
   public static List<Column> columns() {
     return Arrays.stream(values())
-        .map(e -> new Column(e.label, e.description, Column.Kind.EVENT, Column.Side.NONE))
+        .map(e -> new Column(e.label, e.description, e.kind, Column.Side.NONE))
         .toList();
   }
 }

@@ -23,14 +23,17 @@ public final class WorkerCounters {
     return rowsAddress + (long) interfaceIndex * InterfaceCounter.ROW_BYTES;
   }
 
+  /** Adds to a counter. */
   public void add(WorkerCounter counter, long delta) {
     addAt(counter.ordinal(), delta);
   }
 
+  /** Sets a counter that tells a present state. */
   public void set(WorkerCounter counter, long value) {
     Memory.putLong(addressOf(counter.ordinal()), value);
   }
 
+  /** A counter's value as this worker wrote it. */
   public long get(WorkerCounter counter) {
     return Memory.getLong(addressOf(counter.ordinal()));
   }

@@ -16,7 +16,9 @@ public record Column(String name, String description, Kind kind, Side side) {
     /** Packets that workers dropped for one reason, for each interface. */
     DROP,
     /** What the control side saw happen to an interface. */
-    EVENT
+    EVENT,
+    /** What the control side refused an interface's peer, or cut it off for. */
+    FAULT
   }
 
   /** On which side of "came in = went out" a column is summed. */

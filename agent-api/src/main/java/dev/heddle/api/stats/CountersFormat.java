@@ -2,7 +2,6 @@ package dev.heddle.api.stats;
 
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
@@ -34,9 +33,6 @@ public final class CountersFormat {
 
   /** Readers refuse any other version. */
   public static final int VERSION = 1;
-
-  /** Where the daemon keeps the file unless told otherwise. */
-  public static final Path DEFAULT_PATH = Path.of("/run/heddle/counters");
 
   public static final int PAGE_BYTES = 4096;
   public static final int HEADER_BYTES = PAGE_BYTES;
