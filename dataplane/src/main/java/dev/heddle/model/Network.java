@@ -1,0 +1,64 @@
+package dev.heddle.model;
+
+import java.util.stream.Stream;
+
+/**
+ * A network: one routing table that shares nothing with another network's.
+ *
+ * @param name unique among networks
+ * @param vni VXLAN network identifier, 24 bits, unique among networks
+ * @param range4 IPv4 range; null if there is none
+ * @param range6 IPv6 range; null if there is none
+ * @param gateway4 the router's own address in {@code range4}; null with it
+ * @param gateway6 the router's own address in {@code range6}; null with it
+ * @param mtuBytes largest IP packet
+ * @param countRoutes whether each route counts its packets
+ */
+public record Network(
+    String name,
+    int vni,
+    IpPrefix range4,
+    IpPrefix range6,
+    IpAddress gateway4,
+    IpAddress gateway6,
+    int mtuBytes,
+    boolean countRoutes) {
+  public static final int MAX_VNI = 0xff_ffff;
+  public static final int MIN_MTU_BYTES = 1280;
+  public static final int MAX_MTU_BYTES = 9216;
+  public static final int DEFAULT_MTU_BYTES = 1500;
+
+  public Network {
+    if (vni < 1 || vni > MAX_VNI) {
+      throw new IllegalArgumentException("VNI " + vni);
+    }
+    if (range4 == null && range6 == null) {
+      throw new IllegalArgumentException("a network needs a range");
+    }
+    if (!inside(range4, gateway4) || !inside(range6, gateway6)) {
+      throw new IllegalArgumentException("a gateway lies in its range");
+    }
+    if (mtuBytes < MIN_MTU_BYTES || mtuBytes > MAX_MTU_BYTES) {
+      throw new IllegalArgumentException("MTU " + mtuBytes);
+    }
+  }
+
+  private static boolean inside(IpPrefix range, IpAddress gateway) {
+    return range == null ? gateway == null : gateway != null && range.contains(gateway);
+  }
+
+  /** The range of one family; null if there is none. */
+  public IpPrefix range(boolean ipv6) {
+    return ipv6 ? range6 : range4;
+  }
+
+  /** The router's own addresses. */
+  public Stream<IpAddress> gateways() {
+    return Stream.of(gateway4, gateway6).filter(gateway -> gateway != null);
+  }
+
+  /** Whether this is one of the router's own addresses. */
+  public boolean isGateway(IpAddress address) {
+    return address.equals(gateway4) || address.equals(gateway6);
+  }
+}
