@@ -122,7 +122,7 @@ public final class Memfd {
       if ((int) FSTATFS.invokeExact(Libc.errnoPlace(), fd, status) < 0) {
         throw Libc.failed("ask for the filesystem of descriptor " + fd);
       }
-      return statfs.f_type(status) == Linux.HUGETLBFS_MAGIC();
+      return (int) statfs.f_type(status) == Linux.HUGETLBFS_MAGIC();
     } catch (Throwable t) {
       throw Libc.unchecked(t);
     }

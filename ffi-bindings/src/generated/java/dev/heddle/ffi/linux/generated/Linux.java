@@ -24,15 +24,6 @@ public class Linux extends Linux$shared {
     static final SymbolLookup SYMBOL_LOOKUP = SymbolLookup.loaderLookup()
             .or(Linker.nativeLinker().defaultLookup());
 
-    private static final int EPERM = (int)1L;
-    /**
-     * {@snippet lang=c :
-     * #define EPERM 1
-     * }
-     */
-    public static int EPERM() {
-        return EPERM;
-    }
     private static final int ENOENT = (int)2L;
     /**
      * {@snippet lang=c :
@@ -41,15 +32,6 @@ public class Linux extends Linux$shared {
      */
     public static int ENOENT() {
         return ENOENT;
-    }
-    private static final int ESRCH = (int)3L;
-    /**
-     * {@snippet lang=c :
-     * #define ESRCH 3
-     * }
-     */
-    public static int ESRCH() {
-        return ESRCH;
     }
     private static final int EINTR = (int)4L;
     /**
@@ -78,24 +60,6 @@ public class Linux extends Linux$shared {
     public static int EAGAIN() {
         return EAGAIN;
     }
-    private static final int EACCES = (int)13L;
-    /**
-     * {@snippet lang=c :
-     * #define EACCES 13
-     * }
-     */
-    public static int EACCES() {
-        return EACCES;
-    }
-    private static final int EEXIST = (int)17L;
-    /**
-     * {@snippet lang=c :
-     * #define EEXIST 17
-     * }
-     */
-    public static int EEXIST() {
-        return EEXIST;
-    }
     private static final int EINVAL = (int)22L;
     /**
      * {@snippet lang=c :
@@ -105,15 +69,6 @@ public class Linux extends Linux$shared {
     public static int EINVAL() {
         return EINVAL;
     }
-    private static final int EMFILE = (int)24L;
-    /**
-     * {@snippet lang=c :
-     * #define EMFILE 24
-     * }
-     */
-    public static int EMFILE() {
-        return EMFILE;
-    }
     private static final int EPIPE = (int)32L;
     /**
      * {@snippet lang=c :
@@ -122,15 +77,6 @@ public class Linux extends Linux$shared {
      */
     public static int EPIPE() {
         return EPIPE;
-    }
-    private static final int EADDRINUSE = (int)98L;
-    /**
-     * {@snippet lang=c :
-     * #define EADDRINUSE 98
-     * }
-     */
-    public static int EADDRINUSE() {
-        return EADDRINUSE;
     }
     private static final int ECONNABORTED = (int)103L;
     /**
@@ -473,24 +419,6 @@ public class Linux extends Linux$shared {
      */
     public static int O_CLOEXEC() {
         return O_CLOEXEC;
-    }
-    private static final int S_IFMT = (int)61440L;
-    /**
-     * {@snippet lang=c :
-     * #define S_IFMT 61440
-     * }
-     */
-    public static int S_IFMT() {
-        return S_IFMT;
-    }
-    private static final int S_IFREG = (int)32768L;
-    /**
-     * {@snippet lang=c :
-     * #define S_IFREG 32768
-     * }
-     */
-    public static int S_IFREG() {
-        return S_IFREG;
     }
     private static final int HUGETLBFS_MAGIC = (int)2508478710L;
     /**
