@@ -8,7 +8,7 @@ cd "$(dirname "$0")"
 
 package=dev.heddle.ffi.linux.generated
 output=src/generated/java
-structs="sockaddr_un iovec msghdr cmsghdr epoll_event stat statfs timespec"
+structs="sockaddr_un iovec msghdr cmsghdr epoll_event stat statfs timespec iocb"
 unions="epoll_data"
 typedefs="epoll_data_t __fsid_t"
 constants="
@@ -22,7 +22,8 @@ constants="
   PROT_READ PROT_WRITE MAP_SHARED MADV_DONTDUMP MADV_POPULATE_WRITE
   EFD_NONBLOCK EFD_CLOEXEC
   EPOLL_CLOEXEC EPOLL_CTL_ADD EPOLL_CTL_DEL EPOLLIN EPOLLOUT EPOLLERR EPOLLHUP EPOLLRDHUP EPOLLET
-  CLONE_NEWNET CPU_SETSIZE"
+  CLONE_NEWNET CPU_SETSIZE
+  SYS_io_setup SYS_io_submit SYS_io_destroy IOCB_CMD_PREAD IOCB_FLAG_RESFD"
 
 includes() {
   kind=$1

@@ -13,8 +13,8 @@ import java.nio.file.Path;
 
 /**
  * Event counters in the kernel that wake whoever waits for them, see eventfd(2): by number, since
- * most come from a peer. Every method may be called from any thread; {@link #signal} and {@link
- * #drain} allocate nothing.
+ * they are passed to peers and come from them. Every method may be called from any thread; {@link
+ * #signal} and {@link #drain} allocate nothing.
  */
 public final class EventFd {
   private static final MethodHandle EVENTFD =
@@ -55,7 +55,10 @@ public final class EventFd {
     }
   }
 
-  /** Adds one to the counter. A counter that is full wakes its reader anyway, so that is fine. */
+  /**
+   * Adds one to the counter of a descriptor that only we hold. One that a peer holds too is to be
+   * signalled with {@link PeerSignal}.
+   */
   public static void signal(int fd) {
     try {
       long written = (long) WRITE.invokeExact(Libc.errnoPlace(), fd, ONE, (long) Long.BYTES);

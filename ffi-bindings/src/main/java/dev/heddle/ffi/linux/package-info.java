@@ -10,6 +10,7 @@
  *   Memfd             memory files, their seals, and what to ask of a stranger's
  *   SharedMapping     mapping one into this process
  *   EventFd, Epoll    interrupts: signalling and waiting, without allocating
+ *   PeerSignal        signalling a descriptor that an untrusted peer holds
  *   Cpu               pinning a thread
  *   FileDescriptors   what any descriptor can do
  * </pre>

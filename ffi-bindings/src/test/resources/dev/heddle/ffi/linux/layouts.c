@@ -31,6 +31,20 @@ int main(void) {
   OFFSET(struct epoll_event, epoll_event, events);
   OFFSET(struct epoll_event, epoll_event, data);
 
+  SIZE(struct iocb, iocb);
+  OFFSET(struct iocb, iocb, aio_data);
+  OFFSET(struct iocb, iocb, aio_key);
+  OFFSET(struct iocb, iocb, aio_rw_flags);
+  OFFSET(struct iocb, iocb, aio_lio_opcode);
+  OFFSET(struct iocb, iocb, aio_reqprio);
+  OFFSET(struct iocb, iocb, aio_fildes);
+  OFFSET(struct iocb, iocb, aio_buf);
+  OFFSET(struct iocb, iocb, aio_nbytes);
+  OFFSET(struct iocb, iocb, aio_offset);
+  OFFSET(struct iocb, iocb, aio_reserved2);
+  OFFSET(struct iocb, iocb, aio_flags);
+  OFFSET(struct iocb, iocb, aio_resfd);
+
   SIZE(struct iovec, iovec);
   OFFSET(struct iovec, iovec, iov_base);
   OFFSET(struct iovec, iovec, iov_len);
@@ -132,5 +146,10 @@ int main(void) {
   CONSTANT(MFD_CLOEXEC);
   CONSTANT(MFD_ALLOW_SEALING);
   CONSTANT(AF_UNIX);
+  CONSTANT(SYS_io_setup);
+  CONSTANT(SYS_io_submit);
+  CONSTANT(SYS_io_destroy);
+  CONSTANT(IOCB_CMD_PREAD);
+  CONSTANT(IOCB_FLAG_RESFD);
   return 0;
 }

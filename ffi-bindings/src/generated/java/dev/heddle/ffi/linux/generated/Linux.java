@@ -258,6 +258,15 @@ public class Linux extends Linux$shared {
     public static int SOL_SOCKET() {
         return SOL_SOCKET;
     }
+    private static final int IOCB_CMD_PREAD = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.IOCB_CMD_PREAD = 0
+     * }
+     */
+    public static int IOCB_CMD_PREAD() {
+        return IOCB_CMD_PREAD;
+    }
     private static final int EPOLL_CLOEXEC = (int)524288L;
     /**
      * {@snippet lang=c :
@@ -420,6 +429,15 @@ public class Linux extends Linux$shared {
     public static int O_CLOEXEC() {
         return O_CLOEXEC;
     }
+    private static final int IOCB_FLAG_RESFD = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define IOCB_FLAG_RESFD 1
+     * }
+     */
+    public static int IOCB_FLAG_RESFD() {
+        return IOCB_FLAG_RESFD;
+    }
     private static final int HUGETLBFS_MAGIC = (int)2508478710L;
     /**
      * {@snippet lang=c :
@@ -464,6 +482,33 @@ public class Linux extends Linux$shared {
      */
     public static int AF_UNIX() {
         return AF_UNIX;
+    }
+    private static final int SYS_io_destroy = (int)207L;
+    /**
+     * {@snippet lang=c :
+     * #define SYS_io_destroy 207
+     * }
+     */
+    public static int SYS_io_destroy() {
+        return SYS_io_destroy;
+    }
+    private static final int SYS_io_setup = (int)206L;
+    /**
+     * {@snippet lang=c :
+     * #define SYS_io_setup 206
+     * }
+     */
+    public static int SYS_io_setup() {
+        return SYS_io_setup;
+    }
+    private static final int SYS_io_submit = (int)209L;
+    /**
+     * {@snippet lang=c :
+     * #define SYS_io_submit 209
+     * }
+     */
+    public static int SYS_io_submit() {
+        return SYS_io_submit;
     }
 }
 
