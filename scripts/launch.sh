@@ -1,11 +1,11 @@
 # What the launchers in bin/ share. Sourced; expects ROOT, the directory of this project.
 #
-# make lays a program out in dataplane/target/heddle: lib/*.jar, and a file of JVM options each.
+# make lays a module's programs out in its target/heddle: lib/*.jar, and a file of JVM options each.
 
-# heddle_launch PROGRAM MAIN_CLASS ARGUMENT...: becomes a JVM that runs the main class.
+# heddle_launch MODULE PROGRAM MAIN_CLASS ARGUMENT...: becomes a JVM that runs the main class.
 heddle_launch() {
-  local program=$1 main=$2 home=$ROOT/dataplane/target/heddle jar classpath=
-  shift 2
+  local program=$2 main=$3 home=$ROOT/$1/target/heddle jar classpath=
+  shift 3
   if [[ ! -r $home/$program.options ]]; then
     echo "$program: Heddle is not built here: run make in $ROOT" >&2
     exit 127
@@ -18,5 +18,5 @@ heddle_launch() {
   done
   local options=("@$home/$program.options")
   [[ -r $home/$program.aot ]] && options+=("-XX:AOTCache=$home/$program.aot")
-  exec "$JAVA_HOME/bin/java" "${options[@]}" ${HEDDLE_JVM_OPTIONS:-} -cp "$classpath" "$main" "$@"
+  exec "$JAVA_HOME/bin/java" "${options[@]}" ${HEDDLE_JVM_OPTIONS:-} "-Dheddle.root=$ROOT" -cp "$classpath" "$main" "$@"
 }

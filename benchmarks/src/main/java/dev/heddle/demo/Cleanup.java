@@ -1,0 +1,48 @@
+package dev.heddle.demo;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Takes everything down in the reverse order, once: at the end, or when the demonstration is
+ * interrupted.
+ */
+final class Cleanup implements AutoCloseable {
+  private final Deque<AutoCloseable> steps = new ArrayDeque<>();
+  private final Thread hook = new Thread(this::takeDown, "cleanup");
+  private boolean closed;
+
+  Cleanup() {
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** Registers what is to be closed; at once, if everything was taken down meanwhile. */
+  synchronized <T extends AutoCloseable> T add(T step) {
+    steps.push(step);
+    if (closed) {
+      takeDown();
+    }
+    return step;
+  }
+
+  @Override
+  public void close() {
+    takeDown();
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException _) {
+      // The hook runs already.
+    }
+  }
+
+  private synchronized void takeDown() {
+    closed = true;
+    while (!steps.isEmpty()) {
+      try {
+        steps.pop().close();
+      } catch (Exception e) {
+        System.err.println("cleanup: " + e);
+      }
+    }
+  }
+}

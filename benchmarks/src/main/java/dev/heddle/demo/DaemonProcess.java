@@ -1,0 +1,87 @@
+package dev.heddle.demo;
+
+import dev.heddle.api.HeddleClient;
+import dev.heddle.api.v1.ServerInfo;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** The daemon as everybody starts it, {@code bin/heddled}, with a directory of its own. */
+final class DaemonProcess implements AutoCloseable {
+  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
+
+  private final Process process;
+  private final Path log;
+  private final Path socket;
+
+  private DaemonProcess(Process process, Path log, Path socket) {
+    this.process = process;
+    this.log = log;
+    this.socket = socket;
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param root the project's directory
+   * @param directory where its socket, counters and log go
+   */
+  static DaemonProcess start(Path root, Path directory) {
+    Path log = directory.resolve("heddled.log");
+    Path socket = directory.resolve("heddle.sock");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            root.resolve("bin/heddled").toString(),
+            "--socket=" + socket,
+            "--counters=" + directory.resolve("counters"));
+    builder.redirectErrorStream(true).redirectOutput(log.toFile());
+    try {
+      return new DaemonProcess(builder.start(), log, socket);
+    } catch (IOException e) {
+      throw new DemoException("cannot start the daemon: " + e.getMessage(), e);
+    }
+  }
+
+  /** A client of its API. */
+  HeddleClient connect() {
+    return HeddleClient.connect(socket, CALL_TIMEOUT);
+  }
+
+  /** Waits until it answers, and returns what it says of itself. */
+  ServerInfo awaitReady(HeddleClient client) {
+    ServerInfo[] info = new ServerInfo[1];
+    boolean ready =
+        Commands.await(() -> {
+          info[0] = Files.exists(socket) ? serverInfo(client) : null;
+          return info[0] != null || !process.isAlive();
+        });
+    if (!ready || info[0] == null) {
+      throw new DemoException("the daemon does not answer; its log says:\n" + log());
+    }
+    return info[0];
+  }
+
+  @Override
+  public void close() {
+    Commands.end(process);
+  }
+
+  private static ServerInfo serverInfo(HeddleClient client) {
+    try {
+      return client.serverInfo();
+    } catch (StatusRuntimeException _) {
+      return null;
+    }
+  }
+
+  private String log() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package dev.heddle.demo;
+
+import java.nio.file.Path;
+
+/**
+ * Where a test reaches in behind the demonstration's back, to see whether it notices. Nothing is
+ * changed unless a method is overridden.
+ */
+interface Seam {
+  /** The network that the pod's endpoint is created in. */
+  default String networkOf(Pod pod) {
+    return pod.network();
+  }
+
+  /** Called when all packets came to rest and before anything is counted. */
+  default void beforeCounting(Path countersFile) {}
+}
