@@ -1,0 +1,55 @@
+package dev.heddle.port.memif.channel;
+
+import dev.heddle.port.memif.LinkFault;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** What happened to an interface or a listening socket; the control thread's alone. */
+final class LinkCounters {
+  private final long[] refusals = new long[LinkRefusal.values().length];
+  private final long[] faults = new long[LinkFault.values().length];
+  private long connects;
+  private long disconnects;
+
+  void count(LinkRefusal refusal) {
+    refusals[refusal.ordinal()]++;
+  }
+
+  void count(LinkFault fault) {
+    faults[fault.ordinal()]++;
+  }
+
+  void countConnect() {
+    connects++;
+  }
+
+  void countDisconnect() {
+    disconnects++;
+  }
+
+  long connects() {
+    return connects;
+  }
+
+  long disconnects() {
+    return disconnects;
+  }
+
+  /** All of them, also those that stand at zero. */
+  Map<LinkRefusal, Long> refusals() {
+    Map<LinkRefusal, Long> counts = new EnumMap<>(LinkRefusal.class);
+    for (LinkRefusal refusal : LinkRefusal.values()) {
+      counts.put(refusal, refusals[refusal.ordinal()]);
+    }
+    return counts;
+  }
+
+  /** All of them, also those that stand at zero. */
+  Map<LinkFault, Long> faults() {
+    Map<LinkFault, Long> counts = new EnumMap<>(LinkFault.class);
+    for (LinkFault fault : LinkFault.values()) {
+      counts.put(fault, faults[fault.ordinal()]);
+    }
+    return counts;
+  }
+}

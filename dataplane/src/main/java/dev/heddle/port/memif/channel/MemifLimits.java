@@ -1,0 +1,31 @@
+package dev.heddle.port.memif.channel;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How much of the control thread one peer may take.
+ *
+ * @param handshakeTimeoutNs from the connection to CONNECTED
+ * @param maxHandshakes unfinished handshakes per listening socket; further ones are refused
+ * @param connectBurst connections per listening socket that are accepted at once
+ * @param connectIntervalNs what each further one has to wait for
+ * @param firstRetryNs how long a client waits before it tries again; doubles with each failure
+ * @param maxRetryNs the most it waits
+ */
+public record MemifLimits(
+    long handshakeTimeoutNs,
+    int maxHandshakes,
+    int connectBurst,
+    long connectIntervalNs,
+    long firstRetryNs,
+    long maxRetryNs) {
+  /** 5 s, 16 handshakes, 64 connections at once and then 50 a second, retries after 10-250 ms. */
+  public static final MemifLimits DEFAULTS =
+      new MemifLimits(
+          TimeUnit.SECONDS.toNanos(5),
+          16,
+          64,
+          TimeUnit.MILLISECONDS.toNanos(20),
+          TimeUnit.MILLISECONDS.toNanos(10),
+          TimeUnit.MILLISECONDS.toNanos(250));
+}
