@@ -8,8 +8,7 @@ public enum DaemonCounter {
   ROUTES("routes", "routes there are now, those that ranges and endpoints imply not counted"),
   API_CALLS("api-calls", "calls of the API"),
   API_REFUSALS("api-refusals", "calls of the API that were refused and changed nothing"),
-  MEMIF_REFUSALS("memif-refusals", "memif handshakes refused, on all interfaces"),
-  COUNTER_SLOTS_USED("counter-slots-used", "interface slots of the counters file in use now");
+  MEMIF_REFUSALS("memif-refusals", "memif handshakes refused, on all interfaces");
 
   private final String label;
   private final String description;

@@ -1,0 +1,12 @@
+package dev.heddle.cli;
+
+/** How a command shows what it found. */
+enum OutputFormat {
+  TABLE,
+  JSON;
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(java.util.Locale.ROOT);
+  }
+}

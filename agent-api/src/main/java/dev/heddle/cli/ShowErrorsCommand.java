@@ -1,0 +1,89 @@
+package dev.heddle.cli;
+
+import com.google.gson.stream.JsonWriter;
+import dev.heddle.api.stats.Column;
+import dev.heddle.api.stats.Snapshot;
+import dev.heddle.api.stats.Snapshot.InterfaceStats;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code heddle show errors}: dropped packets by reason, and what peers were refused for. */
+@Command(
+    name = "errors",
+    aliases = "error",
+    description = "Shows dropped packets by reason, and what peers were refused or cut off for.")
+final class ShowErrorsCommand implements Runnable {
+  private record Failure(InterfaceStats where, Column column, long count) {}
+
+  @Mixin private CountersSource source;
+  @Mixin private Output output;
+
+  @Override
+  public void run() {
+    Snapshot snapshot = source.read(output);
+    List<Failure> failures = new ArrayList<>();
+    for (InterfaceStats each : snapshot.interfaces()) {
+      collect(snapshot, each, failures);
+    }
+    collect(snapshot, snapshot.departed(), failures);
+    output.write(out -> print(failures, out), json -> writeJson(failures, json));
+  }
+
+  private static void collect(Snapshot snapshot, InterfaceStats stats, List<Failure> failures) {
+    for (int column = 0; column < snapshot.columns().size(); column++) {
+      add(failures, stats, snapshot.columns().get(column), stats.total(column));
+    }
+    for (int column = 0; column < snapshot.eventColumns().size(); column++) {
+      add(failures, stats, snapshot.eventColumns().get(column), stats.events()[column]);
+    }
+  }
+
+  private static void add(List<Failure> failures, InterfaceStats stats, Column column, long count) {
+    boolean failure = column.kind() == Column.Kind.DROP || column.kind() == Column.Kind.FAULT;
+    if (failure && count != 0) {
+      failures.add(new Failure(stats, column, count));
+    }
+  }
+
+  private static void print(List<Failure> failures, PrintWriter out) {
+    if (failures.isEmpty()) {
+      out.println("There were no errors.");
+      return;
+    }
+    TextTable table =
+        new TextTable()
+            .number("Count")
+            .flexible("Interface")
+            .flexible("Network")
+            .text("Reason")
+            .flexible("Description");
+    for (Failure each : failures) {
+      table.row(
+          each.count(),
+          each.where().name(),
+          each.where().network(),
+          each.column().name(),
+          each.column().description());
+    }
+    table.print(out, Output.widthCharacters());
+  }
+
+  private static void writeJson(List<Failure> failures, JsonWriter json) throws IOException {
+    json.beginArray();
+    for (Failure each : failures) {
+      json.beginObject();
+      json.name("count").value(each.count());
+      json.name("interface").value(each.where().name());
+      json.name("network").value(each.where().network());
+      json.name("index").value(each.where().index());
+      json.name("reason").value(each.column().name());
+      json.name("description").value(each.column().description());
+      json.endObject();
+    }
+    json.endArray();
+  }
+}
