@@ -9,8 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class ReportTest {
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
-  private final Report report =
-      new Report(new PrintStream(printed, true, StandardCharsets.UTF_8));
+  private final Report report = new Report(new PrintStream(printed, true, StandardCharsets.UTF_8));
 
   @Test
   void shouldPassWhenAllChecksAreGood() {
