@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 final class Topology {
   static final String BLUE = "blue";
   static final String RED = "red";
-  static final String GATEWAY_MAC = "02:00:00:00:00:01";
+  static final String GATEWAY_MAC = "02:48:45:44:44:4c";
   static final String GATEWAY4 = "172.19.0.1";
   static final String GATEWAY6 = "fd00:19::1";
 
