@@ -1,0 +1,222 @@
+package dev.heddle.table;
+
+/**
+ * The routes of one VRF and address family on the control side, and the trie that workers look them
+ * up in.
+ *
+ * <p>Changes belong to the transaction of the {@link RouteStore}: reads on this side see them at
+ * once, {@link #root()} includes them after {@link RouteStore#prepare()}, and {@link
+ * RouteStore#rollback()} undoes them.
+ *
+ * <p>Addresses are 128 bits in two longs, host byte order, left-aligned: an IPv4 address is the
+ * upper half of the high long, see {@link #high4}. Threading: the control thread only.
+ */
+public final class RouteTable {
+  /** Answered where there is no such route. */
+  public static final int ABSENT = Rib.ABSENT;
+
+  /** Values must leave this bit clear; it tells entries apart in the trie. */
+  private static final int RESERVED_VALUE_BIT = 0x4000_0000;
+
+  /** From so many different first 16 bits, or routes, on, a direct root pays for its 256 KiB. */
+  private static final int DIRECT_FROM_GROUPS = 256;
+
+  private static final int DIRECT_FROM_ROUTES = 8192;
+  private static final int SMALLEST_DIRECT_ROUTES = 256;
+
+  /** Above this share of changed routes, building anew is cheaper than changing. */
+  private static final int REBUILD_FROM_CHANGES = 64;
+
+  private static final int REBUILD_SHARE = 8;
+
+  private final RouteStore store;
+  private final int addressBits;
+  private final Rib rib;
+  private final UndoLog undo = new UndoLog();
+
+  private State committed;
+  private State current;
+  private int preparedChanges;
+  private boolean dropped;
+
+  /**
+   * What a transaction replaces as a whole.
+   *
+   * @param entry the trie
+   * @param trieBytes memory of it
+   * @param judgedSize number of routes when the kind of root was last decided on
+   */
+  private record State(int entry, long trieBytes, int judgedSize) {
+    boolean direct() {
+      return TrieLayout.kind(entry) == TrieLayout.DIRECT;
+    }
+  }
+
+  RouteTable(RouteStore store, int addressBits) {
+    this.store = store;
+    this.addressBits = addressBits;
+    this.rib = new Rib(addressBits > 64);
+    this.committed = new State(TrieLayout.leaf(NextHops.NO_ROUTE), 0, SMALLEST_DIRECT_ROUTES / 2);
+    this.current = committed;
+  }
+
+  /** An IPv4 address, host byte order, as the high long of the other methods. */
+  public static long high4(int address) {
+    return (long) address << 32;
+  }
+
+  /** Address length of the family: 32 or 128. */
+  public int addressBits() {
+    return addressBits;
+  }
+
+  public int size() {
+    return rib.size();
+  }
+
+  /** Root handle for {@link Lpm4} or {@link Lpm6}: the state of the last prepared transaction. */
+  public long root() {
+    return store.memory().base() | current.entry() & 0xffff_ffffL;
+  }
+
+  /** Bytes of lookup tables behind {@link #root()}. */
+  public long trieBytes() {
+    return current.trieBytes();
+  }
+
+  /**
+   * Adds or replaces a route.
+   *
+   * @param value next hop index or counted route, bit 30 clear
+   * @return the value the route had, or {@link #ABSENT}
+   * @throws IllegalArgumentException if the length is out of range, address bits beyond it are set,
+   *     or the value is out of range
+   */
+  public int put(long high, long low, int length, int value) {
+    check(high, low, length);
+    if ((value & RESERVED_VALUE_BIT) != 0) {
+      throw new IllegalArgumentException("value: " + value + " does not fit in 30 bits");
+    }
+    int old = rib.put(high, low, length, value);
+    if (old != value) {
+      log(high, low, length, old);
+    }
+    return old;
+  }
+
+  /**
+   * Removes a route.
+   *
+   * @return the value the route had, or {@link #ABSENT}
+   */
+  public int remove(long high, long low, int length) {
+    check(high, low, length);
+    int old = rib.remove(high, low, length);
+    if (old != ABSENT) {
+      log(high, low, length, old);
+    }
+    return old;
+  }
+
+  /** The value of exactly this route, or {@link #ABSENT}. */
+  public int get(long high, long low, int length) {
+    check(high, low, length);
+    return rib.get(high, low, length);
+  }
+
+  /** The value of the longest prefix that covers an address, or {@link #ABSENT}. */
+  public int longestMatch(long high, long low) {
+    return rib.longestMatch(high, low, addressBits);
+  }
+
+  /** Shows all routes in order: by address, shorter prefixes first. */
+  public void forEach(RouteVisitor visitor) {
+    RibCursor cursor = new RibCursor();
+    for (rib.seek(cursor, 0, 0, 0); !cursor.atEnd(); cursor.advance()) {
+      visitor.route(cursor.high(), cursor.low(), cursor.length(), cursor.value());
+    }
+  }
+
+  /** Derives the trie of the changed routes. */
+  void prepare(TrieWriter writer, TableMemory memory) {
+    long usedBefore = memory.usedBytes();
+    boolean direct = wantsDirect();
+    int judgedSize = judgesAnew() ? rib.size() : current.judgedSize();
+    int changes = undo.size() - preparedChanges;
+    int entry = current.entry();
+    if (dropped) {
+      writer.retire(entry);
+      entry = TrieLayout.leaf(NextHops.NO_ROUTE);
+    } else if (direct != current.direct()
+        || changes >= REBUILD_FROM_CHANGES && changes > rib.size() / REBUILD_SHARE) {
+      entry = writer.rebuild(entry, rib, direct);
+    } else {
+      boolean ownRoot = current != committed;
+      for (int i = preparedChanges; i < undo.size(); i++) {
+        entry = writer.update(entry, rib, undo.high(i), undo.low(i), undo.length(i), ownRoot);
+        ownRoot = true;
+      }
+    }
+    preparedChanges = undo.size();
+    long bytes = current.trieBytes() + memory.usedBytes() - usedBefore;
+    current = new State(entry, bytes, judgedSize);
+  }
+
+  void drop() {
+    dropped = true;
+  }
+
+  void commit() {
+    committed = current;
+    undo.clear();
+    preparedChanges = 0;
+  }
+
+  void rollback() {
+    for (int i = undo.size() - 1; i >= 0; i--) {
+      if (undo.old(i) == ABSENT) {
+        rib.remove(undo.high(i), undo.low(i), undo.length(i));
+      } else {
+        rib.put(undo.high(i), undo.low(i), undo.length(i), undo.old(i));
+      }
+    }
+    undo.clear();
+    preparedChanges = 0;
+    dropped = false;
+    current = committed;
+  }
+
+  private void log(long high, long low, int length, int old) {
+    undo.add(high, low, length, old);
+    store.touched(this);
+  }
+
+  private boolean judgesAnew() {
+    int size = rib.size();
+    return size >= 2 * current.judgedSize() || size <= current.judgedSize() / 2;
+  }
+
+  /** Changes its mind only when the table has doubled or halved, so that it does not swing. */
+  private boolean wantsDirect() {
+    if (!judgesAnew()) {
+      return current.direct();
+    }
+    int size = rib.size();
+    if (size < SMALLEST_DIRECT_ROUTES) {
+      return false;
+    }
+    return size >= DIRECT_FROM_ROUTES
+        || rib.countGroups16(DIRECT_FROM_GROUPS) >= DIRECT_FROM_GROUPS;
+  }
+
+  private void check(long high, long low, int length) {
+    if (length < 0 || length > addressBits) {
+      throw new IllegalArgumentException(
+          "length: " + length + " is not between 0 and " + addressBits);
+    }
+    if (Prefixes.maskHigh(high, length) != high || Prefixes.maskLow(low, length) != low) {
+      throw new IllegalArgumentException(
+          String.format("prefix: %016x%016x has bits set beyond /%d", high, low, length));
+    }
+  }
+}

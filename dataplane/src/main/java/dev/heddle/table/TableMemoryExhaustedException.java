@@ -1,0 +1,13 @@
+package dev.heddle.table;
+
+/** The lookup tables would outgrow the memory they may take; the transaction changed nothing. */
+public final class TableMemoryExhaustedException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  TableMemoryExhaustedException(long limitBytes) {
+    super(
+        "table memory: the limit of "
+            + limitBytes
+            + " bytes is reached; raise the limit or load fewer routes");
+  }
+}
