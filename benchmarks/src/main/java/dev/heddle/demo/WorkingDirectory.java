@@ -10,12 +10,18 @@ import java.util.stream.Stream;
 
 /** A directory that is removed in the end with all that is in it. */
 record WorkingDirectory(Path path) implements AutoCloseable {
+  /** Makes one whose name begins with this process's id. */
   static WorkingDirectory create() {
     try {
-      return new WorkingDirectory(Files.createTempDirectory("heddle-demo-"));
+      return new WorkingDirectory(Files.createTempDirectory(prefix(ProcessHandle.current().pid())));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What the names of a process's directories begin with. */
+  static String prefix(long pid) {
+    return "heddle-demo-" + pid + "-";
   }
 
   @Override

@@ -1,0 +1,155 @@
+package dev.heddle.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heddle.api.stats.CountersFileReader;
+import dev.heddle.api.stats.CountersFormat;
+import dev.heddle.api.stats.Snapshot;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteOrder;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The demonstration passes, and it does not pass when it is sabotaged. */
+class DemoIT {
+  private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+  private static final int SIGTERM_STATUS = 143;
+
+  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+
+  @Test
+  void shouldPassWhenNothingIsSabotaged() {
+    int status = run(new Seam() {});
+    assertThat(status).as(report()).isZero();
+    assertThat(report()).contains("VERDICT: passed");
+  }
+
+  @Test
+  void shouldFailWhenNetworksAreSwapped() {
+    int status =
+        run(
+            new Seam() {
+              @Override
+              public String networkOf(Pod pod) {
+                return other(pod.network());
+              }
+            });
+    assertThat(status).as(report()).isEqualTo(1);
+    assertThat(report())
+        .contains("VERDICT: FAILED")
+        .contains("FAIL  blue-a 172.19.0.10 -> 10.56.7.8: 70 sent, 0 intact at blue-b");
+  }
+
+  @Test
+  void shouldFailWhenOnePodStandsInTheOtherNetwork() {
+    int status =
+        run(
+            new Seam() {
+              @Override
+              public String networkOf(Pod pod) {
+                return pod.address4().equals("172.19.0.20") ? other(pod.network()) : pod.network();
+              }
+            });
+    assertThat(status).as(report()).isEqualTo(1);
+    assertThat(report())
+        .contains(
+            "FAIL  blue-a 172.19.0.10 -> 172.19.0.20: 600 sent, 0 intact at blue-b;"
+                + " arrived at {red-b=600}");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "blue-a, rx-packets, worker 0: received + originated",
+    "blue-a, no-route, blue-a dropped {no-route=201",
+    "red-b, tx-bytes, red-b  daemon took",
+  })
+  void shouldFailWhenCounterIsFalsified(String pod, String column, String failure) {
+    int status =
+        run(
+            new Seam() {
+              @Override
+              public void beforeCounting(Path countersFile) {
+                increment(countersFile, pod, column);
+              }
+            });
+    assertThat(status).as(report()).isEqualTo(1);
+    assertThat(report()).contains("VERDICT: FAILED").contains("  FAIL  " + failure);
+  }
+
+  @Test
+  void shouldLeaveNothingBehindWhenInterrupted() throws IOException, InterruptedException {
+    Process demo =
+        new ProcessBuilder(ROOT.resolve("bin/heddle-demo").toString())
+            .redirectErrorStream(true)
+            .start();
+    try (BufferedReader output = demo.inputReader(StandardCharsets.UTF_8)) {
+      String line = output.readLine();
+      while (line != null && !line.contains("pings")) {
+        line = output.readLine();
+      }
+      List<ProcessHandle> children = demo.descendants().toList();
+      demo.destroy();
+      assertThat(demo.waitFor()).isEqualTo(SIGTERM_STATUS);
+      assertThat(children).isNotEmpty().noneMatch(ProcessHandle::isAlive);
+      assertThat(workingDirectories(demo.pid())).isEmpty();
+    } finally {
+      demo.destroyForcibly();
+    }
+  }
+
+  private static List<Path> workingDirectories(long pid) throws IOException {
+    String prefix = WorkingDirectory.prefix(pid);
+    try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      return files.filter(path -> path.getFileName().toString().startsWith(prefix)).toList();
+    }
+  }
+
+  private int run(Seam seam) {
+    return new Demo(ROOT, new PrintStream(printed, true, StandardCharsets.UTF_8), seam).run();
+  }
+
+  private String report() {
+    return printed.toString(StandardCharsets.UTF_8);
+  }
+
+  private static String other(String network) {
+    return network.equals(Topology.BLUE) ? Topology.RED : Topology.BLUE;
+  }
+
+  /** Adds one to a counter of the first worker, as a mistake of the daemon would. */
+  private static void increment(Path countersFile, String pod, String column) {
+    try (CountersFileReader reader = CountersFileReader.open(countersFile);
+        FileChannel channel =
+            FileChannel.open(countersFile, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      Snapshot snapshot = reader.snapshot();
+      int index =
+          snapshot.interfaces().stream()
+              .filter(each -> each.name().equals(pod))
+              .findFirst()
+              .orElseThrow()
+              .index();
+      MappedByteBuffer file = channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size());
+      file.order(ByteOrder.LITTLE_ENDIAN);
+      int at =
+          file.getInt(CountersFormat.ROWS_OFFSET)
+              + index * file.getInt(CountersFormat.ROW_BYTES_OFFSET)
+              + snapshot.column(column) * Long.BYTES;
+      file.putLong(at, file.getLong(at) + 1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
