@@ -30,9 +30,10 @@ final class InterfaceTable {
     return this;
   }
 
-  /** Adds the sums of the interfaces that are gone, if they are not all zero. */
-  InterfaceTable addDeparted() {
+  /** Adds what interfaces that are gone counted, and what no interface can be named for, if any. */
+  InterfaceTable addOthers() {
     addCounters(snapshot.departed(), new Block(snapshot.departed().name(), "", ""));
+    addEvents(snapshot.otherEvents(), new Block("(unknown)", "", ""));
     return this;
   }
 
@@ -61,8 +62,12 @@ final class InterfaceTable {
         block.add("  " + each.name(), stats.total(column));
       }
     }
-    for (int column = 0; column < snapshot.eventColumns().size(); column++) {
-      block.add(snapshot.eventColumns().get(column).name(), stats.events()[column]);
+    addEvents(stats.events(), block);
+  }
+
+  private void addEvents(long[] events, Block block) {
+    for (int column = 0; column < events.length; column++) {
+      block.add(snapshot.eventColumns().get(column).name(), events[column]);
     }
   }
 

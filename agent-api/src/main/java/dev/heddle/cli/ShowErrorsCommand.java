@@ -17,7 +17,7 @@ import picocli.CommandLine.Mixin;
     aliases = "error",
     description = "Shows dropped packets by reason, and what peers were refused or cut off for.")
 final class ShowErrorsCommand implements Runnable {
-  private record Failure(InterfaceStats where, Column column, long count) {}
+  private record Failure(String name, String network, int index, Column column, long count) {}
 
   @Mixin private CountersSource source;
   @Mixin private Output output;
@@ -30,6 +30,9 @@ final class ShowErrorsCommand implements Runnable {
       collect(snapshot, each, failures);
     }
     collect(snapshot, snapshot.departed(), failures);
+    InterfaceStats unknown =
+        new InterfaceStats(-1, 0, "(unknown)", "", new long[0][], snapshot.otherEvents());
+    collect(snapshot, unknown, failures);
     output.write(out -> print(failures, out), json -> writeJson(failures, json));
   }
 
@@ -45,7 +48,7 @@ final class ShowErrorsCommand implements Runnable {
   private static void add(List<Failure> failures, InterfaceStats stats, Column column, long count) {
     boolean failure = column.kind() == Column.Kind.DROP || column.kind() == Column.Kind.FAULT;
     if (failure && count != 0) {
-      failures.add(new Failure(stats, column, count));
+      failures.add(new Failure(stats.name(), stats.network(), stats.index(), column, count));
     }
   }
 
@@ -64,8 +67,8 @@ final class ShowErrorsCommand implements Runnable {
     for (Failure each : failures) {
       table.row(
           each.count(),
-          each.where().name(),
-          each.where().network(),
+          each.name(),
+          each.network(),
           each.column().name(),
           each.column().description());
     }
@@ -77,9 +80,9 @@ final class ShowErrorsCommand implements Runnable {
     for (Failure each : failures) {
       json.beginObject();
       json.name("count").value(each.count());
-      json.name("interface").value(each.where().name());
-      json.name("network").value(each.where().network());
-      json.name("index").value(each.where().index());
+      json.name("interface").value(each.name());
+      json.name("network").value(each.network());
+      json.name("index").value(each.index());
       json.name("reason").value(each.column().name());
       json.name("description").value(each.column().description());
       json.endObject();

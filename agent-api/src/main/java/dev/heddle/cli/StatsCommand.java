@@ -73,7 +73,7 @@ final class StatsCommand implements Callable<Integer> {
     }
     workers.print(out, width);
     out.println();
-    new InterfaceTable(snapshot).addAll(snapshot.interfaces()).addDeparted().print(out, width);
+    new InterfaceTable(snapshot).addAll(snapshot.interfaces()).addOthers().print(out, width);
     out.println();
     printAccounting(snapshot, out, width);
   }

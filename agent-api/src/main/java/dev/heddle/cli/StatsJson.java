@@ -31,6 +31,7 @@ final class StatsJson {
     json.name("lastUpdate").value(snapshot.lastUpdate().toString());
     json.name("consistent").value(snapshot.consistent());
     writeCounters(snapshot.daemonCounters());
+    writeEvents(snapshot.otherEvents());
     json.endObject();
     writeWorkers();
     json.name("interfaces").beginArray();
@@ -57,11 +58,7 @@ final class StatsJson {
       totals[column] = stats.total(column);
     }
     writeRow(totals);
-    json.name("events").beginObject();
-    for (int column = 0; column < snapshot.eventColumns().size(); column++) {
-      json.name(snapshot.eventColumns().get(column).name()).value(stats.events()[column]);
-    }
-    json.endObject();
+    writeEvents(stats.events());
     json.name("workers").beginArray();
     for (int worker = 0; worker < stats.perWorker().length; worker++) {
       json.beginObject();
@@ -98,6 +95,14 @@ final class StatsJson {
       json.endObject();
     }
     json.endArray();
+  }
+
+  private void writeEvents(long[] events) throws IOException {
+    json.name("events").beginObject();
+    for (int column = 0; column < events.length; column++) {
+      json.name(snapshot.eventColumns().get(column).name()).value(events[column]);
+    }
+    json.endObject();
   }
 
   private void writeRow(long[] row) throws IOException {

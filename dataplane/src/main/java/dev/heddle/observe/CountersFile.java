@@ -39,13 +39,15 @@ public final class CountersFile implements AutoCloseable {
   private final UnsafeBuffer file;
   private final CountersLayout layout;
   private final CountersManager counters;
+  private final List<Column> eventColumns;
   private final InterfaceSlots slots;
   private final List<WorkerCounters> workerCounters = new ArrayList<>();
   private final AtomicCounter[] daemonCounters = new AtomicCounter[DaemonCounter.values().length];
 
-  private CountersFile(UnsafeBuffer file, CountersLayout layout) {
+  private CountersFile(UnsafeBuffer file, CountersLayout layout, List<CountedEvent> events) {
     this.file = file;
     this.layout = layout;
+    eventColumns = CountedEvent.columns(events);
     writeHeader();
     writeColumns();
     counters =
@@ -53,7 +55,7 @@ public final class CountersFile implements AutoCloseable {
             new UnsafeBuffer(file, layout.metadataOffset(), layout.metadataBytes()),
             new UnsafeBuffer(file, layout.valuesOffset(), layout.valuesBytes()),
             StandardCharsets.UTF_8);
-    slots = new InterfaceSlots(file, layout);
+    slots = new InterfaceSlots(file, layout, events);
     for (int worker = 0; worker < layout.workers(); worker++) {
       workerCounters.add(allocateWorker(worker));
     }
@@ -69,16 +71,17 @@ public final class CountersFile implements AutoCloseable {
    *
    * @param workers how many workers count
    * @param maxInterfaces how many interfaces there may be at one time
+   * @param events what else is counted for an interface
    * @throws UncheckedIOException if it cannot be created
    */
-  public static CountersFile create(Path path, int workers, int maxInterfaces) {
-    CountersLayout layout =
-        new CountersLayout(workers, maxInterfaces, InterfaceEvent.values().length);
+  public static CountersFile create(
+      Path path, int workers, int maxInterfaces, List<CountedEvent> events) {
+    CountersLayout layout = new CountersLayout(workers, maxInterfaces, events.size());
     Path unfinished = path.resolveSibling(path.getFileName() + ".new");
     try {
       Files.deleteIfExists(unfinished);
       Files.createFile(unfinished, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-      CountersFile created = new CountersFile(map(unfinished, layout.fileBytes()), layout);
+      CountersFile created = new CountersFile(map(unfinished, layout.fileBytes()), layout, events);
       created.file.putLongVolatile(CountersFormat.MAGIC_OFFSET, CountersFormat.MAGIC);
       Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
       return created;
@@ -178,7 +181,7 @@ public final class CountersFile implements AutoCloseable {
 
   private void writeColumns() {
     List<Column> columns = new ArrayList<>(InterfaceCounter.columns());
-    columns.addAll(InterfaceEvent.columns());
+    columns.addAll(eventColumns);
     int entry = layout.columnsOffset();
     for (Column column : columns) {
       putInt(entry + CountersFormat.COLUMN_KIND_OFFSET, column.kind().ordinal());

@@ -32,7 +32,7 @@ record CountersLayout(int workers, int maxInterfaces, int eventColumns) {
   }
 
   int rowsOffset() {
-    return aligned(eventsOffset() + (maxInterfaces + 1L) * eventRowBytes());
+    return aligned(eventsOffset() + (maxInterfaces + 2L) * eventRowBytes());
   }
 
   int workerStride() {

@@ -7,8 +7,7 @@ public enum DaemonCounter {
   ENDPOINTS("endpoints", "endpoints there are now"),
   ROUTES("routes", "routes there are now, those that ranges and endpoints imply not counted"),
   API_CALLS("api-calls", "calls of the API"),
-  API_REFUSALS("api-refusals", "calls of the API that were refused and changed nothing"),
-  MEMIF_REFUSALS("memif-refusals", "memif handshakes refused, on all interfaces");
+  API_REFUSALS("api-refusals", "calls of the API that were refused and changed nothing");
 
   private final String label;
   private final String description;

@@ -2,6 +2,9 @@ package dev.heddle.observe;
 
 import dev.heddle.api.stats.CountersFormat;
 import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -10,13 +13,17 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>{@link #claim} and {@link #release} exclude each other and may be called from any thread.
  * Readers of the file see a change whole or not at all, by the sequence number in the header.
  */
-public final class InterfaceSlots {
+public final class InterfaceSlots implements EventCounter {
   private final UnsafeBuffer file;
   private final CountersLayout layout;
+  private final Map<CountedEvent, Integer> eventColumns = new HashMap<>();
 
-  InterfaceSlots(UnsafeBuffer file, CountersLayout layout) {
+  InterfaceSlots(UnsafeBuffer file, CountersLayout layout, List<CountedEvent> events) {
     this.file = file;
     this.layout = layout;
+    for (CountedEvent event : events) {
+      eventColumns.put(event, eventColumns.size());
+    }
   }
 
   /** Interface indexes run from 0 to one less than this. */
@@ -81,16 +88,28 @@ public final class InterfaceSlots {
     }
   }
 
-  /** Counts an event on an interface, from any thread, while the interface has its slot. */
-  public void count(int interfaceIndex, InterfaceEvent event) {
-    int row = layout.eventRowOffset(interfaceIndex);
-    file.getAndAddLong(row + event.ordinal() * Long.BYTES, 1);
+  /**
+   * Counts an event on an interface, from any thread, while the interface has its slot; or on none.
+   *
+   * @throws IllegalArgumentException if it is none of the file's events or interfaces
+   */
+  @Override
+  public void count(int interfaceIndex, CountedEvent event) {
+    file.getAndAddLong(eventOffset(interfaceIndex, event), 1);
   }
 
-  /** How often an event happened on an interface since its slot was claimed. */
-  public long events(int interfaceIndex, InterfaceEvent event) {
-    return file.getLongVolatile(
-        layout.eventRowOffset(interfaceIndex) + event.ordinal() * Long.BYTES);
+  /** How often an event happened on an interface since its slot was claimed; or on none. */
+  public long events(int interfaceIndex, CountedEvent event) {
+    return file.getLongVolatile(eventOffset(interfaceIndex, event));
+  }
+
+  private int eventOffset(int interfaceIndex, CountedEvent event) {
+    Integer column = eventColumns.get(event);
+    if (column == null) {
+      throw new IllegalArgumentException("the counters file has no event " + event.label());
+    }
+    int row = interfaceIndex == NO_INTERFACE ? capacity() + 1 : checked(interfaceIndex);
+    return layout.eventRowOffset(row) + column * Long.BYTES;
   }
 
   private void fold(int from, int to, int columns) {
@@ -125,6 +144,10 @@ public final class InterfaceSlots {
   }
 
   private int slotOffset(int interfaceIndex) {
+    return layout.slotOffset(checked(interfaceIndex));
+  }
+
+  private int checked(int interfaceIndex) {
     if (interfaceIndex < 0 || interfaceIndex >= capacity()) {
       throw new IllegalArgumentException(
           "interface index "
@@ -132,6 +155,6 @@ public final class InterfaceSlots {
               + " has no counter slot; the counters file has "
               + capacity());
     }
-    return layout.slotOffset(interfaceIndex);
+    return interfaceIndex;
   }
 }

@@ -8,10 +8,13 @@ import com.google.gson.JsonParser;
 import dev.heddle.observe.CountersFile;
 import dev.heddle.observe.DaemonCounter;
 import dev.heddle.observe.DropReason;
+import dev.heddle.observe.EventCounter;
 import dev.heddle.observe.InterfaceCounter;
-import dev.heddle.observe.InterfaceEvent;
 import dev.heddle.observe.WorkerCounter;
 import dev.heddle.observe.WorkerCounters;
+import dev.heddle.port.memif.LinkEvent;
+import dev.heddle.port.memif.LinkFault;
+import dev.heddle.port.memif.channel.MemifEvents;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +38,7 @@ class StatsCliTest {
   @BeforeEach
   void count() {
     path = directory.resolve("counters").toString();
-    counters = CountersFile.create(Path.of(path), 2, 16);
+    counters = CountersFile.create(Path.of(path), 2, 16, MemifEvents.all());
     counters.daemon(DaemonCounter.REVISION).setRelease(42);
     counters.slots().claim(0, "pod-a", "blue");
     counters.slots().claim(1, LONG_NAME, "blue");
@@ -54,8 +57,11 @@ class StatsCliTest {
     InterfaceCounter.TX_BYTES.add(worker.rowAddress(1), Long.MAX_VALUE);
     InterfaceCounter.CONSUMED.add(worker.rowAddress(0), 1);
     InterfaceCounter.drop(worker.rowAddress(0), DropReason.NO_ROUTE.ordinal(), 2);
-    counters.slots().count(1, InterfaceEvent.CONNECTS);
-    counters.slots().count(1, InterfaceEvent.INDEX_JUMP);
+    counters.slots().count(1, LinkEvent.CONNECTS);
+    counters.slots().count(1, LinkFault.INDEX_JUMP);
+    for (int i = 0; i < 4; i++) {
+      counters.slots().count(EventCounter.NO_INTERFACE, LinkFault.INDEX_JUMP);
+    }
   }
 
   @AfterEach
@@ -89,7 +95,8 @@ class StatsCliTest {
     assertThat(run.out())
         .containsPattern("(?m)^revision +42  " + DaemonCounter.REVISION.description())
         .containsPattern("(?m)^ +0  idle-ns +120360  nanoseconds")
-        .contains("\n\n" + golden("show-interface.txt") + "\n")
+        .contains("\n\n" + golden("show-interface.txt"))
+        .containsPattern("\n\\(unknown\\) +memif-index-jump +4\n")
         .endsWith(
             """
             Worker  Packets in  Packets out
@@ -110,6 +117,7 @@ class StatsCliTest {
     assertThat(daemon.get("running").getAsBoolean()).isTrue();
     assertThat(daemon.get("consistent").getAsBoolean()).isTrue();
     assertThat(daemon.getAsJsonObject("counters").get("revision").getAsLong()).isEqualTo(42);
+    assertThat(daemon.getAsJsonObject("events").get("memif-index-jump").getAsLong()).isEqualTo(4);
     JsonObject worker = stats.getAsJsonArray("workers").get(0).getAsJsonObject();
     for (WorkerCounter counter : WorkerCounter.values()) {
       assertThat(worker.getAsJsonObject("counters").get(counter.label()).getAsLong())

@@ -7,6 +7,7 @@ import dev.heddle.api.stats.Accounting.Balance;
 import dev.heddle.api.stats.CountersFileReader;
 import dev.heddle.api.stats.Snapshot;
 import dev.heddle.api.stats.Snapshot.InterfaceStats;
+import dev.heddle.cli.HeddleCli;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -87,6 +88,21 @@ class CountersAcrossProcessesTest {
       assertThat(Accounting.of(afterwards))
           .containsExactly(new Balance(0, received, received, received, received));
     }
+  }
+
+  @Test
+  void shouldTellThatTheDaemonIsGoneWhenItsCountersAreAskedFor() throws Exception {
+    writer.destroyForcibly().waitFor();
+    Process cli =
+        JavaProcess.builder(HeddleCli.class, "show", "runtime", "--file", path.toString()).start();
+    List<String> out = cli.inputReader(StandardCharsets.UTF_8).readAllLines();
+    List<String> err = cli.errorReader(StandardCharsets.UTF_8).readAllLines();
+    assertThat(cli.waitFor()).isZero();
+    assertThat(out.getFirst()).startsWith("Worker  Packets  Batches");
+    assertThat(err)
+        .singleElement()
+        .asString()
+        .matches("heddle: daemon pid " + writer.pid() + " is not running; last update .+ ago\\)");
   }
 
   /** Checks that all of an interface is of the same turn, and returns that. */

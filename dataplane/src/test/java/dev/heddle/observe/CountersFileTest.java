@@ -8,6 +8,8 @@ import dev.heddle.api.stats.Accounting.Balance;
 import dev.heddle.api.stats.CountersFileReader;
 import dev.heddle.api.stats.ProcessIdentity;
 import dev.heddle.api.stats.Snapshot;
+import dev.heddle.port.memif.LinkEvent;
+import dev.heddle.port.memif.channel.MemifEvents;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,7 +28,7 @@ class CountersFileTest {
   @BeforeEach
   void create() {
     path = directory.resolve("counters");
-    counters = CountersFile.create(path, WORKERS, MAX_INTERFACES);
+    counters = CountersFile.create(path, WORKERS, MAX_INTERFACES, MemifEvents.all());
     reader = CountersFileReader.open(path);
   }
 
@@ -51,11 +53,11 @@ class CountersFileTest {
             .isEqualTo(500 + reason.ordinal() + 1000L * worker);
       }
     }
-    counters.slots().count(3, InterfaceEvent.DISCONNECTS);
+    counters.slots().count(3, LinkEvent.DISCONNECTS);
     Snapshot snapshot = reader.snapshot();
     assertThat(snapshot.consistent()).isTrue();
     assertThat(snapshot.columns()).isEqualTo(InterfaceCounter.columns());
-    assertThat(snapshot.eventColumns()).isEqualTo(InterfaceEvent.columns());
+    assertThat(snapshot.eventColumns()).isEqualTo(CountedEvent.columns(MemifEvents.all()));
     Snapshot.InterfaceStats pod = snapshot.interfaces().getFirst();
     assertThat(snapshot.interfaces()).hasSize(1);
     assertThat(pod.index()).isEqualTo(3);
@@ -70,8 +72,8 @@ class CountersFileTest {
       assertThat(pod.perWorker()[1][column]).isEqualTo(1500 + reason.ordinal());
       assertThat(pod.total(column)).isEqualTo(2000 + 2L * reason.ordinal());
     }
-    assertThat(pod.events()[InterfaceEvent.DISCONNECTS.ordinal()]).isEqualTo(1);
-    assertThat(counters.slots().events(3, InterfaceEvent.DISCONNECTS)).isEqualTo(1);
+    assertThat(pod.events()[1]).isEqualTo(1);
+    assertThat(counters.slots().events(3, LinkEvent.DISCONNECTS)).isEqualTo(1);
   }
 
   @Test
@@ -120,7 +122,7 @@ class CountersFileTest {
   void shouldInheritNothingWhenASlotIsUsedAgain() {
     long first = counters.slots().claim(5, "old", "blue");
     receiveAndDrop(5, 10);
-    counters.slots().count(5, InterfaceEvent.CONNECTS);
+    counters.slots().count(5, LinkEvent.CONNECTS);
     counters.slots().release(5);
     long second = counters.slots().claim(5, "new", "red");
     assertThat(second).isGreaterThan(first);
@@ -133,7 +135,7 @@ class CountersFileTest {
     assertThat(reused.events()).containsOnly(0);
     assertThat(snapshot.departed().total(snapshot.column("rx-packets"))).isEqualTo(10);
     assertThat(snapshot.departed().total(snapshot.column("no-route"))).isEqualTo(10);
-    assertThat(snapshot.departed().events()[InterfaceEvent.CONNECTS.ordinal()]).isEqualTo(1);
+    assertThat(snapshot.departed().events()[0]).isEqualTo(1);
   }
 
   @Test
@@ -186,7 +188,7 @@ class CountersFileTest {
   @Test
   void shouldKeepTheOldFileReadableWhenADaemonStartsAnew() {
     counters.slots().claim(0, "before", "blue");
-    try (CountersFile next = CountersFile.create(path, WORKERS, MAX_INTERFACES);
+    try (CountersFile next = CountersFile.create(path, WORKERS, MAX_INTERFACES, MemifEvents.all());
         CountersFileReader nextReader = CountersFileReader.open(path)) {
       next.slots().claim(0, "after", "blue");
       assertThat(reader.snapshot().interfaces().getFirst().name()).isEqualTo("before");

@@ -1,5 +1,6 @@
 package dev.heddle.observe;
 
+import dev.heddle.port.memif.channel.MemifEvents;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -15,7 +16,8 @@ final class CountersWriterMain {
   private CountersWriterMain() {}
 
   public static void main(String[] arguments) throws IOException {
-    CountersFile counters = CountersFile.create(Path.of(arguments[0]), 1, INTERFACES);
+    CountersFile counters =
+        CountersFile.create(Path.of(arguments[0]), 1, INTERFACES, MemifEvents.all());
     System.out.println("counting");
     long turn = 0;
     while (System.in.available() == 0) {

@@ -140,7 +140,8 @@ public final class CountersFileReader implements AutoCloseable {
         workerStats,
         daemonCounters,
         interfaces,
-        departed);
+        departed,
+        readEvents(maxInterfaces + 1));
   }
 
   private InterfaceStats readInterface(int index) {
@@ -218,7 +219,7 @@ public final class CountersFileReader implements AutoCloseable {
         getInt(CountersFormat.COLUMNS_OFFSET)
             + (long) (rowColumns + eventColumnCount) * CountersFormat.COLUMN_BYTES;
     long slotsEnd = slotsOffset + (long) maxInterfaces * CountersFormat.SLOT_BYTES;
-    long eventsEnd = eventsOffset + (maxInterfaces + 1L) * eventRowBytes;
+    long eventsEnd = eventsOffset + (maxInterfaces + 2L) * eventRowBytes;
     long rowsEnd = rowsOffset + (long) workers * workerStride;
     boolean sound =
         getInt(CountersFormat.FILE_BYTES_OFFSET) == file.capacity()

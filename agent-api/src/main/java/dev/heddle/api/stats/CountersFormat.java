@@ -22,7 +22,8 @@ import org.agrona.MutableDirectBuffer;
  * </pre>
  *
  * In events and rows, one further row after the last interface holds the sums of the interfaces
- * that are gone, so that totals stay whole. The file is sparse: unused rows take no memory.
+ * that are gone, so that totals stay whole. In events, yet another one after that is for what no
+ * interface can be named for. The file is sparse: unused rows take no memory.
  *
  * <p>While slots change, the sequence number in the header is odd; a reader that finds it odd or
  * changed reads again. Counting does not touch it.

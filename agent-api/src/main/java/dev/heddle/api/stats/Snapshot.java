@@ -17,6 +17,7 @@ import java.util.List;
  * @param daemonCounters counters of the daemon as a whole
  * @param interfaces the interfaces there are, by index
  * @param departed sums of the interfaces that are gone
+ * @param otherEvents events that no interface can be named for, by event column
  */
 public record Snapshot(
     Instant created,
@@ -28,7 +29,8 @@ public record Snapshot(
     List<WorkerStats> workers,
     List<Counter> daemonCounters,
     List<InterfaceStats> interfaces,
-    InterfaceStats departed) {
+    InterfaceStats departed,
+    long[] otherEvents) {
 
   /** A named value. */
   public record Counter(String name, String description, long value) {}

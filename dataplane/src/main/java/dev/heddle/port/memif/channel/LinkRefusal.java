@@ -1,7 +1,9 @@
 package dev.heddle.port.memif.channel;
 
+import dev.heddle.observe.CountedEvent;
+
 /** Why a peer was turned away, or a connected one cut off by the control channel. */
-public enum LinkRefusal {
+public enum LinkRefusal implements CountedEvent {
   MESSAGE_SIZE("memif-message-size", "a message had not 128 bytes"),
   MESSAGE_TYPE("memif-message-type", "a message was of a type that memif 2.0 does not know"),
   MESSAGE_ORDER("memif-message-order", "a message came where the protocol has no place for it"),
@@ -44,12 +46,12 @@ public enum LinkRefusal {
     this.description = description;
   }
 
-  /** The name that counters, the CLI and the documentation use. */
+  @Override
   public String label() {
     return label;
   }
 
-  /** One sentence for an operator. */
+  @Override
   public String description() {
     return description;
   }

@@ -2,6 +2,7 @@ package dev.heddle.port.memif.channel;
 
 import dev.heddle.ffi.linux.LinuxException;
 import dev.heddle.ffi.linux.SeqpacketSocket;
+import dev.heddle.observe.EventCounter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -37,7 +38,7 @@ final class ListeningSocket implements RefusalCounter, AutoCloseable {
   private final ConnectAllowance allowance;
   private final Map<Long, MemifInterface> interfaces = new TreeMap<>();
   private final Set<ServerSession> handshakes = new HashSet<>();
-  private final LinkCounters counters = new LinkCounters();
+  private final LinkCounters counters;
   private EventLoop.Timer pause;
   private long watchId = NOT_WATCHED;
   private volatile ListenerStatus status;
@@ -47,6 +48,7 @@ final class ListeningSocket implements RefusalCounter, AutoCloseable {
     this.name = name;
     this.socket = socket;
     this.fileKey = fileKey(name);
+    this.counters = new LinkCounters(context.events(), EventCounter.NO_INTERFACE);
     this.allowance = new ConnectAllowance(context.limits(), System.nanoTime());
     publish();
   }

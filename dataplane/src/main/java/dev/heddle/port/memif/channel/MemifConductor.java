@@ -1,5 +1,6 @@
 package dev.heddle.port.memif.channel;
 
+import dev.heddle.observe.EventCounter;
 import dev.heddle.port.memif.LinkOwner;
 import java.util.Comparator;
 import java.util.List;
@@ -27,9 +28,10 @@ public final class MemifConductor implements AutoCloseable {
   private final Map<MemifSocket, ListeningSocket> listeners = new ConcurrentHashMap<>();
   private final Map<Integer, ClientConnector> connectors = new ConcurrentHashMap<>();
 
-  private MemifConductor(LinkOwner owner, MemifLimits limits, String instanceName) {
+  private MemifConductor(
+      LinkOwner owner, MemifLimits limits, String instanceName, EventCounter events) {
     EventLoop loop = new EventLoop("memif-control", this::checkFaults);
-    context = new ControlContext(loop, owner, limits, instanceName);
+    context = new ControlContext(loop, owner, limits, instanceName, events);
     runner =
         new AgentRunner(
             NoOpIdleStrategy.INSTANCE,
@@ -43,11 +45,19 @@ public final class MemifConductor implements AutoCloseable {
    *
    * @param owner gets the links
    * @param instanceName what peers are told that they talk to; at most 31 bytes of it travel
+   * @param events counts {@link MemifEvents}, on the control thread; an interface must have its
+   *     counters from before {@link #add} until after {@link #remove}
    */
-  public static MemifConductor start(LinkOwner owner, MemifLimits limits, String instanceName) {
-    MemifConductor conductor = new MemifConductor(owner, limits, instanceName);
+  public static MemifConductor start(
+      LinkOwner owner, MemifLimits limits, String instanceName, EventCounter events) {
+    MemifConductor conductor = new MemifConductor(owner, limits, instanceName, events);
     AgentRunner.startOnThread(conductor.runner);
     return conductor;
+  }
+
+  /** The same without anybody who watches; each status still has its counters. */
+  public static MemifConductor start(LinkOwner owner, MemifLimits limits, String instanceName) {
+    return start(owner, limits, instanceName, (interfaceIndex, event) -> {});
   }
 
   /**
@@ -61,7 +71,7 @@ public final class MemifConductor implements AutoCloseable {
         .loop()
         .call(() -> {
           requireDistinct(config);
-          MemifInterface added = new MemifInterface(config);
+          MemifInterface added = new MemifInterface(config, context.events());
           if (config.role() == MemifRole.SERVER) {
             listeners
                 .computeIfAbsent(config.socket(), name -> ListeningSocket.open(context, name))

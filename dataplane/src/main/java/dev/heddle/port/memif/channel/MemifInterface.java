@@ -1,5 +1,6 @@
 package dev.heddle.port.memif.channel;
 
+import dev.heddle.observe.EventCounter;
 import dev.heddle.port.memif.LinkFault;
 import dev.heddle.port.memif.MemifLink;
 import java.util.Arrays;
@@ -11,7 +12,7 @@ import java.util.List;
  */
 final class MemifInterface implements RefusalCounter {
   private final MemifConfig config;
-  private final LinkCounters counters = new LinkCounters();
+  private final LinkCounters counters;
   private Session session;
   private ConnectedLink link;
   private String peerInstance = "";
@@ -19,8 +20,9 @@ final class MemifInterface implements RefusalCounter {
   private String lastReason = "";
   private volatile MemifStatus status;
 
-  MemifInterface(MemifConfig config) {
+  MemifInterface(MemifConfig config, EventCounter events) {
     this.config = config;
+    counters = new LinkCounters(events, config.interfaceIndex());
     publish();
   }
 
