@@ -29,10 +29,17 @@ public enum DropReason {
       "ip4-martian-source", "the source address may not appear on a wire (RFC 1812 5.3.7)"),
   IP4_MARTIAN_DESTINATION(
       "ip4-martian-destination", "the destination is loopback, zero or reserved"),
+  IP4_BAD_OPTION("ip4-bad-option", "an option's length is wrong (RFC 1812 5.2.4)"),
+  IP4_SOURCE_ROUTE(
+      "ip4-source-route", "the sender wants to choose the route, which is not allowed"),
   IP6_BAD_VERSION("ip6-bad-version", "the version field does not say 6"),
   IP6_BAD_PAYLOAD_LENGTH("ip6-bad-payload-length", "the payload length runs beyond the frame"),
+  IP6_BAD_EXTENSION(
+      "ip6-bad-extension", "addressed to the router with extension headers that do not add up"),
   IP6_MARTIAN_SOURCE("ip6-martian-source", "the source address may not appear on a wire"),
-  IP6_MARTIAN_DESTINATION("ip6-martian-destination", "the destination is loopback or unspecified"),
+  IP6_MARTIAN_DESTINATION(
+      "ip6-martian-destination",
+      "the destination is loopback, unspecified, mapped IPv4 or valid on another link only"),
   SPOOFED_SOURCE("spoofed-source", "the source address is not one of the endpoint's own"),
   TTL_EXPIRED("ttl-expired", "time to live or hop limit ran out here"),
   NO_ROUTE("no-route", "no route of this network matches the destination"),
@@ -44,7 +51,13 @@ public enum DropReason {
   TOO_BIG("too-big", "larger than the destination's MTU and not to be fragmented"),
   MULTICAST_UNSUPPORTED(
       "multicast-unsupported", "multicast and broadcast between pods are not carried"),
-  ICMP_RATE_LIMITED("icmp-rate-limited", "an ICMP error was due, but its rate limit is used up"),
+  ICMP_MALFORMED(
+      "icmp-malformed",
+      "an ICMP message to the router that is too short or whose checksum is wrong"),
+  FRAGMENT_FOR_ROUTER(
+      "fragment-for-router", "a fragment addressed to the router, which does not reassemble"),
+  NO_SERVICE(
+      "no-service", "addressed to the router, which offers no such protocol, header or port"),
   ARP_MALFORMED("arp-malformed", "an ARP packet that is not an Ethernet and IPv4 request or reply"),
   ND_MALFORMED("nd-malformed", "a neighbour discovery message that RFC 4861 tells to discard"),
   POOL_EXHAUSTED("pool-exhausted", "no buffer was left for a packet that had to outlive its batch"),

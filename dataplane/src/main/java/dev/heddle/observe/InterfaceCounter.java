@@ -25,7 +25,11 @@ public enum InterfaceCounter {
       "consumed",
       "packets that the router took for itself: ARP, neighbour discovery, echo requests",
       Column.Side.OUT),
-  HELD("held", "packets that wait in the pool now", Column.Side.OUT);
+  HELD("held", "packets that wait in the pool now", Column.Side.OUT),
+  ICMP_RATE_LIMITED(
+      "icmp-rate-limited",
+      "dropped packets about which no ICMP error was sent, because their rate limit was used up",
+      Column.Side.NONE);
 
   /** Columns of a row. */
   public static final int COLUMNS = values().length + DropReason.values().length;

@@ -1,0 +1,157 @@
+package dev.heddle.stage;
+
+import dev.heddle.observe.DropReason;
+import dev.heddle.table.Attachment;
+import dev.heddle.table.Vrf;
+import dev.heddle.wire.Ethernet;
+import dev.heddle.wire.Icmpv6;
+import dev.heddle.wire.IpProtocol;
+import dev.heddle.wire.Ipv6;
+import dev.heddle.wire.NeighbourDiscovery;
+
+/** An IPv6 packet before routing: checks, and the answer where it is for the router itself. */
+final class Ip6Responder {
+  private static final int HOP_LIMIT = 64;
+
+  /** Offset of the routing type in a routing header. */
+  private static final int ROUTING_TYPE = 2;
+
+  private Ip6Responder() {}
+
+  static long inspect(
+      long ip,
+      int availableBytes,
+      boolean toGroup,
+      Attachment in,
+      Vrf vrf,
+      IcmpRateLimiter limiter,
+      long nowNs) {
+    int verdict = Ip6Checks.headerVerdict(ip, availableBytes);
+    if (verdict != 0) {
+      return Response.refused(verdict);
+    }
+    long toHigh = Ipv6.destinationHigh(ip);
+    boolean toRouter = EndpointAddresses.isRouter6(in, vrf, toHigh, Ipv6.destinationLow(ip));
+    if (isNeighbourDiscovery(ip, toRouter)) {
+      return NeighbourResponder.inspect(ip, in, vrf);
+    }
+    if (toGroup) {
+      return Response.dropped(DropReason.MULTICAST_UNSUPPORTED);
+    }
+    long fromHigh = Ipv6.sourceHigh(ip);
+    boolean onLink = toRouter && EndpointAddresses.isLinkLocal6(fromHigh);
+    if (!onLink) {
+      verdict = toRouter ? Ip6Checks.sourceVerdict(ip) : Ip6Checks.addressVerdict(ip);
+      if (verdict != 0) {
+        return Response.refused(verdict);
+      }
+      if (!EndpointAddresses.isSource6(in, fromHigh, Ipv6.sourceLow(ip))) {
+        return Response.dropped(DropReason.SPOOFED_SOURCE);
+      }
+    }
+    if (toRouter) {
+      return receive(ip, in, vrf, limiter, nowNs);
+    }
+    if (Ipv6.hopLimit(ip) <= 1) {
+      long fate = Response.dropped(DropReason.TTL_EXPIRED);
+      return Icmp6Errors.send(fate, ip, Icmpv6.TIME_EXCEEDED, 0, 0, false, in, vrf, limiter, nowNs);
+    }
+    return Response.TRANSIT;
+  }
+
+  /**
+   * Whether this is neighbour discovery on this link. A solicitation with hop limit 255 is, even
+   * when it is sent to another pod's address: the asker probes whether that is still here. With
+   * less it crossed a router and is anybody's packet, unless it is sent to a group or the router.
+   */
+  private static boolean isNeighbourDiscovery(long ip, boolean toRouter) {
+    return Ipv6.nextHeader(ip) == IpProtocol.ICMPV6
+        && Ipv6.payloadBytes(ip) > 0
+        && NeighbourDiscovery.isType(Icmpv6.type(ip + Ipv6.HEADER_BYTES))
+        && (toRouter
+            || Ipv6.hopLimit(ip) == NeighbourDiscovery.HOP_LIMIT
+            || EndpointAddresses.isMulticast6(Ipv6.destinationHigh(ip)));
+  }
+
+  /** A packet to the router itself, which answers echo requests and offers nothing else. */
+  private static long receive(
+      long ip, Attachment in, Vrf vrf, IcmpRateLimiter limiter, long nowNs) {
+    int packetBytes = Ipv6.HEADER_BYTES + Ipv6.payloadBytes(ip);
+    long found = Ip6Extensions.walk(ip, packetBytes);
+    if (Ip6Extensions.isBroken(found)) {
+      return Response.dropped(DropReason.IP6_BAD_EXTENSION);
+    }
+    if (Ip6Extensions.isFragment(found)) {
+      return Response.dropped(DropReason.FRAGMENT_FOR_ROUTER);
+    }
+    long noService = Response.dropped(DropReason.NO_SERVICE);
+    int routing = Ip6Extensions.routingOffset(found);
+    if (routing != 0) {
+      int pointer = routing + ROUTING_TYPE;
+      return Icmp6Errors.send(
+          noService, ip, Icmpv6.PARAMETER_PROBLEM, 0, pointer, false, in, vrf, limiter, nowNs);
+    }
+    int protocol = Ip6Extensions.protocol(found);
+    return switch (protocol) {
+      case IpProtocol.ICMPV6 -> receiveIcmp(ip, Ip6Extensions.upperOffset(found), packetBytes, in);
+      case IpProtocol.NO_NEXT_HEADER -> Response.CONSUMED;
+      case IpProtocol.UDP ->
+          Icmp6Errors.send(
+              noService,
+              ip,
+              Icmpv6.DESTINATION_UNREACHABLE,
+              Icmpv6.CODE_PORT,
+              0,
+              false,
+              in,
+              vrf,
+              limiter,
+              nowNs);
+      default ->
+          Icmp6Errors.send(
+              noService,
+              ip,
+              Icmpv6.PARAMETER_PROBLEM,
+              Icmpv6.CODE_UNKNOWN_NEXT_HEADER,
+              Ip6Extensions.fieldOffset(found),
+              false,
+              in,
+              vrf,
+              limiter,
+              nowNs);
+    };
+  }
+
+  private static long receiveIcmp(long ip, int offset, int packetBytes, Attachment in) {
+    long message = ip + offset;
+    int messageBytes = packetBytes - offset;
+    if (!Icmpv6.isComplete(messageBytes) || !Icmpv6.isChecksumRight(ip, message, messageBytes)) {
+      return Response.dropped(DropReason.ICMP_MALFORMED);
+    }
+    if (Icmpv6.type(message) != Icmpv6.ECHO_REQUEST) {
+      return Response.CONSUMED;
+    }
+    int bytes = Ipv6.HEADER_BYTES + messageBytes;
+    if (bytes > in.mtuBytes()) {
+      return Response.dropped(DropReason.TOO_BIG);
+    }
+    answerEcho(ip, message, messageBytes);
+    long reply = message - Ipv6.HEADER_BYTES;
+    return ReplyFrame.finish(Response.CONSUMED, ip, reply, bytes, Ethernet.TYPE_IPV6, in);
+  }
+
+  /** Extension headers are not echoed, so the new header may start behind the old one. */
+  private static void answerEcho(long ip, long message, int messageBytes) {
+    long askerHigh = Ipv6.sourceHigh(ip);
+    long askerLow = Ipv6.sourceLow(ip);
+    long askedHigh = Ipv6.destinationHigh(ip);
+    long askedLow = Ipv6.destinationLow(ip);
+    int trafficClass = Ipv6.trafficClass(ip);
+    long reply = message - Ipv6.HEADER_BYTES;
+    Ipv6.write(reply, trafficClass, messageBytes, IpProtocol.ICMPV6, HOP_LIMIT);
+    Ipv6.putSource(reply, askedHigh, askedLow);
+    Ipv6.putDestination(reply, askerHigh, askerLow);
+    Icmpv6.putType(message, Icmpv6.ECHO_REPLY);
+    Icmpv6.putChecksum(reply, message, messageBytes);
+  }
+}

@@ -1,0 +1,28 @@
+package dev.heddle.stage;
+
+import dev.heddle.table.Attachment;
+import dev.heddle.wire.Ethernet;
+
+/** Puts the Ethernet header before a reply: from the gateway to the endpoint itself. */
+final class ReplyFrame {
+  private ReplyFrame() {}
+
+  /**
+   * Finishes a reply whose network layer is in place.
+   *
+   * @param fate of the received packet
+   * @param received address of the received packet's network layer
+   * @param reply address of the reply's network layer
+   * @param bytes of the reply's network layer
+   * @return the whole response
+   */
+  static long finish(
+      long fate, long received, long reply, int bytes, int etherType, Attachment to) {
+    int offset = (int) (reply - received);
+    if (to.ipMode()) {
+      return Response.withReply(fate, offset, bytes);
+    }
+    Ethernet.write(reply - Ethernet.HEADER_BYTES, to.podMac(), to.routerMac(), etherType);
+    return Response.withReply(fate, offset, bytes + Ethernet.HEADER_BYTES);
+  }
+}

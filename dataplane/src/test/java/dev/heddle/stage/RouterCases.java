@@ -1,0 +1,43 @@
+package dev.heddle.stage;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+
+/** The golden cases that {@code src/test/scapy/router_cases.py} writes. */
+final class RouterCases {
+  /** A case; {@code reply} is empty where none is expected. */
+  record Case(String name, String call, byte[] frame, String fate, byte[] reply) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private RouterCases() {}
+
+  static List<Case> all() {
+    try (BufferedReader in =
+        new BufferedReader(
+            new InputStreamReader(
+                RouterCases.class.getResourceAsStream("router-cases.txt"),
+                StandardCharsets.US_ASCII))) {
+      return in.lines().filter(line -> !line.startsWith("#")).map(RouterCases::parse).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Case parse(String line) {
+    String[] fields = line.split(" \\| ");
+    return new Case(fields[0], fields[1], bytes(fields[2]), fields[3], bytes(fields[4]));
+  }
+
+  private static byte[] bytes(String hex) {
+    return hex.equals("-") ? new byte[0] : HexFormat.of().parseHex(hex);
+  }
+}
