@@ -120,9 +120,9 @@ final class ListeningSocket implements RefusalCounter, AutoCloseable {
 
   /** Where only one interface listens, there is no doubt whose peer it was. */
   @Override
-  public void count(LinkRefusal refusal) {
+  public void count(LinkRefusal refusal, String reason) {
     if (interfaces.size() == 1) {
-      interfaces.values().iterator().next().count(refusal);
+      interfaces.values().iterator().next().count(refusal, reason);
     } else {
       counters.count(refusal);
       publish();
@@ -139,7 +139,7 @@ final class ListeningSocket implements RefusalCounter, AutoCloseable {
         allowance.take();
         begin(new ControlSocket(accepted));
       }
-      count(LinkRefusal.CONNECT_STORM);
+      count(LinkRefusal.CONNECT_STORM, "peers connect too often");
       pause(context.limits().connectIntervalNs());
     } catch (LinuxException e) {
       LOG.warn("memif {}: cannot accept, trying again soon", name, e);

@@ -73,8 +73,9 @@ final class MemifInterface implements RefusalCounter {
   }
 
   @Override
-  public void count(LinkRefusal refusal) {
+  public void count(LinkRefusal refusal, String reason) {
     counters.count(refusal);
+    lastReason = reason;
     publish();
   }
 

@@ -16,7 +16,7 @@ import java.util.Map;
  * @param receiveRingSizes descriptors of each ring we take packets from
  * @param transmitRingSizes descriptors of each ring we give packets to
  * @param regionBytes size of each shared region
- * @param lastReason why the last connection ended or could not be made; empty while none did
+ * @param lastReason why the last connection ended, or was not made; empty while none did
  * @param connects how often it became connected
  * @param disconnects how often it ceased to be
  * @param refusals how often a peer was turned away or cut off, by reason

@@ -98,7 +98,7 @@ abstract class Session {
   }
 
   final void refuse(RefusedException refused) {
-    refusalCounter.count(refused.refusal());
+    refusalCounter.count(refused.refusal(), refused.getMessage());
     disconnect(refused.getMessage());
   }
 
