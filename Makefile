@@ -7,7 +7,7 @@ SHELL := /bin/bash
 
 MAVEN := source scripts/jdk.sh && heddle_find_jdk && mvn --batch-mode --no-transfer-progress
 
-.PHONY: build test demo bench format clean help
+.PHONY: build test demo bench format reference clean help
 
 build: ## compile everything and put the daemon and the CLI in place (bin/heddled, bin/heddle)
 	@scripts/packages.sh build
@@ -31,6 +31,11 @@ bench: ## measure the fast path beside C on this machine (docs/benchmarks)
 format: ## put every source file into the form that the build demands
 	@scripts/packages.sh build
 	@$(MAVEN) --quiet spotless:apply
+
+reference: ## write docs/reference anew from the code
+	@scripts/packages.sh build
+	@$(MAVEN) --quiet -pl dataplane -am test -Dtest=ReferencePagesTest \
+		-Dsurefire.failIfNoSpecifiedTests=false -Dheddle.reference.write=true
 
 clean: ## remove what the build made
 	@$(MAVEN) --quiet clean
