@@ -23,10 +23,10 @@ demo: ## two networks with the same addresses, foreign programs as pods, a repor
 	@$(MAKE) --no-print-directory build
 	@bin/heddle-demo
 
-bench: ## measure the fast path beside C on this machine (docs/benchmarks)
+bench: ## measure the fast path beside C on this machine (docs/benchmarks); ONLY="small latency" for some
 	@scripts/packages.sh bench
 	@$(MAKE) --no-print-directory build
-	@bin/heddle-bench
+	@bin/heddle-bench $(ONLY)
 
 format: ## put every source file into the form that the build demands
 	@scripts/packages.sh build

@@ -1,0 +1,143 @@
+package dev.heddle.benchmarks.endtoend;
+
+import dev.heddle.benchmarks.Benchmark;
+import dev.heddle.benchmarks.machine.CoreDistance;
+import dev.heddle.benchmarks.machine.Cores;
+import dev.heddle.benchmarks.report.Sample;
+import dev.heddle.benchmarks.traffic.IdleForwarder;
+import dev.heddle.benchmarks.traffic.LatencyLoop;
+import dev.heddle.benchmarks.traffic.SharedRings;
+import dev.heddle.benchmarks.traffic.TrafficLoop;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Latency at a million packets a second, beside an empty loop in the daemon's place: a pinned
+ * thread that only moves packets from ring to ring.
+ */
+public final class Latency implements Benchmark {
+  private static final String ID = "latency";
+  private static final String SCENARIO = "64B-1Mpps";
+  private static final int PAIRS = 6;
+  private static final int MOST_PAIRS = 12;
+  private static final long WARM_UP_NS = 2_000_000_000L;
+  private static final long MEASURED_NS = 2_000_000_000L;
+  private static final long INTERVAL_NS = 1_000;
+  private static final int FRAME_BYTES = 64;
+  private static final double GAP_LIMIT = 0.02;
+
+  private static final Map<String, Double> PERCENTILES =
+      Map.of("p50", 50.0, "p99", 99.0, "p99.9", 99.9, "max", 100.0);
+
+  @Override
+  public String id() {
+    return ID;
+  }
+
+  @Override
+  public String what() {
+    return "latency through the daemon at 1 million packets a second";
+  }
+
+  @Override
+  public List<Sample> run(Context context) throws InterruptedException {
+    List<Sample> samples = new ArrayList<>();
+    int complete = 0;
+    for (int pair = 0; pair < MOST_PAIRS && complete < PAIRS; pair++) {
+      boolean heddleFirst = pair % 2 == 0;
+      List<Sample> both = new ArrayList<>();
+      both.addAll(heddleFirst ? heddle(context, pair) : emptyLoop(pair));
+      both.addAll(heddleFirst ? emptyLoop(pair) : heddle(context, pair));
+      if (both.stream().allMatch(s -> s.isValid() && s.label().equals(Sample.NEAR))) {
+        complete++;
+      }
+      both.stream()
+          .filter(s -> s.metric().startsWith("p"))
+          .forEach(s ->
+              context.log(
+                  "run %d %s %s: %.0f ns, %s, %s"
+                      .formatted(
+                          s.run(), s.subject(), s.metric(), s.value(), s.label(), s.valid())));
+      samples.addAll(both);
+    }
+    return samples;
+  }
+
+  private static List<Sample> heddle(Context context, int pair) {
+    Scenario scenario = Scenario.SMALL;
+    try (HeddleDaemon daemon =
+            HeddleDaemon.start(context.root(), context.directory("heddle" + pair));
+        SharedRings source = scenario.fill();
+        SharedRings sink = new SharedRings(SharedRings.Shape.standard())) {
+      daemon.configure(scenario.routes(), scenario.countRoutes());
+      try (ForwardingRun.Connections connections =
+          ForwardingRun.Connections.open(daemon, source, sink)) {
+        TrafficLoop loop = connections.loop();
+        FrameCheck.check(loop, scenario, daemon);
+        loop.run(daemon.warmUpNs());
+        loop.drain();
+        return measure(source, sink, daemon.name(), pair);
+      }
+    }
+  }
+
+  private static List<Sample> emptyLoop(int pair) throws InterruptedException {
+    try (SharedRings source = Scenario.SMALL.fill();
+        SharedRings sink = new SharedRings(SharedRings.Shape.standard())) {
+      IdleForwarder forwarder = new IdleForwarder(source, sink, FRAME_BYTES);
+      Thread thread = Cores.start(Cores.TESTED, "empty-loop", forwarder::run);
+      try {
+        return measure(source, sink, "empty-loop", pair);
+      } finally {
+        forwarder.stop();
+        thread.join();
+      }
+    }
+  }
+
+  private static List<Sample> measure(
+      SharedRings source, SharedRings sink, String subject, int pair) {
+    LatencyLoop loop = new LatencyLoop(source, sink);
+    loop.run(WARM_UP_NS, INTERVAL_NS);
+    double before = CoreDistance.roundTripTicks();
+    LatencyLoop.Run run = loop.run(MEASURED_NS, INTERVAL_NS);
+    String label = CoreDistance.label(before, CoreDistance.roundTripTicks()).text();
+    String valid = verdict(run);
+    List<Sample> samples = new ArrayList<>();
+    PERCENTILES.forEach((name, percentile) ->
+        samples.add(
+            sample(
+                subject,
+                pair,
+                name,
+                run.latenciesNs().getValueAtPercentile(percentile),
+                "ns",
+                label,
+                valid)));
+    samples.add(sample(subject, pair, "sent", run.sent(), "packets", label, valid));
+    samples.add(sample(subject, pair, "received", run.received(), "packets", label, valid));
+    return samples;
+  }
+
+  private static String verdict(LatencyLoop.Run run) {
+    if (run.received() != run.sent()) {
+      return "sent %d and received %d".formatted(run.sent(), run.received());
+    }
+    double away = (double) run.gapNs() / run.elapsedNs();
+    return away > GAP_LIMIT
+        ? "generator lacked %.1f %% of the time".formatted(100 * away)
+        : Sample.VALID;
+  }
+
+  private static Sample sample(
+      String subject,
+      int pair,
+      String metric,
+      double value,
+      String unit,
+      String label,
+      String valid) {
+    return new Sample(ID, SCENARIO, subject, pair, metric, value, unit, label, valid);
+  }
+}

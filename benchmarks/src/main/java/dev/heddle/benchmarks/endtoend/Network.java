@@ -1,0 +1,118 @@
+package dev.heddle.benchmarks.endtoend;
+
+import com.google.protobuf.ByteString;
+import dev.heddle.api.Operations;
+import dev.heddle.api.v1.Endpoint;
+import dev.heddle.api.v1.Memif;
+import dev.heddle.api.v1.NextHop;
+import dev.heddle.api.v1.Operation;
+import dev.heddle.api.v1.Prefix;
+import dev.heddle.api.v1.Routes;
+import dev.heddle.benchmarks.traffic.Frames.Addresses;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The one network of the end-to-end benchmarks: 172.19.0.0/16 with generator and sink, and routes
+ * for other destinations that lead to the sink.
+ */
+final class Network {
+  static final String NAME = "bench";
+  static final String GENERATOR = "generator";
+  static final String SINK = "sink";
+
+  /** The gateway's, which frames are sent to; first byte highest, as all of these. */
+  static final long ROUTER_MAC = 0x02_48_45_44_44_4cL;
+
+  static final long GENERATOR_MAC = 0x02_00_00_00_00_10L;
+  static final long SINK_MAC = 0x02_00_00_00_00_11L;
+
+  private static final int RANGE = 0xac13_0000;
+  private static final int RANGE_LENGTH = 16;
+  private static final int GENERATOR_ADDRESS = RANGE + 0x10;
+  private static final int SINK_ADDRESS = RANGE + 0x11;
+  private static final int VNI = 56;
+
+  /** 32.0.0.0: everything from here on is unicast space and no network of ours. */
+  private static final int FIRST_ROUTE = 0x2000_0000;
+
+  /** Each route lies in 1024 addresses of its own. */
+  private static final int LOG2_ROUTE_SPACING = 10;
+
+  private static final int SHORTEST_PREFIX = 22;
+  private static final int PREFIX_LENGTHS = 5;
+
+  private Network() {}
+
+  /** A frame's addresses when a route's destination is meant. */
+  static Addresses toRoute(int route) {
+    int destination = routePrefix(route) + 1 + route % 60;
+    return new Addresses(ROUTER_MAC, GENERATOR_MAC, GENERATOR_ADDRESS, destination);
+  }
+
+  /** First address of a route, host byte order. */
+  static int routePrefix(int route) {
+    return FIRST_ROUTE + (route << LOG2_ROUTE_SPACING);
+  }
+
+  /** Prefix length of a route: 22 to 26, so that tables have several depths. */
+  static int routeLength(int route) {
+    return SHORTEST_PREFIX + Math.floorMod(route * 0x9E37_79B9 >>> 16, PREFIX_LENGTHS);
+  }
+
+  /** What the daemon must be told, sockets in a directory. */
+  static List<Operation> operations(Path directory, int routes, boolean countRoutes) {
+    List<Operation> operations = new ArrayList<>();
+    operations.add(
+        Operations.upsert(
+            dev.heddle.api.v1.Network.newBuilder()
+                .setName(NAME)
+                .setVni(VNI)
+                .setRange4(prefix(RANGE, RANGE_LENGTH))
+                .setCountRoutes(countRoutes)
+                .build()));
+    operations.add(endpoint(directory, GENERATOR, GENERATOR_ADDRESS, GENERATOR_MAC));
+    operations.add(endpoint(directory, SINK, SINK_ADDRESS, SINK_MAC));
+    operations.add(routes(0, routes));
+    return operations;
+  }
+
+  /** Routes to the sink. */
+  static Operation routes(int first, int count) {
+    Routes.Builder builder =
+        Routes.newBuilder().setNetwork(NAME).addNextHops(NextHop.newBuilder().setEndpoint(SINK));
+    for (int route = first; route < first + count; route++) {
+      builder.addPrefixes(prefix(routePrefix(route), routeLength(route)));
+    }
+    return Operations.upsert(builder.build());
+  }
+
+  static Path socket(Path directory, String endpoint) {
+    return directory.resolve(endpoint + ".memif");
+  }
+
+  private static Operation endpoint(Path directory, String name, int address, long mac) {
+    byte[] macBytes = ByteBuffer.allocate(8).putLong(mac << 16).array();
+    return Operations.upsert(
+        Endpoint.newBuilder()
+            .setName(name)
+            .setNetwork(NAME)
+            .addAddresses(bytes(address))
+            .setMac(ByteString.copyFrom(macBytes, 0, 6))
+            .setMemif(
+                Memif.newBuilder()
+                    .setRole(Memif.Role.ROLE_SERVER)
+                    .setSocket(socket(directory, name).toString()))
+            .build());
+  }
+
+  private static Prefix prefix(int address, int length) {
+    return Prefix.newBuilder().setAddress(bytes(address)).setLength(length).build();
+  }
+
+  private static ByteString bytes(int address) {
+    return ByteString.copyFrom(ByteBuffer.allocate(4).putInt(address).array());
+  }
+}

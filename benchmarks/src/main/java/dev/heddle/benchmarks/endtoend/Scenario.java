@@ -1,0 +1,47 @@
+package dev.heddle.benchmarks.endtoend;
+
+import dev.heddle.benchmarks.traffic.Frames;
+import dev.heddle.benchmarks.traffic.SharedRings;
+import java.util.SplittableRandom;
+
+/**
+ * What is sent through which routes.
+ *
+ * @param name as it stands in samples
+ * @param frameBytes Ethernet frame without frame check sequence
+ * @param routes routes of the network that lead to the sink
+ * @param countRoutes whether each route counts its packets
+ * @param buffers different frames that the generator sends, each to a random route
+ * @param bufferBytes distance between two of them
+ */
+public record Scenario(
+    String name, int frameBytes, int routes, boolean countRoutes, int buffers, int bufferBytes) {
+  private static final int RING_SLOTS = 1024;
+  private static final int BUFFER_BYTES = 2048;
+  private static final int MANY_BUFFERS = 128 * 1024;
+  private static final long SEED = 20_260_801;
+
+  public static final Scenario SMALL =
+      new Scenario("64B-1route", 64, 1, false, RING_SLOTS, BUFFER_BYTES);
+  public static final Scenario LARGE =
+      new Scenario("1500B-1route", 1500, 1, false, RING_SLOTS, BUFFER_BYTES);
+  public static final Scenario TEN_THOUSAND =
+      new Scenario("64B-10k-random", 64, 10_000, false, MANY_BUFFERS / 8, 64);
+  public static final Scenario HALF_A_MILLION =
+      new Scenario("64B-500k-random-counted", 64, 500_000, true, MANY_BUFFERS, 64);
+
+  /** The generator's frames, in the buffers of an interface. */
+  SharedRings fill() {
+    SharedRings rings = new SharedRings(new SharedRings.Shape(10, bufferBytes, buffers));
+    for (int buffer = 0; buffer < buffers; buffer++) {
+      rings.fill(buffer, frame(buffer));
+    }
+    return rings;
+  }
+
+  /** The frame in a buffer. */
+  byte[] frame(int buffer) {
+    int route = new SplittableRandom(SEED + buffer).nextInt(routes);
+    return Frames.udp(Network.toRoute(route), frameBytes);
+  }
+}

@@ -1,0 +1,137 @@
+package dev.heddle.benchmarks.report;
+
+import static dev.heddle.benchmarks.report.Target.atLeast;
+import static dev.heddle.benchmarks.report.Target.atMost;
+
+import dev.heddle.benchmarks.report.Target.Outcome;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The targets, and targets.csv computed from raw samples. A missing sample is a target not met. */
+final class Targets {
+  private static final String SMALL = "64B-1route";
+  private static final String LARGE = "1500B-1route";
+  private static final String CYCLES = "worker-cycles-per-packet";
+
+  static final List<Target> ALL =
+      List.of(
+          atLeast(
+              "P1",
+              "64 B through a route: rate / testpmd's io forwarding",
+              1.0,
+              "small",
+              Rules.ratio(SMALL, "heddle", "testpmd", "mpps")),
+          atLeast(
+              "P2",
+              "1500 B through a route: rate / testpmd's io forwarding",
+              1.4,
+              "large",
+              Rules.ratio(LARGE, "heddle", "testpmd", "mpps")),
+          atMost(
+              "P6",
+              "an empty VRF: bytes of the daemon",
+              4096,
+              "memory",
+              Rules.median("empty-vrf", "heddle", "bytes-per-vrf", 1)),
+          atMost(
+              "P6",
+              "a million routes: bytes of lookup tables per route",
+              8,
+              "memory",
+              Rules.median("1M-routes", "heddle", "table-bytes-per-route", 1)),
+          atMost(
+              "P6",
+              "a million routes: bytes of the daemon's resident growth per route",
+              100,
+              "memory",
+              Rules.median("1M-routes", "heddle", "resident-bytes-per-route", 1)),
+          atMost(
+              "P8",
+              "bytes that a worker allocated over 10^8 packets",
+              0,
+              "allocation",
+              Rules.median(SMALL, "heddle", "allocated-bytes", 1)),
+          atMost(
+              "P9",
+              "gap between two polls, p99.99: worker under load and churn / empty pinned loop",
+              1.5,
+              "pollgap",
+              Rules.median("60s", "heddle", "p99.99-ratio", 1)),
+          atMost(
+              "P9",
+              "gap between two polls, longest: worker under load and churn / empty pinned loop",
+              1.5,
+              "pollgap",
+              Rules.median("60s", "heddle", "max-ratio", 1)),
+          atLeast(
+              "P11",
+              "two workers over loopback ports: rate / one worker's",
+              1.9,
+              "workers",
+              Rules.median("loopback", "heddle", "two-over-one", Rules.LEAST_PAIRS)),
+          atMost(
+              "P13",
+              "worker's cycles per packet: IPv4 1 route",
+              40,
+              "small",
+              Rules.nearMedian(SMALL, "heddle", CYCLES)),
+          atMost(
+              "P13",
+              "worker's cycles per packet: 10k routes and random destinations",
+              45,
+              "routes10k",
+              Rules.nearMedian("64B-10k-random", "heddle", CYCLES)),
+          atMost(
+              "P13",
+              "worker's cycles per packet: 500k counted routes and random destinations",
+              85,
+              "routes500k",
+              Rules.nearMedian("64B-500k-random-counted", "heddle", CYCLES)),
+          atMost(
+              "P13",
+              "worker's cycles per packet: 1500 B",
+              120,
+              "large",
+              Rules.nearMedian(LARGE, "heddle", CYCLES)),
+          atMost(
+              "P14",
+              "latency at 1 Mpps: median in ns",
+              350,
+              "latency",
+              Rules.nearMedian("64B-1Mpps", "heddle", "p50")),
+          atMost(
+              "P14",
+              "latency at 1 Mpps: p99 in ns",
+              600,
+              "latency",
+              Rules.nearMedian("64B-1Mpps", "heddle", "p99")),
+          atMost(
+              "P14",
+              "latency at 1 Mpps: p99.9 / that of an empty loop in the daemon's place",
+              1.0,
+              "latency",
+              Rules.ratio("64B-1Mpps", "heddle", "empty-loop", "p99.9")));
+
+  private Targets() {}
+
+  /** Computes every target. */
+  static List<Outcome> evaluate(List<RawFile> files) {
+    List<Outcome> outcomes = new ArrayList<>();
+    for (Target target : ALL) {
+      List<Sample> samples = new ArrayList<>();
+      String command = "make bench ONLY=" + target.benchmark();
+      for (RawFile file : files) {
+        file.samples().stream()
+            .filter(sample -> sample.benchmark().equals(target.benchmark()))
+            .forEach(samples::add);
+      }
+      outcomes.add(new Outcome(target, target.rule().measure(samples), command));
+    }
+    return outcomes;
+  }
+
+  static void write(Path file, List<Outcome> outcomes) {
+    Csv.write(file, Target.COLUMNS, outcomes.stream().map(Outcome::fields).toList());
+  }
+}

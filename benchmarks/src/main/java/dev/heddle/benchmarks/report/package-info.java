@@ -1,0 +1,2 @@
+/** Samples, targets computed from them, and the report. */
+package dev.heddle.benchmarks.report;
