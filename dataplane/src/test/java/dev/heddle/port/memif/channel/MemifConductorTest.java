@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heddle.memory.Memory;
 import dev.heddle.port.memif.LinkFault;
 import dev.heddle.port.memif.MemifLink;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -184,8 +187,9 @@ class MemifConductorTest {
 
     assertThat(clients.remove(CLIENT)).isTrue();
     serverOwner.awaitDown();
-    assertThat(servers.status(SERVER).orElseThrow().lastReason())
-        .isEqualTo("peer: interface removed");
+    RecordingOwner.until(
+        "the reason",
+        () -> servers.status(SERVER).orElseThrow().lastReason().equals("peer: interface removed"));
     clients.add(Configs.client(CLIENT, socket, 7));
 
     serverOwner.awaitUp();
@@ -223,6 +227,44 @@ class MemifConductorTest {
 
     serverOwner.awaitUp();
     clientOwner.awaitUp();
+  }
+
+  @Test
+  void shouldKeepNothingWhenPeersComeAndGo() throws IOException {
+    servers.add(Configs.server(SERVER, socket, 7));
+    clients.add(Configs.client(CLIENT, socket, 7));
+    serverOwner.awaitUp();
+    clientOwner.awaitUp();
+    clients.remove(CLIENT);
+    serverOwner.awaitDown();
+    RecordingOwner.until("the server to be done", () -> memoryFiles() == 0);
+    long openBefore = count(Path.of("/proc/self/fd"));
+
+    for (int i = 0; i < 30; i++) {
+      clients.add(Configs.client(CLIENT, socket, 7));
+      serverOwner.awaitUp();
+      assertThat(memoryFiles()).isPositive();
+      clients.remove(CLIENT);
+      serverOwner.awaitDown();
+    }
+
+    RecordingOwner.until("the server to be done", () -> memoryFiles() == 0);
+    assertThat(count(Path.of("/proc/self/fd"))).isLessThanOrEqualTo(openBefore);
+  }
+
+  private static long count(Path directory) throws IOException {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.count();
+    }
+  }
+
+  /** How many mappings of this process are regions. */
+  private static long memoryFiles() {
+    try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
+      return maps.filter(line -> line.contains("heddle-memif")).count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -3,27 +3,21 @@ package dev.heddle.port.memif.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.ffi.linux.EventFd;
-import dev.heddle.ffi.linux.FileDescriptors;
 import dev.heddle.ffi.linux.Memfd;
-import dev.heddle.ffi.linux.ReceivedMessage;
 import dev.heddle.ffi.linux.SeqpacketSocket;
 import dev.heddle.ffi.linux.SharedMapping;
 import dev.heddle.ffi.linux.UnixAddress;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
-import java.util.Arrays;
 
 /** A client that says whatever a test wants it to say, right or wrong. */
-final class RawClient implements AutoCloseable {
+final class RawClient extends RawPeer {
   static final int REGION_BYTES = 1 << 20;
   static final int LOG2_RING_SIZE = 8;
 
-  private final SeqpacketSocket socket;
-  private final byte[] buffer = new byte[MessageCodec.MESSAGE_BYTES];
-
   private RawClient(SeqpacketSocket socket) {
-    this.socket = socket;
+    super(socket);
   }
 
   static RawClient connect(MemifSocket name) {
@@ -71,51 +65,8 @@ final class RawClient implements AutoCloseable {
     return fd;
   }
 
-  void send(ControlMessage message, int... fds) {
-    MessageCodec.encode(message, MemorySegment.ofArray(buffer));
-    assertThat(socket.send(MemorySegment.ofArray(buffer), fds)).isTrue();
-  }
-
-  void sendBytes(byte[] bytes) {
-    assertThat(socket.send(MemorySegment.ofArray(bytes))).isTrue();
-  }
-
-  /** Sends descriptors away, and keeps none of them. */
-  void share(ControlMessage message, int... fds) {
-    send(message, fds);
-    Arrays.stream(fds).forEach(FileDescriptors::close);
-  }
-
   /** Shares a ring with an interrupt of its own. */
   void shareRing(ControlMessage.AddRing ring) {
     share(ring, EventFd.create());
-  }
-
-  /** The next message, or null at the end of the connection. */
-  ControlMessage receive() {
-    ReceivedMessage[] received = new ReceivedMessage[1];
-    RecordingOwner.until(
-        "a message",
-        () -> {
-          received[0] = socket.receive(MemorySegment.ofArray(buffer));
-          return received[0] != null;
-        });
-    return received[0].bytes() == 0 ? null : MessageCodec.decode(MemorySegment.ofArray(buffer));
-  }
-
-  /** What the server says at the end, after acknowledgements. */
-  String awaitFarewell() {
-    ControlMessage message = receive();
-    while (message instanceof ControlMessage.Ack || message instanceof ControlMessage.Hello) {
-      message = receive();
-    }
-    assertThat(message).isInstanceOf(ControlMessage.Disconnect.class);
-    assertThat(receive()).as("after the farewell").isNull();
-    return ((ControlMessage.Disconnect) message).reason();
-  }
-
-  @Override
-  public void close() {
-    socket.close();
   }
 }
