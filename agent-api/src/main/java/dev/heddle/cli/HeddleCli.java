@@ -21,6 +21,9 @@ import picocli.CommandLine.Spec;
     subcommands = {
       StatsCommand.class,
       ShowCommand.class,
+      NetworkCommand.class,
+      EndpointCommand.class,
+      RouteCommand.class,
     })
 public final class HeddleCli implements Runnable {
   @Spec private CommandSpec spec;
