@@ -48,7 +48,7 @@ public enum DropReason {
       "gateway-unresolved", "the route's gateway is no endpoint that this node can reach"),
   NODE_UNREACHABLE(
       "node-unreachable", "the route leads to another node and there is no tunnel to it"),
-  TOO_BIG("too-big", "larger than the destination's MTU and not to be fragmented"),
+  TOO_BIG("too-big", "larger than the destination's MTU; the router does not fragment"),
   MULTICAST_UNSUPPORTED(
       "multicast-unsupported", "multicast and broadcast between pods are not carried"),
   ICMP_MALFORMED(

@@ -116,8 +116,7 @@ public final class Responder {
     int unreachable = Icmp.DESTINATION_UNREACHABLE << 8;
     return switch (reason) {
       case TTL_EXPIRED -> Icmp.TIME_EXCEEDED << 8;
-      case TOO_BIG ->
-          Ipv4.isDontFragment(ip) ? unreachable | Icmp.CODE_FRAGMENTATION_NEEDED : NO_MESSAGE;
+      case TOO_BIG -> unreachable | Icmp.CODE_FRAGMENTATION_NEEDED;
       case NO_ROUTE ->
           // The whole range is this link's, so a hole in it is a host that is not there.
           EndpointAddresses.isInRange4(vrf, Ipv4.destination(ip))

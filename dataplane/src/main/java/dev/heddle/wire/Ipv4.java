@@ -69,10 +69,6 @@ public final class Ipv4 {
     return Memory.getShortBe(address + TOTAL_LENGTH);
   }
 
-  public static boolean isDontFragment(long address) {
-    return (Memory.getShortBe(address + FLAGS_AND_FRAGMENT) & DONT_FRAGMENT) != 0;
-  }
-
   /** Whether this is a part of a packet, the first one included. */
   public static boolean isFragment(long address) {
     return (Memory.getShortBe(address + FLAGS_AND_FRAGMENT)
