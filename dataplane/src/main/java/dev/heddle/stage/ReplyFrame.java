@@ -18,11 +18,7 @@ final class ReplyFrame {
    */
   static long finish(
       long fate, long received, long reply, int bytes, int etherType, Attachment to) {
-    int offset = (int) (reply - received);
-    if (to.ipMode()) {
-      return Response.withReply(fate, offset, bytes);
-    }
     Ethernet.write(reply - Ethernet.HEADER_BYTES, to.podMac(), to.routerMac(), etherType);
-    return Response.withReply(fate, offset, bytes + Ethernet.HEADER_BYTES);
+    return Response.withReply(fate, (int) (reply - received), bytes + Ethernet.HEADER_BYTES);
   }
 }

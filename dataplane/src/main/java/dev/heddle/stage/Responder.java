@@ -16,8 +16,9 @@ import dev.heddle.wire.Ipv6;
  *
  * <p>The frame lies in private memory with at least {@link #HEADROOM_BYTES} writable bytes before
  * it and {@link #MIN_BUFFER_BYTES} from its first byte on; a reply is made of it in place. Results
- * are to be read with {@link Response}. Nothing is allocated, no time is read; the caller is one
- * worker thread.
+ * are to be read with {@link Response}. In IP mode frames have an Ethernet header's room as well,
+ * so that all offsets are the same; what stands there is not looked at in a received frame and has
+ * no meaning in a reply. Nothing is allocated, no time is read; the caller is one worker thread.
  */
 public final class Responder {
   /** Bytes before the frame that an ICMP error may need for its own headers. */
@@ -36,8 +37,8 @@ public final class Responder {
    * Looks at a received packet before it is routed: everything from the destination MAC address to
    * the time to live, in the order in which a drop reason is charged.
    *
-   * @param frame its first byte: of the Ethernet header, or of the IP header in IP mode
-   * @param length its bytes
+   * @param frame address of its Ethernet header
+   * @param length its bytes, Ethernet header included
    * @param in the interface it came in on, where a reply goes to
    * @param vrf the network of that interface
    * @param limiter for ICMP errors
@@ -46,18 +47,18 @@ public final class Responder {
    */
   public static long inspect(
       long frame, int length, Attachment in, Vrf vrf, IcmpRateLimiter limiter, long nowNs) {
-    if (in.ipMode()) {
-      return inspectIp(frame, length, in, vrf, limiter, nowNs);
-    }
     if (!Ethernet.isComplete(length)) {
       return Response.dropped(DropReason.TOO_SHORT);
+    }
+    long payload = frame + Ethernet.HEADER_BYTES;
+    int bytes = length - Ethernet.HEADER_BYTES;
+    if (in.ipMode()) {
+      return inspectIp(payload, bytes, in, vrf, limiter, nowNs);
     }
     boolean toGroup = Ethernet.isToGroup(frame);
     if (!toGroup && Ethernet.destination(frame) != in.routerMac()) {
       return Response.dropped(DropReason.NOT_FOR_ROUTER);
     }
-    long payload = frame + Ethernet.HEADER_BYTES;
-    int bytes = length - Ethernet.HEADER_BYTES;
     return switch (Ethernet.type(frame)) {
       case Ethernet.TYPE_IPV4 ->
           Ip4Responder.inspect(payload, bytes, toGroup, in, vrf, limiter, nowNs);
@@ -85,7 +86,7 @@ public final class Responder {
       IcmpRateLimiter limiter,
       long nowNs) {
     boolean toGroup = !in.ipMode() && Ethernet.isToGroup(frame);
-    long ip = in.ipMode() ? frame : frame + Ethernet.HEADER_BYTES;
+    long ip = frame + Ethernet.HEADER_BYTES;
     long fate = Response.dropped(reason);
     if (versionOf(ip) == Ipv6.VERSION) {
       int message = message6(reason, ip, vrf);
@@ -143,13 +144,13 @@ public final class Responder {
   }
 
   private static long inspectIp(
-      long ip, int length, Attachment in, Vrf vrf, IcmpRateLimiter limiter, long nowNs) {
-    if (length < 1) {
+      long ip, int bytes, Attachment in, Vrf vrf, IcmpRateLimiter limiter, long nowNs) {
+    if (bytes < 1) {
       return Response.dropped(DropReason.TOO_SHORT);
     }
     return switch (versionOf(ip)) {
-      case Ipv4.VERSION -> Ip4Responder.inspect(ip, length, false, in, vrf, limiter, nowNs);
-      case Ipv6.VERSION -> Ip6Responder.inspect(ip, length, false, in, vrf, limiter, nowNs);
+      case Ipv4.VERSION -> Ip4Responder.inspect(ip, bytes, false, in, vrf, limiter, nowNs);
+      case Ipv6.VERSION -> Ip6Responder.inspect(ip, bytes, false, in, vrf, limiter, nowNs);
       default -> Response.dropped(DropReason.UNKNOWN_ETHERTYPE);
     };
   }

@@ -13,11 +13,10 @@ final class ReplyCheck {
 
   /** Addresses, lengths and checksums of a reply agree with each other. */
   static void assertSound(byte[] reply, Attachment in) {
-    int at = 0;
+    int at = ETHERNET_BYTES;
     if (!in.ipMode()) {
       assertThat(mac(reply, 0)).isEqualTo(in.podMac());
       assertThat(mac(reply, 6)).isEqualTo(in.routerMac());
-      at = ETHERNET_BYTES;
       if (u16(reply, 12) == 0x0806) {
         assertThat(reply).hasSize(ETHERNET_BYTES + 28);
         return;

@@ -60,7 +60,7 @@ class ResponderFuzzTest {
     for (int round = 0; round < ROUNDS; round++) {
       Case seed = seeds.get(random.nextInt(seeds.size()));
       byte[] bytes = mutate(seed.frame());
-      Attachment in = seed.call().equals("inspect-ip") ? bare : ethernet;
+      Attachment in = seed.isIpMode() ? bare : ethernet;
       nowNs += IcmpRateLimiter.NS_PER_ERROR;
       long first = inspect(bytes, in, (byte) 0x00);
       byte[] reply = reply(first);

@@ -12,11 +12,18 @@ import java.util.List;
 final class RouterCases {
   /** A case; {@code reply} is empty where none is expected. */
   record Case(String name, String call, byte[] frame, String fate, byte[] reply) {
+    boolean isIpMode() {
+      return call.equals(IP_MODE);
+    }
+
     @Override
     public String toString() {
       return name;
     }
   }
+
+  private static final String IP_MODE = "inspect-ip";
+  private static final String ETHERNET_ROOM = "ee".repeat(14);
 
   private RouterCases() {}
 
@@ -34,10 +41,12 @@ final class RouterCases {
 
   private static Case parse(String line) {
     String[] fields = line.split(" \\| ");
-    return new Case(fields[0], fields[1], bytes(fields[2]), fields[3], bytes(fields[4]));
+    // In IP mode the packet stands where it would behind an Ethernet header.
+    String room = fields[1].equals(IP_MODE) ? ETHERNET_ROOM : "";
+    return new Case(fields[0], fields[1], bytes(room + fields[2]), fields[3], bytes(fields[4]));
   }
 
   private static byte[] bytes(String hex) {
-    return hex.equals("-") ? new byte[0] : HexFormat.of().parseHex(hex);
+    return HexFormat.of().parseHex(hex.replace("-", ""));
   }
 }
