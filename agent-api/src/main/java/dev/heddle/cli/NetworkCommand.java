@@ -1,15 +1,5 @@
 package dev.heddle.cli;
 
-import com.google.gson.stream.JsonWriter;
-import dev.heddle.api.Addresses;
-import dev.heddle.api.HeddleClient;
-import dev.heddle.api.Operations;
-import dev.heddle.api.v1.Network;
-import dev.heddle.api.v1.NetworkStatus;
-import dev.heddle.api.v1.Prefix;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -65,16 +55,7 @@ final class NetworkCommand implements Runnable {
 
     @Override
     public void run() {
-      Network.Builder network = Network.newBuilder().setName(name).setVni(vni).setMtu(mtu);
-      for (String text : ranges) {
-        Prefix range = daemon.read(Addresses::parsePrefix, text);
-        if (range.getAddress().size() == Integer.BYTES) {
-          network.setRange4(range);
-        } else {
-          network.setRange6(range);
-        }
-      }
-      daemon.apply(Operations.upsert(network.build()));
+      NetworkCalls.set(daemon, name, vni, ranges, mtu);
     }
   }
 
@@ -85,56 +66,7 @@ final class NetworkCommand implements Runnable {
 
     @Override
     public void run() {
-      List<NetworkStatus> networks = daemon.ask(HeddleClient::networks);
-      output.write(out -> print(networks, out), json -> write(networks, json));
-    }
-
-    private static void print(List<NetworkStatus> networks, PrintWriter out) {
-      TextTable table =
-          new TextTable()
-              .flexible("network")
-              .number("vni")
-              .text("ranges")
-              .number("endpoints")
-              .number("routes");
-      for (NetworkStatus each : networks) {
-        Network network = each.getNetwork();
-        table.row(
-            network.getName(),
-            network.getVni(),
-            String.join(" ", ranges(network)),
-            each.getEndpointCount(),
-            each.getRouteCount());
-      }
-      table.print(out, Output.widthCharacters());
-    }
-
-    private static void write(List<NetworkStatus> networks, JsonWriter json) throws IOException {
-      json.beginArray();
-      for (NetworkStatus each : networks) {
-        Network network = each.getNetwork();
-        json.beginObject().name("name").value(network.getName());
-        json.name("vni").value(network.getVni());
-        json.name("ranges").beginArray();
-        for (String range : ranges(network)) {
-          json.value(range);
-        }
-        json.endArray();
-        json.name("endpoints").value(each.getEndpointCount());
-        json.name("routes").value(each.getRouteCount()).endObject();
-      }
-      json.endArray();
-    }
-
-    private static List<String> ranges(Network network) {
-      List<String> ranges = new ArrayList<>();
-      if (network.hasRange4()) {
-        ranges.add(Addresses.format(network.getRange4()));
-      }
-      if (network.hasRange6()) {
-        ranges.add(Addresses.format(network.getRange6()));
-      }
-      return ranges;
+      NetworkCalls.list(daemon, output);
     }
   }
 
@@ -147,7 +79,7 @@ final class NetworkCommand implements Runnable {
 
     @Override
     public void run() {
-      daemon.apply(Operations.deleteNetwork(name));
+      NetworkCalls.delete(daemon, name);
     }
   }
 }
