@@ -14,6 +14,7 @@ final class ClientConnector implements AutoCloseable {
 
   private final ControlContext context;
   private final MemifInterface memifInterface;
+  private final Disposal disposal = new Disposal();
   private ClientSession session;
   private EventLoop.Timer retry;
   private long retryDelayNs;
@@ -27,10 +28,15 @@ final class ClientConnector implements AutoCloseable {
   }
 
   void connect() {
+    if (disposal.isBehind()) {
+      retryLater();
+      return;
+    }
     try {
       SeqpacketSocket socket = SocketNames.connect(memifInterface.config().socket());
       connectedAtNs = System.nanoTime();
-      session = new ClientSession(context, new ControlSocket(socket), memifInterface, this);
+      session =
+          new ClientSession(context, new ControlSocket(socket, disposal), memifInterface, this);
     } catch (LinuxException e) {
       memifInterface.unreachable(e.getMessage());
       retryLater();
@@ -62,5 +68,6 @@ final class ClientConnector implements AutoCloseable {
     if (session != null) {
       session.disconnect("interface removed");
     }
+    disposal.close();
   }
 }

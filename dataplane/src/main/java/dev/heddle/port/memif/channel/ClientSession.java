@@ -8,6 +8,7 @@ final class ClientSession extends Session {
   private final ClientConnector connector;
   private final MemifConfig config;
   private final Queue<ControlSocket.Parcel> unsent = new ArrayDeque<>();
+  private RegionLayout layout;
   private OwnMemory memory;
   private boolean isAllSent;
 
@@ -26,15 +27,16 @@ final class ClientSession extends Session {
   void handle(ControlMessage message, int fd) throws RefusedException, PeerGoneException {
     requireNoFd(fd);
     switch (message) {
-      case ControlMessage.Hello hello when memory == null -> offer(hello);
-      case ControlMessage.Ack _ when !unsent.isEmpty() -> sendNext();
+      case ControlMessage.Hello hello when layout == null -> introduceOurselves(hello);
+      case ControlMessage.Ack _ when layout != null && !isAllSent -> sendNext();
       case ControlMessage.Connected connected when isAllSent && !isConnected() ->
           up(memory.link(config, context().loop()::wake), connected.interfaceName());
       default -> throw misplaced(message);
     }
   }
 
-  private void offer(ControlMessage.Hello hello) throws RefusedException, PeerGoneException {
+  private void introduceOurselves(ControlMessage.Hello hello)
+      throws RefusedException, PeerGoneException {
     if (hello.minVersion() > ControlMessage.VERSION
         || hello.maxVersion() < ControlMessage.VERSION) {
       throw new RefusedException(
@@ -46,10 +48,7 @@ final class ClientSession extends Session {
           LinkRefusal.RING_SIZE, "log2 ring size " + hello.maxLog2RingSize() + " is too small");
     }
     bind(memifInterface(), hello.instanceName());
-    memory = OwnMemory.create(fitting(hello));
-    unsent.addAll(memory.messages());
-    unsent.add(
-        new ControlSocket.Parcel(new ControlMessage.Connect(config.name()), ControlSocket.NO_FD));
+    layout = fitting(hello);
     send(
         new ControlMessage.Init(
             ControlMessage.VERSION,
@@ -68,7 +67,14 @@ final class ClientSession extends Session {
         config.memory().bufferBytes());
   }
 
+  /** The server accepted the last message; memory is spent once it has accepted us. */
   private void sendNext() throws RefusedException, PeerGoneException {
+    if (memory == null) {
+      memory = OwnMemory.create(layout);
+      unsent.addAll(memory.messages());
+      unsent.add(
+          new ControlSocket.Parcel(new ControlMessage.Connect(config.name()), ControlSocket.NO_FD));
+    }
     send(unsent.remove());
     isAllSent = unsent.isEmpty();
   }

@@ -1,12 +1,12 @@
 package dev.heddle.port.memif.channel;
 
 /**
- * How many connections a socket may accept now: a token bucket that is full at first and gains one
- * token per interval.
+ * How many connections a socket may accept now: a token bucket whose size and inflow grow with the
+ * interfaces that share the socket, and that is full at first.
  */
 final class ConnectAllowance {
   private final long intervalNs;
-  private final long fullNs;
+  private final long burstNs;
 
   /** Credit as time; each connection costs one interval. */
   private long creditNs;
@@ -15,13 +15,17 @@ final class ConnectAllowance {
 
   ConnectAllowance(MemifLimits limits, long nowNs) {
     this.intervalNs = limits.connectIntervalNs();
-    this.fullNs = limits.connectBurst() * intervalNs;
-    this.creditNs = fullNs;
+    this.burstNs = limits.connectBurst() * intervalNs;
     this.updatedAtNs = nowNs;
   }
 
-  boolean isLeft(long nowNs) {
-    creditNs = Math.min(fullNs, creditNs + (nowNs - updatedAtNs));
+  /** One more interface shares the socket, and its client may connect at once. */
+  void addInterface() {
+    creditNs += burstNs;
+  }
+
+  boolean isLeft(int interfaces, long nowNs) {
+    creditNs = Math.min(interfaces * burstNs, creditNs + interfaces * (nowNs - updatedAtNs));
     updatedAtNs = nowNs;
     return creditNs >= intervalNs;
   }

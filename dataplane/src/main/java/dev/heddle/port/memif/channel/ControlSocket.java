@@ -1,6 +1,5 @@
 package dev.heddle.port.memif.channel;
 
-import dev.heddle.ffi.linux.FileDescriptors;
 import dev.heddle.ffi.linux.LinuxException;
 import dev.heddle.ffi.linux.ReceivedMessage;
 import dev.heddle.ffi.linux.SeqpacketSocket;
@@ -12,22 +11,21 @@ final class ControlSocket implements AutoCloseable {
   static final int NO_FD = -1;
 
   /** A message and the one file descriptor that it may carry. A receiver owns the latter. */
-  record Parcel(ControlMessage message, int fd) {
-    void closeFd() {
-      if (fd != NO_FD) {
-        FileDescriptors.close(fd);
-      }
-    }
-  }
+  record Parcel(ControlMessage message, int fd) {}
 
   private final SeqpacketSocket socket;
+  private final Disposal disposal;
   private final MemorySegment incoming =
       MemorySegment.ofArray(new byte[MessageCodec.MESSAGE_BYTES]);
   private final MemorySegment outgoing =
       MemorySegment.ofArray(new byte[MessageCodec.MESSAGE_BYTES]);
 
-  ControlSocket(SeqpacketSocket socket) {
+  /**
+   * @param disposal closes the socket and what is not wanted of what comes through it
+   */
+  ControlSocket(SeqpacketSocket socket, Disposal disposal) {
     this.socket = socket;
+    this.disposal = disposal;
   }
 
   int fd() {
@@ -48,7 +46,7 @@ final class ControlSocket implements AutoCloseable {
       return null;
     }
     if (received.isTruncated() || received.bytes() != MessageCodec.MESSAGE_BYTES) {
-      received.closeFds();
+      discard(received.fds());
       if (received.bytes() == 0) {
         throw new PeerGoneException("the peer closed the connection");
       }
@@ -59,7 +57,7 @@ final class ControlSocket implements AutoCloseable {
               : "message of " + received.bytes() + " bytes");
     }
     if (received.areFdsTruncated() || received.fds().length > 1) {
-      received.closeFds();
+      discard(received.fds());
       throw new RefusedException(
           LinkRefusal.DESCRIPTOR_EXTRA, "message with more than one file descriptor");
     }
@@ -97,8 +95,17 @@ final class ControlSocket implements AutoCloseable {
     }
   }
 
+  /** Closes descriptors that came from the peer, {@link #NO_FD} among them left aside. */
+  void discard(int... fds) {
+    for (int fd : fds) {
+      if (fd != NO_FD) {
+        disposal.close(fd);
+      }
+    }
+  }
+
   @Override
   public void close() {
-    socket.close();
+    disposal.run(socket::close);
   }
 }

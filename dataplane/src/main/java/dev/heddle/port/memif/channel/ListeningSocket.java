@@ -35,12 +35,14 @@ final class ListeningSocket implements RefusalCounter, AutoCloseable {
   private final MemifSocket name;
   private final SeqpacketSocket socket;
   private final Object fileKey;
+  private final Disposal disposal = new Disposal();
   private final ConnectAllowance allowance;
   private final Map<Long, MemifInterface> interfaces = new TreeMap<>();
   private final Set<ServerSession> handshakes = new HashSet<>();
   private final LinkCounters counters;
   private EventLoop.Timer pause;
   private long watchId = NOT_WATCHED;
+  private boolean isClosed;
   private volatile ListenerStatus status;
 
   private ListeningSocket(ControlContext context, MemifSocket name, SeqpacketSocket socket) {
@@ -76,6 +78,7 @@ final class ListeningSocket implements RefusalCounter, AutoCloseable {
 
   void add(MemifInterface added) {
     interfaces.put(added.config().id(), added);
+    allowance.addInterface();
     publish();
   }
 
@@ -115,7 +118,9 @@ final class ListeningSocket implements RefusalCounter, AutoCloseable {
 
   /** The session is connected, or has ended. */
   void handshakeOver(ServerSession session) {
-    handshakes.remove(session);
+    if (handshakes.remove(session) && !isClosed) {
+      watch();
+    }
   }
 
   /** Where only one interface listens, there is no doubt whose peer it was. */
@@ -131,56 +136,98 @@ final class ListeningSocket implements RefusalCounter, AutoCloseable {
 
   private void onConnections() {
     try {
-      while (allowance.isLeft(System.nanoTime())) {
+      while (mayAccept()) {
         SeqpacketSocket accepted = socket.accept();
         if (accepted == null) {
           return;
         }
         allowance.take();
-        begin(new ControlSocket(accepted));
+        ServerSession session =
+            new ServerSession(context, new ControlSocket(accepted, disposal), this);
+        handshakes.add(session);
+        session.greet();
       }
-      count(LinkRefusal.CONNECT_STORM, "peers connect too often");
-      pause(context.limits().connectIntervalNs());
     } catch (LinuxException e) {
       LOG.warn("memif {}: cannot accept, trying again soon", name, e);
       pause(EXHAUSTED_PAUSE_NS);
     }
   }
 
-  private void begin(ControlSocket accepted) {
-    ServerSession session = new ServerSession(context, accepted, this);
+  /** If not, further connections stay in the kernel's queue for a while. */
+  private boolean mayAccept() {
     if (handshakes.size() >= context.limits().maxHandshakes()) {
-      session.refuse(
-          new RefusedException(LinkRefusal.TOO_MANY_HANDSHAKES, "too many unfinished handshakes"));
-      return;
+      count(LinkRefusal.TOO_MANY_HANDSHAKES, "too many unfinished handshakes");
+      unwatch();
+      return false;
     }
-    handshakes.add(session);
-    session.greet();
+    if (!allowance.isLeft(interfaces.size(), System.nanoTime())) {
+      count(LinkRefusal.CONNECT_STORM, "peers connect too often");
+      pause(context.limits().connectIntervalNs() / interfaces.size());
+      return false;
+    }
+    if (disposal.isBehind()) {
+      pause(EXHAUSTED_PAUSE_NS);
+      return false;
+    }
+    return true;
   }
 
   private void watch() {
-    pause = null;
-    watchId = context.loop().watch(socket.fd(), happened -> onConnections());
+    if (watchId == NOT_WATCHED && pause == null) {
+      watchId = context.loop().watch(socket.fd(), happened -> onConnections());
+    }
   }
 
-  /** Leaves further connections in the kernel's queue for a while. */
-  private void pause(long durationNs) {
+  private void unwatch() {
     context.loop().unwatch(socket.fd(), watchId);
     watchId = NOT_WATCHED;
-    pause = context.loop().schedule(durationNs, this::watch);
+  }
+
+  private void pause(long durationNs) {
+    unwatch();
+    pause =
+        context
+            .loop()
+            .schedule(
+                durationNs,
+                () -> {
+                  pause = null;
+                  watch();
+                });
   }
 
   @Override
   public void close() {
+    isClosed = true;
     if (pause != null) {
       pause.cancel();
     }
-    context.loop().unwatch(socket.fd(), watchId);
+    unwatch();
     // The file goes first: whoever finds it can still connect.
     deleteFile();
+    discardWaiting();
     socket.close();
     for (ServerSession session : List.copyOf(handshakes)) {
       session.disconnect("socket closed");
+    }
+    disposal.close();
+  }
+
+  /**
+   * Leaves as little as may be for the kernel to close with the socket itself, which must be closed
+   * right here: its name has to be free when this returns.
+   */
+  private void discardWaiting() {
+    try {
+      for (int i = 0; i < SocketNames.BACKLOG; i++) {
+        SeqpacketSocket waiting = socket.accept();
+        if (waiting == null) {
+          return;
+        }
+        disposal.run(waiting::close);
+      }
+    } catch (LinuxException e) {
+      LOG.warn("memif {}: cannot accept", name, e);
     }
   }
 

@@ -163,7 +163,7 @@ abstract class Session {
       isTaken = true;
     } finally {
       if (!isTaken) {
-        parcel.closeFd();
+        socket.discard(parcel.fd());
       }
     }
   }

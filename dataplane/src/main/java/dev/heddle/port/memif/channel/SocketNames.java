@@ -12,7 +12,9 @@ import java.util.function.Supplier;
 
 /** Opens sockets by the names in the configuration, in the network namespace they belong to. */
 final class SocketNames {
-  private static final int BACKLOG = 64;
+  /** How many connections may wait to be accepted. */
+  static final int BACKLOG = 64;
+
   private static final int FILE_TYPE_MASK = 0xf000;
   private static final int FILE_TYPE_SOCKET = 0xc000;
 

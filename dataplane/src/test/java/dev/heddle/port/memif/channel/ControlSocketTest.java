@@ -10,7 +10,8 @@ class ControlSocketTest {
   @Test
   void shouldRefuseInsteadOfWaitingWhenPeerDoesNotRead() {
     SeqpacketSocket[] pair = SeqpacketSocket.pair();
-    try (ControlSocket socket = new ControlSocket(pair[0]);
+    try (Disposal disposal = new Disposal();
+        ControlSocket socket = new ControlSocket(pair[0], disposal);
         SeqpacketSocket silent = pair[1]) {
       assertThatExceptionOfType(RefusedException.class)
           .isThrownBy(() -> {
@@ -26,7 +27,8 @@ class ControlSocketTest {
   @Test
   void shouldTellWhenPeerIsGone() {
     SeqpacketSocket[] pair = SeqpacketSocket.pair();
-    try (ControlSocket socket = new ControlSocket(pair[0])) {
+    try (Disposal disposal = new Disposal();
+        ControlSocket socket = new ControlSocket(pair[0], disposal)) {
       pair[1].close();
 
       assertThatExceptionOfType(PeerGoneException.class).isThrownBy(socket::receive);

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.memory.Memory;
 import dev.heddle.port.memif.LinkFault;
+import dev.heddle.port.memif.LinkOwner;
 import dev.heddle.port.memif.MemifLink;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -230,7 +232,7 @@ class MemifConductorTest {
   }
 
   @Test
-  void shouldKeepNothingWhenPeersComeAndGo() throws IOException {
+  void shouldKeepNothingWhenPeersComeAndGo() {
     servers.add(Configs.server(SERVER, socket, 7));
     clients.add(Configs.client(CLIENT, socket, 7));
     serverOwner.awaitUp();
@@ -238,7 +240,7 @@ class MemifConductorTest {
     clients.remove(CLIENT);
     serverOwner.awaitDown();
     RecordingOwner.until("the server to be done", () -> memoryFiles() == 0);
-    long openBefore = count(Path.of("/proc/self/fd"));
+    long openBefore = openDescriptors();
 
     for (int i = 0; i < 30; i++) {
       clients.add(Configs.client(CLIENT, socket, 7));
@@ -249,12 +251,14 @@ class MemifConductorTest {
     }
 
     RecordingOwner.until("the server to be done", () -> memoryFiles() == 0);
-    assertThat(count(Path.of("/proc/self/fd"))).isLessThanOrEqualTo(openBefore);
+    RecordingOwner.until("all descriptors to be closed", () -> openDescriptors() <= openBefore);
   }
 
-  private static long count(Path directory) throws IOException {
-    try (Stream<Path> entries = Files.list(directory)) {
+  private static long openDescriptors() {
+    try (Stream<Path> entries = Files.list(Path.of("/proc/self/fd"))) {
       return entries.count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -264,6 +268,42 @@ class MemifConductorTest {
       return maps.filter(line -> line.contains("heddle-memif")).count();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void shouldKeepMemoryMappedWhenWorkersHaveNotLeftYet() {
+    CountDownLatch workersLeft = new CountDownLatch(1);
+    LinkOwner slow =
+        new LinkOwner() {
+          @Override
+          public void linkUp(MemifLink link) {
+            serverOwner.linkUp(link);
+          }
+
+          @Override
+          public void linkDown(MemifLink link) {
+            serverOwner.linkDown(link);
+            try {
+              workersLeft.await();
+            } catch (InterruptedException e) {
+              throw new AssertionError(e);
+            }
+          }
+        };
+    clients.add(Configs.client(CLIENT, socket, 7));
+    try (MemifConductor busy = MemifConductor.start(slow, MemifLimits.DEFAULTS, "busy")) {
+      busy.add(Configs.server(SERVER, socket, 7));
+      clientOwner.awaitUp();
+      clients.remove(CLIENT);
+      MemifLink link = serverOwner.awaitDown();
+
+      assertThat(Memory.getInt(link.receiveRings()[0].address())).isEqualTo(0x3e31f20);
+      assertThat(memoryFiles()).isEqualTo(1);
+      assertThat(busy.status(SERVER).orElseThrow().isConnected()).isTrue();
+
+      workersLeft.countDown();
+      RecordingOwner.until("the memory to be unmapped", () -> memoryFiles() == 0);
     }
   }
 
