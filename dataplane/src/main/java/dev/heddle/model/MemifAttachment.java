@@ -12,6 +12,9 @@ package dev.heddle.model;
  * @param queues rings in each direction
  * @param log2RingSize logarithm of the descriptors of a ring
  * @param bufferBytes size of a buffer in the client's role
+ * @param maxRegionMib the most memory that a peer may share, in MiB
+ * @param allowHugetlb whether a peer may share huge pages
+ * @param allowUnsealed whether a peer may share memory that it can shrink
  */
 public record MemifAttachment(
     boolean server,
@@ -22,11 +25,14 @@ public record MemifAttachment(
     boolean ipMode,
     int queues,
     int log2RingSize,
-    int bufferBytes) {
+    int bufferBytes,
+    int maxRegionMib,
+    boolean allowHugetlb,
+    boolean allowUnsealed) {
   /** A Unix socket's address has 108 bytes, the last of which ends the path. */
   public static final int MAX_SOCKET_BYTES = 107;
 
-  public static final int MAX_SECRET_BYTES = 24;
+  public static final int MAX_SECRET_BYTES = 23;
   public static final int MAX_QUEUES = 16;
   public static final int MIN_LOG2_RING_SIZE = 6;
   public static final int DEFAULT_LOG2_RING_SIZE = 10;
@@ -35,6 +41,8 @@ public record MemifAttachment(
   public static final int DEFAULT_BUFFER_BYTES = 2048;
   public static final int MAX_BUFFER_BYTES = 16384;
   public static final int BUFFER_ALIGNMENT_BYTES = 64;
+  public static final int DEFAULT_MAX_REGION_MIB = 256;
+  public static final int MAX_MAX_REGION_MIB = 65536;
 
   public MemifAttachment {
     if (socket.isEmpty() || queues < 1 || queues > MAX_QUEUES) {

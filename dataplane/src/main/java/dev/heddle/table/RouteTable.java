@@ -137,6 +137,20 @@ public final class RouteTable {
     }
   }
 
+  /**
+   * Shows routes in that order from a prefix on, which need not be there.
+   *
+   * @param limit how many at most
+   */
+  public void forEachFrom(long high, long low, int length, int limit, RouteVisitor visitor) {
+    check(high, low, length);
+    RibCursor cursor = new RibCursor();
+    rib.seek(cursor, high, low, length);
+    for (int i = 0; i < limit && !cursor.atEnd(); i++, cursor.advance()) {
+      visitor.route(cursor.high(), cursor.low(), cursor.length(), cursor.value());
+    }
+  }
+
   /** Derives the trie of the changed routes. */
   void prepare(TrieWriter writer, TableMemory memory) {
     long usedBefore = memory.usedBytes();

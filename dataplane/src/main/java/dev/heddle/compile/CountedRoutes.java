@@ -1,0 +1,68 @@
+package dev.heddle.compile;
+
+import dev.heddle.table.NextHops;
+import java.util.Arrays;
+import org.agrona.collections.IntArrayList;
+
+/**
+ * The routes that count their packets: an id for each, and its next hop.
+ *
+ * <p>A route whose next hop changes gets a new id, so that nothing that workers look up now is
+ * written; its counters begin at zero.
+ */
+final class CountedRoutes {
+  private final IndexPool ids = new IndexPool(0);
+  private final IntArrayList taken = new IntArrayList();
+  private final IntArrayList left = new IntArrayList();
+  private int[] hops = new int[0];
+
+  /** A new id's value for the route tables. */
+  int take(int hop) {
+    int id = ids.take();
+    if (id >= hops.length) {
+      hops = Arrays.copyOf(hops, Math.max(1024, 2 * id));
+    }
+    hops[id] = hop;
+    taken.addInt(id);
+    return NextHops.COUNTED_ROUTE | id;
+  }
+
+  /** Notes that a route with this value is gone at the update's end. */
+  void leave(int value) {
+    left.addInt(id(value));
+  }
+
+  int hopOf(int value) {
+    return hops[id(value)];
+  }
+
+  /** Next hop by id, for the next revision. */
+  int[] hops() {
+    return hops;
+  }
+
+  void undo() {
+    taken.forEachInt(ids::undoTake);
+    forgetUpdate();
+  }
+
+  void finish() {
+    left.forEachInt(ids::giveBack);
+    forgetUpdate();
+  }
+
+  private void forgetUpdate() {
+    taken.clear();
+    taken.trimToSize();
+    left.clear();
+    left.trimToSize();
+  }
+
+  void settle() {
+    ids.settle();
+  }
+
+  private static int id(int value) {
+    return value & ~NextHops.COUNTED_ROUTE;
+  }
+}

@@ -1,0 +1,412 @@
+package dev.heddle.compile;
+
+import dev.heddle.model.Endpoint;
+import dev.heddle.model.IpAddress;
+import dev.heddle.model.IpPrefix;
+import dev.heddle.model.Network;
+import dev.heddle.model.NextHop;
+import dev.heddle.model.NextHopSet;
+import dev.heddle.table.Attachment;
+import dev.heddle.table.NextHops;
+import dev.heddle.table.RouteStore;
+import dev.heddle.table.Tables;
+import dev.heddle.table.Vrf;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Turns changes of the model into the next revision's {@link Tables}.
+ *
+ * <p>An update is made of these steps, in this order, so that the result does not depend on the
+ * order in which an operator wrote the changes down:
+ *
+ * <pre>
+ * begin
+ *   withdraw what goes     endpoints that go or change, networks that change
+ *   add what comes         networks, endpoints
+ *   put and remove routes
+ *   announce               host routes of gateways and endpoints that came or changed
+ *   remove networks
+ * prepare
+ * finish -> Tables         or undo, which leaves everything as it was before begin
+ * settle                   once every worker runs them
+ * </pre>
+ *
+ * <p>The caller has checked that names exist and addresses are free. Threading: one thread.
+ */
+public final class TableCompiler implements AutoCloseable {
+  private final RouteStore routeStore;
+  private final HopTable hops = new HopTable();
+  private final IndexPool vrfIndexes = new IndexPool(0);
+  private final IndexPool interfaceIndexes = new IndexPool(0);
+  private final Map<String, VrfState> vrfs = new HashMap<>();
+  private final Map<String, EndpointState> endpoints = new HashMap<>();
+  private final CountedRoutes countedRoutes = new CountedRoutes();
+  private Tables tables = Tables.EMPTY;
+  private Update update;
+
+  /** Compiles into the route tables of this store, which it closes with itself. */
+  public TableCompiler(RouteStore routeStore) {
+    this.routeStore = routeStore;
+  }
+
+  /** Begins an update. */
+  public void begin() {
+    update = new Update();
+    hops.beginUpdate();
+  }
+
+  /** Whether the update changes anything so far. */
+  public boolean changesAnything() {
+    return update.changesAnything();
+  }
+
+  /** Adds a network that has no routes yet. */
+  public void addNetwork(Network network) {
+    int index = vrfIndexes.take();
+    VrfState vrf =
+        new VrfState(
+            index,
+            new VrfRoutes(routeStore, network.countRoutes() ? countedRoutes : null),
+            network);
+    vrfs.put(network.name(), vrf);
+    update.touch(vrf);
+    update.onUndo(() -> {
+      vrfs.remove(network.name());
+      vrfIndexes.undoTake(index);
+    });
+  }
+
+  /** Gives a network its new definition and withdraws gateway addresses that it no longer has. */
+  public void changeNetwork(Network network) {
+    VrfState vrf = vrfs.get(network.name());
+    Network before = vrf.network;
+    before
+        .gateways()
+        .filter(address -> !network.isGateway(address))
+        .forEach(address -> withdraw(vrf, address));
+    vrf.network = network;
+    update.touch(vrf);
+    update.onUndo(() -> vrf.network = before);
+    vrf.endpoints.values().forEach(update::touch);
+  }
+
+  /** Removes a network, whose endpoints and routes are gone. */
+  public void removeNetwork(String name) {
+    VrfState vrf = vrfs.remove(name);
+    vrf.network.gateways().forEach(address -> withdraw(vrf, address));
+    update.touch(vrf);
+    update.removedVrfs.add(vrf);
+    update.onUndo(() -> vrfs.put(name, vrf));
+  }
+
+  /** Withdraws and forgets an endpoint; routes may not lead to it at the update's end. */
+  public void removeEndpoint(String name) {
+    EndpointState state = endpoints.remove(name);
+    VrfState vrf = state.vrf;
+    vrf.endpoints.remove(name);
+    state.endpoint.addresses().forEach(address -> withdraw(vrf, address));
+    update.removedEndpoints.add(state);
+    update.onUndo(() -> {
+      endpoints.put(name, state);
+      vrf.endpoints.put(name, state);
+    });
+  }
+
+  /** Gives an endpoint its new definition and withdraws addresses that it no longer has. */
+  public void changeEndpoint(Endpoint endpoint) {
+    EndpointState state = endpoints.get(endpoint.name());
+    Endpoint before = state.endpoint;
+    before.addresses().stream()
+        .filter(address -> !endpoint.addresses().contains(address))
+        .forEach(address -> withdraw(state.vrf, address));
+    state.endpoint = endpoint;
+    update.touch(state);
+    update.onUndo(() -> state.endpoint = before);
+  }
+
+  /**
+   * Adds an endpoint, whose addresses are not announced yet.
+   *
+   * @return its interface index
+   */
+  public int addEndpoint(Endpoint endpoint) {
+    VrfState vrf = vrfs.get(endpoint.network());
+    int interfaceIndex = interfaceIndexes.take();
+    Hop hop = hops.add(null, List.of());
+    EndpointState state = new EndpointState(interfaceIndex, vrf, hop, endpoint);
+    hop.endpoint = state;
+    endpoints.put(endpoint.name(), state);
+    vrf.endpoints.put(endpoint.name(), state);
+    update.touch(state);
+    update.onUndo(() -> {
+      endpoints.remove(endpoint.name());
+      vrf.endpoints.remove(endpoint.name());
+      hops.undoAdd(hop);
+      interfaceIndexes.undoTake(interfaceIndex);
+    });
+    return interfaceIndex;
+  }
+
+  /**
+   * The next hop that routes of a network refer to for this set.
+   *
+   * @return its index; 0, which is no route's, if an endpoint is not in the network
+   */
+  public int hop(String network, NextHopSet set) {
+    VrfState vrf = vrfs.get(network);
+    if (set.single() instanceof NextHop.ToEndpoint to) {
+      EndpointState endpoint = vrf.endpoints.get(to.endpoint());
+      return endpoint == null ? NextHops.NO_ROUTE : endpoint.hop.index;
+    }
+    if (set.single() instanceof NextHop.Drop) {
+      return NextHops.DROP;
+    }
+    Hop known = vrf.sets.get(set);
+    return known != null ? known.index : addSet(vrf, set);
+  }
+
+  private int addSet(VrfState vrf, NextHopSet set) {
+    List<Hop> members = new ArrayList<>();
+    for (NextHopSet.Member member : set.members()) {
+      if (member.hop() instanceof NextHop.ToEndpoint to) {
+        EndpointState endpoint = vrf.endpoints.get(to.endpoint());
+        if (endpoint == null) {
+          return NextHops.NO_ROUTE;
+        }
+        members.add(endpoint.hop);
+      }
+    }
+    Hop hop = hops.add(set, members);
+    hop.vrf = vrf;
+    vrf.addSet(hop);
+    update.touch(vrf);
+    update.newSets.add(hop);
+    update.idleSets.add(hop);
+    update.onUndo(() -> {
+      vrf.removeSet(hop);
+      hops.undoAdd(hop);
+    });
+    return hop.index;
+  }
+
+  /**
+   * Creates a route or gives it another next hop. An IPv4 address is in the low 32 bits of {@code
+   * low}.
+   */
+  public void putRoute(String network, int hop, boolean ipv6, long high, long low, int length) {
+    VrfState vrf = vrfs.get(network);
+    int before = vrf.routes.put(ipv6, high, low, length, hop);
+    if (before == hop) {
+      return;
+    }
+    update.touch(vrf);
+    vrf.routeChanged(ipv6, high, low, length);
+    update.acquire(hops.get(hop));
+    if (before == NextHops.NO_ROUTE) {
+      vrf.routeCount++;
+    } else {
+      update.release(hops.get(before));
+    }
+  }
+
+  /** Removes a route; false if there is none. */
+  public boolean removeRoute(String network, boolean ipv6, long high, long low, int length) {
+    VrfState vrf = vrfs.get(network);
+    int before = vrf.routes.remove(ipv6, high, low, length);
+    if (before == NextHops.NO_ROUTE) {
+      return false;
+    }
+    update.touch(vrf);
+    vrf.routeChanged(ipv6, high, low, length);
+    update.release(hops.get(before));
+    vrf.routeCount--;
+    return true;
+  }
+
+  /** Announces a network's gateway; an address of it that a route has, else null. */
+  public IpAddress announceGateways(String network) {
+    VrfState vrf = vrfs.get(network);
+    return announce(vrf, vrf.network.gateways().toList(), HopTable.ROUTER);
+  }
+
+  /** Announces an endpoint's addresses; one of them that a route has, else null. */
+  public IpAddress announce(String endpoint) {
+    EndpointState state = endpoints.get(endpoint);
+    return announce(state.vrf, state.endpoint.addresses(), state.hop.index);
+  }
+
+  private IpAddress announce(VrfState vrf, List<IpAddress> addresses, int hop) {
+    for (IpAddress address : addresses) {
+      boolean ipv6 = address.ipv6();
+      int before = vrf.routes.put(ipv6, address.high(), address.low(), address.bits(), hop);
+      update.touch(vrf);
+      vrf.routeChanged(ipv6, address.high(), address.low(), address.bits());
+      if (before != NextHops.NO_ROUTE && before != hop) {
+        return address;
+      }
+    }
+    return null;
+  }
+
+  private void withdraw(VrfState vrf, IpAddress address) {
+    vrf.routes.remove(address.ipv6(), address.high(), address.low(), address.bits());
+    update.touch(vrf);
+    vrf.routeChanged(address.ipv6(), address.high(), address.low(), address.bits());
+  }
+
+  /** Interface indexes of the endpoints that the update removes. */
+  public List<Integer> removedInterfaces() {
+    return update.removedEndpoints.stream().map(state -> state.interfaceIndex).toList();
+  }
+
+  /** Names of endpoints that the update removes although routes lead to them. */
+  public List<String> removedButNeeded() {
+    return update.removedEndpoints.stream()
+        .filter(state -> state.hop.used())
+        .map(state -> state.endpoint.name())
+        .toList();
+  }
+
+  /**
+   * Shows routes of a network in the order of their prefixes, those of gateways included.
+   *
+   * @param from the first prefix to show, which need not be there; it tells the family
+   * @param limit how many at most
+   */
+  public void forEachRoute(String network, IpPrefix from, int limit, RouteVisitor visitor) {
+    VrfState vrf = vrfs.get(network);
+    vrf.routes.forEachFrom(
+        from,
+        limit,
+        (address, length, hop) -> visitor.route(new IpPrefix(address, length), nextHops(hop)));
+  }
+
+  private NextHopSet nextHops(int index) {
+    Hop hop = hops.get(index);
+    if (hop.endpoint != null) {
+      return hop.endpoint.asNextHop;
+    }
+    return index == NextHops.DROP ? NextHopSet.DROP : hop.set;
+  }
+
+  /** Is shown a route; the next hops of a gateway's own address are null. */
+  public interface RouteVisitor {
+    void route(IpPrefix prefix, NextHopSet nextHops);
+  }
+
+  /** Routes that operators made in this network. */
+  public long routeCount(String network) {
+    return vrfs.get(network).routeCount;
+  }
+
+  /** The index under which workers know a network. */
+  public int vrfIndex(String network) {
+    return vrfs.get(network).index;
+  }
+
+  /** The index under which workers know an endpoint. */
+  public int interfaceIndex(String endpoint) {
+    return endpoints.get(endpoint).interfaceIndex;
+  }
+
+  /** Ends the update as if it had never begun. */
+  public void undo() {
+    routeStore.rollback();
+    countedRoutes.undo();
+    update.undo(hops);
+    update = null;
+  }
+
+  /**
+   * Derives the tries of the routes. What may fail in an update has been done after that.
+   *
+   * @throws dev.heddle.table.TableMemoryExhaustedException if there is no room; undo the update
+   *     then
+   */
+  public void prepare() {
+    update.removedVrfs.forEach(vrf -> vrf.routes.drop());
+    routeStore.prepare();
+  }
+
+  /**
+   * Ends the update after {@link #prepare}.
+   *
+   * @return the tables with all its changes
+   */
+  public Tables finish(long revision) {
+    update.removedEndpoints.forEach(this::forget);
+    update.idleSets.stream().filter(hop -> !hop.used()).forEach(this::forget);
+    for (VrfState vrf : update.touchedVrfs()) {
+      if (vrf.hopsStale) {
+        vrf.endpoints.values().forEach(endpoint -> VrfState.pointTo(endpoint, endpoint.hop, hops));
+        vrf.sets.values().forEach(hop -> vrf.resolve(hop, hops));
+        vrf.hopsStale = false;
+      }
+    }
+    for (Hop hop : update.newSets) {
+      if (hop.used()) {
+        hop.vrf.resolve(hop, hops);
+      }
+    }
+    update.removedVrfs.forEach(vrf -> vrfIndexes.giveBack(vrf.index));
+    countedRoutes.finish();
+    tables =
+        new Tables(
+            revision,
+            attachments(),
+            compiledVrfs(),
+            hops.words(),
+            hops.groups(),
+            countedRoutes.hops());
+    routeStore.seal(revision);
+    update = null;
+    return tables;
+  }
+
+  private void forget(EndpointState endpoint) {
+    hops.remove(endpoint.hop);
+    interfaceIndexes.giveBack(endpoint.interfaceIndex);
+  }
+
+  private void forget(Hop set) {
+    set.vrf.removeSet(set);
+    hops.remove(set);
+  }
+
+  private Attachment[] attachments() {
+    if (update.touchedEndpoints.isEmpty() && update.removedEndpoints.isEmpty()) {
+      return tables.attachments();
+    }
+    Attachment[] attachments = Arrays.copyOf(tables.attachments(), interfaceIndexes.end());
+    update.removedEndpoints.forEach(endpoint -> attachments[endpoint.interfaceIndex] = null);
+    update.touchedEndpoints.stream()
+        .filter(endpoint -> endpoints.get(endpoint.endpoint.name()) == endpoint)
+        .forEach(endpoint -> attachments[endpoint.interfaceIndex] = endpoint.attachment());
+    return attachments;
+  }
+
+  private Vrf[] compiledVrfs() {
+    Vrf[] compiled = Arrays.copyOf(tables.vrfs(), vrfIndexes.end());
+    update.touchedVrfs().forEach(vrf -> compiled[vrf.index] = vrf.compile());
+    update.removedVrfs.forEach(vrf -> compiled[vrf.index] = null);
+    return compiled;
+  }
+
+  /** Every worker runs the tables that {@link #finish} returned last. */
+  public void settle() {
+    hops.settle();
+    vrfIndexes.settle();
+    interfaceIndexes.settle();
+    countedRoutes.settle();
+    routeStore.reclaim(tables.revision());
+  }
+
+  @Override
+  public void close() {
+    routeStore.close();
+  }
+}

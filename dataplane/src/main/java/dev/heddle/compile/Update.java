@@ -1,0 +1,93 @@
+package dev.heddle.compile;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.agrona.collections.IntArrayList;
+
+/** What an update has touched so far, and how to undo it. */
+final class Update {
+  final List<EndpointState> removedEndpoints = new ArrayList<>();
+  final List<VrfState> removedVrfs = new ArrayList<>();
+
+  /** Sets that no route may lead to any more. */
+  final Set<Hop> idleSets = new LinkedHashSet<>();
+
+  final List<Hop> newSets = new ArrayList<>();
+  final Set<EndpointState> touchedEndpoints = new LinkedHashSet<>();
+
+  /** By network, how many routes it had before. */
+  private final Map<VrfState, Long> touchedVrfs = new LinkedHashMap<>();
+
+  private final Deque<Runnable> undo = new ArrayDeque<>();
+
+  /**
+   * Hops in the order in which routes took them (the hop's index) or left them (its complement).
+   */
+  private final IntArrayList uses = new IntArrayList();
+
+  private VrfState lastTouched;
+
+  void touch(VrfState vrf) {
+    if (vrf != lastTouched) {
+      lastTouched = vrf;
+      touchedVrfs.putIfAbsent(vrf, vrf.routeCount);
+    }
+  }
+
+  /** The endpoint's attachment, or what leads to it, has to be written anew. */
+  void touch(EndpointState endpoint) {
+    touchedEndpoints.add(endpoint);
+    endpoint.vrf.hopsStale = true;
+    touch(endpoint.vrf);
+  }
+
+  void onUndo(Runnable action) {
+    undo.push(action);
+  }
+
+  void acquire(Hop hop) {
+    hop.acquire();
+    uses.addInt(hop.index);
+  }
+
+  void release(Hop hop) {
+    hop.release();
+    uses.addInt(~hop.index);
+    if (!hop.used() && hop.set != null) {
+      idleSets.add(hop);
+    }
+  }
+
+  Set<VrfState> touchedVrfs() {
+    return touchedVrfs.keySet();
+  }
+
+  boolean changesAnything() {
+    return !touchedVrfs.isEmpty() || !removedEndpoints.isEmpty();
+  }
+
+  /** Brings back everything but the routes themselves, which the route tables roll back. */
+  void undo(HopTable hops) {
+    for (int i = uses.size() - 1; i >= 0; i--) {
+      int use = uses.getInt(i);
+      if (use >= 0) {
+        hops.get(use).release();
+      } else {
+        hops.get(~use).acquire();
+      }
+    }
+    touchedVrfs.forEach((vrf, routeCount) -> {
+      vrf.routeCount = routeCount;
+      vrf.hopsStale = false;
+    });
+    while (!undo.isEmpty()) {
+      undo.pop().run();
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package dev.heddle.compile;
+
+import dev.heddle.model.IpAddress;
+import dev.heddle.model.IpPrefix;
+import dev.heddle.model.Network;
+import dev.heddle.model.NextHop;
+import dev.heddle.model.NextHopSet;
+import dev.heddle.model.NextHopSet.Member;
+import dev.heddle.table.NextHops;
+import dev.heddle.table.Vrf;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A network's routing table in the making: its routes and what their next hops mean. */
+final class VrfState {
+  /** Gateways behind gateways that are followed before giving up: surely a loop then. */
+  private static final int MAX_GATEWAY_DEPTH = 8;
+
+  final int index;
+  final VrfRoutes routes;
+  final Map<String, EndpointState> endpoints = new HashMap<>();
+  final Map<NextHopSet, Hop> sets = new HashMap<>();
+  private final TreeMap<IpAddress, Integer> gatewayUses = new TreeMap<>();
+  Network network;
+
+  /** Routes that operators made; those of endpoints and gateways are not counted. */
+  long routeCount;
+
+  /** Whether what gateways lead to may have changed. */
+  boolean hopsStale;
+
+  VrfState(int index, VrfRoutes routes, Network network) {
+    this.index = index;
+    this.routes = routes;
+    this.network = network;
+  }
+
+  void addSet(Hop hop) {
+    sets.put(hop.set, hop);
+    countGateways(hop.set, 1);
+  }
+
+  void removeSet(Hop hop) {
+    sets.remove(hop.set);
+    countGateways(hop.set, -1);
+  }
+
+  private void countGateways(NextHopSet set, int delta) {
+    for (Member member : set.members()) {
+      if (member.hop() instanceof NextHop.ToGateway via) {
+        gatewayUses.merge(
+            via.address(), delta, (a, b) -> a + b == 0 ? null : Integer.valueOf(a + b));
+      }
+    }
+  }
+
+  /** Notes that the routes of a prefix changed: a gateway may be reached another way now. */
+  void routeChanged(boolean ipv6, long high, long low, int length) {
+    if (gatewayUses.isEmpty() || hopsStale) {
+      return;
+    }
+    IpAddress first = new IpAddress(ipv6, high, low);
+    IpAddress next = gatewayUses.ceilingKey(first);
+    hopsStale = next != null && new IpPrefix(first, length).contains(next);
+  }
+
+  /** Writes what the set means now into the table of next hops. */
+  void resolve(Hop hop, HopTable table) {
+    List<EndpointState> reached = new ArrayList<>();
+    List<Integer> weights = new ArrayList<>();
+    for (Member member : hop.set.members()) {
+      EndpointState endpoint = endpointBehind(member.hop(), table);
+      if (endpoint != null) {
+        reached.add(endpoint);
+        weights.add(member.weight());
+      }
+    }
+    if (reached.isEmpty()) {
+      table.point(hop, 0, 0, NextHops.meta(NextHops.KIND_UNRESOLVED, 0, 0));
+    } else if (reached.size() == 1) {
+      pointTo(reached.getFirst(), hop, table);
+    } else {
+      table.spread(
+          hop,
+          EqualCostGroup.layOut(
+              reached.stream().mapToInt(endpoint -> endpoint.hop.index).toArray(),
+              weights.stream().mapToInt(Integer::intValue).toArray()));
+    }
+  }
+
+  static void pointTo(EndpointState endpoint, Hop hop, HopTable table) {
+    table.point(hop, endpoint.ethernetWord0(), endpoint.ethernetWord1(), endpoint.meta());
+  }
+
+  /**
+   * The endpoint that packets to a next hop go to: itself, or the one that the routes to the
+   * gateway lead to, over further gateways if need be. Null if there is none, or several of equal
+   * cost.
+   */
+  private EndpointState endpointBehind(NextHop nextHop, HopTable table) {
+    NextHop at = nextHop;
+    for (int depth = 0; depth < MAX_GATEWAY_DEPTH; depth++) {
+      if (at instanceof NextHop.ToEndpoint to) {
+        return endpoints.get(to.endpoint());
+      }
+      if (!(at instanceof NextHop.ToGateway via)) {
+        return null;
+      }
+      Hop match = table.get(routes.longestMatch(via.address()));
+      if (match.endpoint != null) {
+        return match.endpoint;
+      }
+      at = match.set == null ? null : match.set.single();
+    }
+    return null;
+  }
+
+  /** What workers know of it. */
+  Vrf compile() {
+    return new Vrf(
+        index,
+        network.vni(),
+        routes.root4(),
+        routes.root6(),
+        network.range4() == null ? -1 : network.range4().address().asInt(),
+        network.range4() == null ? -1 : IpPrefix.mask4(network.range4().length()),
+        network.range6() == null ? 0 : network.range6().address().high(),
+        network.range6() == null ? 0 : network.range6().address().low(),
+        network.range6() == null ? -1 : network.range6().length(),
+        network.gateway4() == null ? 0 : network.gateway4().asInt(),
+        network.gateway6() == null ? 0 : network.gateway6().high(),
+        network.gateway6() == null ? 0 : network.gateway6().low(),
+        routes.deep());
+  }
+}

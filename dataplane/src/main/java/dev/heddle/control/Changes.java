@@ -1,0 +1,99 @@
+package dev.heddle.control;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a transaction does to the objects of one kind, on top of what there is.
+ *
+ * @param <T> the kind
+ */
+final class Changes<T> {
+  private final Map<String, T> before;
+  private final Map<String, T> upserts = new LinkedHashMap<>();
+  private final Map<String, Field> fields = new LinkedHashMap<>();
+  private final Set<String> deletes = new HashSet<>();
+  private final Set<String> unreadable = new HashSet<>();
+
+  /**
+   * @param before objects by name, as they are without the transaction
+   */
+  Changes(Map<String, T> before) {
+    this.before = before;
+  }
+
+  /** Notes which operation names an object; false, with the mistake noted, if one did before. */
+  boolean name(String name, Field at) {
+    if (fields.putIfAbsent(name, at) == null) {
+      return true;
+    }
+    at.invalid("name", name, "named by another operation of this transaction; name it once");
+    return false;
+  }
+
+  /** An object that is created or replaced; null if it could not be read. */
+  void upsert(String name, T object) {
+    if (object == null) {
+      unreadable.add(name);
+    } else {
+      upserts.put(name, object);
+    }
+  }
+
+  void delete(String name) {
+    deletes.add(name);
+  }
+
+  /** Whether the object was there before the transaction. */
+  boolean existed(String name) {
+    return before.containsKey(name);
+  }
+
+  /** The object as it was before; null if there was none. */
+  T before(String name) {
+    return before.get(name);
+  }
+
+  /** The object as it is afterwards; null if there is none. */
+  T after(String name) {
+    T upserted = upserts.get(name);
+    return upserted != null ? upserted : deletes.contains(name) ? null : before.get(name);
+  }
+
+  /** Whether the transaction names the object, but nothing can be said about what it becomes. */
+  boolean isUnreadable(String name) {
+    return unreadable.contains(name);
+  }
+
+  /** Where the transaction names the object; null if it does not. */
+  Field field(String name) {
+    return fields.get(name);
+  }
+
+  /** Objects to create or replace that differ from what they were, in the transaction's order. */
+  Map<String, T> upserts() {
+    return upserts;
+  }
+
+  /** Names of objects to delete. */
+  Set<String> deletes() {
+    return deletes;
+  }
+
+  /** Forgets upserts that say what is so already. */
+  void dropUnchanged() {
+    upserts.entrySet().removeIf(upsert -> upsert.getValue().equals(before.get(upsert.getKey())));
+  }
+
+  /** The former objects that are deleted or replaced. */
+  List<T> replaced() {
+    List<T> replaced = new ArrayList<>();
+    upserts.keySet().stream().filter(before::containsKey).map(before::get).forEach(replaced::add);
+    deletes.stream().map(before::get).forEach(replaced::add);
+    return replaced;
+  }
+}

@@ -1,0 +1,109 @@
+package dev.heddle.control;
+
+import dev.heddle.api.v1.Applied;
+import dev.heddle.api.v1.EndpointStatus;
+import dev.heddle.api.v1.GetServerInfoRequest;
+import dev.heddle.api.v1.HeddleGrpc;
+import dev.heddle.api.v1.ListEndpointsRequest;
+import dev.heddle.api.v1.ListNetworksRequest;
+import dev.heddle.api.v1.ListRoutesRequest;
+import dev.heddle.api.v1.NetworkStatus;
+import dev.heddle.api.v1.Routes;
+import dev.heddle.api.v1.ServerInfo;
+import dev.heddle.api.v1.Transaction;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+
+/** The control interface's calls, which it hands to the {@link ControlPlane}. */
+public final class HeddleService extends HeddleGrpc.HeddleImplBase {
+  private final ControlPlane controlPlane;
+  private final ServerInfo self;
+
+  /**
+   * @param self what clients are told of this daemon; the revision is added
+   */
+  public HeddleService(ControlPlane controlPlane, ServerInfo self) {
+    this.controlPlane = controlPlane;
+    this.self = self;
+  }
+
+  @Override
+  public StreamObserver<Transaction> apply(StreamObserver<Applied> reply) {
+    return new ApplyRequest(controlPlane, (ServerCallStreamObserver<Applied>) reply);
+  }
+
+  @Override
+  public void listNetworks(ListNetworksRequest request, StreamObserver<NetworkStatus> reply) {
+    String name = request.getName();
+    List<NetworkStatus> found =
+        controlPlane.networks().stream()
+            .filter(status -> name.isEmpty() || status.getNetwork().getName().equals(name))
+            .toList();
+    if (found.isEmpty() && !name.isEmpty()) {
+      reply.onError(notFound("network", name));
+      return;
+    }
+    new PagedReply<>(reply, found).start();
+  }
+
+  @Override
+  public void listEndpoints(ListEndpointsRequest request, StreamObserver<EndpointStatus> reply) {
+    String name = request.getName();
+    String network = request.getNetwork();
+    if (!network.isEmpty() && !networkExists(network)) {
+      reply.onError(notFound("network", network));
+      return;
+    }
+    List<EndpointStatus> found =
+        controlPlane.endpoints().stream()
+            .filter(status -> name.isEmpty() || status.getEndpoint().getName().equals(name))
+            .filter(
+                status -> network.isEmpty() || status.getEndpoint().getNetwork().equals(network))
+            .toList();
+    if (found.isEmpty() && !name.isEmpty()) {
+      reply.onError(notFound("endpoint", name));
+      return;
+    }
+    new PagedReply<>(reply, found).start();
+  }
+
+  @Override
+  public void listRoutes(ListRoutesRequest request, StreamObserver<Routes> reply) {
+    String network = request.getNetwork();
+    if (!network.isEmpty() && !networkExists(network)) {
+      reply.onError(notFound("network", network));
+      return;
+    }
+    List<String> networks =
+        network.isEmpty()
+            ? controlPlane.networks().stream().map(s -> s.getNetwork().getName()).toList()
+            : List.of(network);
+    new PagedReply<>(reply, new RouteListing(controlPlane, networks)).start();
+  }
+
+  @Override
+  public void getServerInfo(GetServerInfoRequest request, StreamObserver<ServerInfo> reply) {
+    reply.onNext(self.toBuilder().setRevision(controlPlane.revision()).build());
+    reply.onCompleted();
+  }
+
+  private boolean networkExists(String name) {
+    return controlPlane.networks().stream()
+        .anyMatch(status -> status.getNetwork().getName().equals(name));
+  }
+
+  private static StatusRuntimeException notFound(String kind, String name) {
+    return Status.NOT_FOUND
+        .withDescription(
+            kind
+                + " "
+                + Mistakes.shown(name)
+                + ": name: no such "
+                + kind
+                + "; list them all to see")
+        .asRuntimeException();
+  }
+}

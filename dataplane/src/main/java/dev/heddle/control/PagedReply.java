@@ -1,0 +1,35 @@
+package dev.heddle.control;
+
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.Iterator;
+
+/** Sends items as fast as the client takes them, and no faster. */
+final class PagedReply<T> {
+  private final ServerCallStreamObserver<T> reply;
+  private final Iterator<T> items;
+  private boolean finished;
+
+  PagedReply(StreamObserver<T> reply, Iterable<T> items) {
+    this.reply = (ServerCallStreamObserver<T>) reply;
+    this.items = items.iterator();
+  }
+
+  void start() {
+    // Without a handler, sending to a client that has gone throws.
+    reply.setOnCancelHandler(() -> {});
+    reply.setOnReadyHandler(this::send);
+    send();
+  }
+
+  private synchronized void send() {
+    while (!finished && reply.isReady()) {
+      if (items.hasNext()) {
+        reply.onNext(items.next());
+      } else {
+        finished = true;
+        reply.onCompleted();
+      }
+    }
+  }
+}

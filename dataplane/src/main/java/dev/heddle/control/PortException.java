@@ -1,0 +1,34 @@
+package dev.heddle.control;
+
+/** An endpoint's port cannot be opened. */
+public final class PortException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final String field;
+  private final String value;
+  private final String remedy;
+
+  /**
+   * @param field the endpoint's field at fault
+   * @param value what it holds
+   * @param remedy what is wrong with it and what to do
+   */
+  public PortException(String field, String value, String remedy, Throwable cause) {
+    super(field + " " + value + ": " + remedy, cause);
+    this.field = field;
+    this.value = value;
+    this.remedy = remedy;
+  }
+
+  String field() {
+    return field;
+  }
+
+  String value() {
+    return value;
+  }
+
+  String remedy() {
+    return remedy;
+  }
+}

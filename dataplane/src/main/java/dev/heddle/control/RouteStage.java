@@ -1,0 +1,150 @@
+package dev.heddle.control;
+
+import com.google.protobuf.ByteString;
+import dev.heddle.api.Addresses;
+import dev.heddle.api.v1.Operation;
+import dev.heddle.api.v1.Prefix;
+import dev.heddle.api.v1.RouteKeys;
+import dev.heddle.api.v1.Routes;
+import dev.heddle.compile.TableCompiler;
+import dev.heddle.model.IpAddress;
+import dev.heddle.model.IpPrefix;
+import dev.heddle.model.Network;
+import dev.heddle.model.NextHop;
+import dev.heddle.model.NextHopSet;
+import java.util.List;
+
+/**
+ * Takes the routes of a draft into the compiler's update, and notes what is wrong with them.
+ *
+ * <p>There may be a million, so a route that is right makes no object here.
+ */
+final class RouteStage {
+  private final Draft draft;
+  private final AddressOwners owners;
+  private final TableCompiler compiler;
+  private final NextHopReader nextHopReader;
+
+  /** Whether routes are only checked, because the draft is wrong elsewhere. */
+  private final boolean checkOnly;
+
+  private Network network;
+  private Field at;
+
+  /** Next hop of the routes that are put; 0 where they are only checked. */
+  private int hop;
+
+  private boolean viaIpv4;
+  private boolean viaIpv6;
+
+  RouteStage(Draft draft, AddressOwners owners, TableCompiler compiler) {
+    this.draft = draft;
+    this.owners = owners;
+    this.compiler = compiler;
+    nextHopReader = new NextHopReader(draft);
+    checkOnly = !draft.mistakes().isEmpty();
+  }
+
+  /** Takes in all operations on routes. */
+  void run() {
+    for (Draft.RouteOperation step : draft.routeOperations()) {
+      Operation operation = step.operation();
+      if (operation.hasUpsertRoutes()) {
+        upsert(step.position(), operation.getUpsertRoutes());
+      } else {
+        delete(step.position(), operation.getDeleteRoutes());
+      }
+    }
+  }
+
+  private void upsert(int position, Routes routes) {
+    if (!enter(position, "upsert_routes", routes.getNetwork())) {
+      return;
+    }
+    NextHopSet nextHops = nextHopReader.read(routes.getNextHopsList(), network, at);
+    viaIpv4 = nextHops != null && hasGateway(nextHops, false);
+    viaIpv6 = nextHops != null && hasGateway(nextHops, true);
+    hop = checkOnly || nextHops == null ? 0 : compiler.hop(network.name(), nextHops);
+    List<Prefix> prefixes = routes.getPrefixesList();
+    for (int i = 0; i < prefixes.size(); i++) {
+      route(prefixes.get(i), i, true);
+    }
+  }
+
+  private void delete(int position, RouteKeys keys) {
+    if (!enter(position, "delete_routes", keys.getNetwork())) {
+      return;
+    }
+    viaIpv4 = false;
+    viaIpv6 = false;
+    List<Prefix> prefixes = keys.getPrefixesList();
+    for (int i = 0; i < prefixes.size(); i++) {
+      route(prefixes.get(i), i, false);
+    }
+  }
+
+  private boolean enter(int position, String change, String networkName) {
+    at = new Field(draft.mistakes(), position, change, "routes of network", networkName);
+    network = draft.networks().after(networkName);
+    if (network == null && !draft.networks().isUnreadable(networkName)) {
+      at.notFound("network", networkName, "no such network; create it first or with this");
+    }
+    return network != null;
+  }
+
+  private static boolean hasGateway(NextHopSet set, boolean ipv6) {
+    return set.members().stream()
+        .anyMatch(member ->
+            member.hop() instanceof NextHop.ToGateway via && via.address().ipv6() == ipv6);
+  }
+
+  private void route(Prefix prefix, int index, boolean put) {
+    ByteString bytes = prefix.getAddress();
+    int length = prefix.getLength();
+    if (bytes.size() == AddressReader.IPV4_BYTES) {
+      int address = AddressReader.int32(bytes);
+      if (length >= 0 && length <= 32 && (address & ~IpPrefix.mask4(length)) == 0) {
+        route(prefix, index, put, false, 0, Integer.toUnsignedLong(address), length);
+        return;
+      }
+    } else if (bytes.size() == AddressReader.IPV6_BYTES && length >= 0 && length <= 128) {
+      long high = AddressReader.int64(bytes, 0);
+      long low = AddressReader.int64(bytes, Long.BYTES);
+      if ((high & ~IpPrefix.mask6High(length)) == 0 && (low & ~IpPrefix.mask6Low(length)) == 0) {
+        route(prefix, index, put, true, high, low, length);
+        return;
+      }
+    }
+    AddressReader.prefix(prefix, at, "prefixes[" + index + "]");
+  }
+
+  private void route(
+      Prefix message, int index, boolean put, boolean ipv6, long high, long low, int length) {
+    if (ipv6 ? viaIpv4 : viaIpv6) {
+      at.invalid(
+          "prefixes[" + index + "]",
+          Addresses.format(message),
+          "of another family than its gateway; give a gateway of its own family");
+    } else if (length == (ipv6 ? 128 : 32) && isOwned(new IpAddress(ipv6, high, low))) {
+      at.failedPrecondition(
+          "prefixes[" + index + "]",
+          Addresses.format(message),
+          "belongs to "
+              + owners.owner(network, new IpAddress(ipv6, high, low))
+              + ", which brings its own route; leave this one out");
+    } else if (checkOnly) {
+      return;
+    } else if (put) {
+      if (hop != 0) {
+        compiler.putRoute(network.name(), hop, ipv6, high, low, length);
+      }
+    } else if (!compiler.removeRoute(network.name(), ipv6, high, low, length)) {
+      at.notFound(
+          "prefixes[" + index + "]", Addresses.format(message), "no such route; leave it out");
+    }
+  }
+
+  private boolean isOwned(IpAddress address) {
+    return owners.owner(network, address) != null;
+  }
+}

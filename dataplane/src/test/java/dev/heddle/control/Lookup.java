@@ -1,0 +1,70 @@
+package dev.heddle.control;
+
+import com.google.protobuf.ByteString;
+import dev.heddle.api.Addresses;
+import dev.heddle.table.Lpm4;
+import dev.heddle.table.Lpm6;
+import dev.heddle.table.NextHops;
+import dev.heddle.table.Tables;
+import dev.heddle.table.Vrf;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Looks destinations up as a worker does, and says in words where they lead. */
+final class Lookup {
+  private final Tables tables;
+
+  Lookup(Tables tables) {
+    this.tables = tables;
+  }
+
+  /** Where an address leads in the network of this VNI. */
+  String way(int vni, String address) {
+    return describe(hop(vrf(vni), address));
+  }
+
+  Vrf vrf(int vni) {
+    return Arrays.stream(tables.vrfs())
+        .filter(vrf -> vrf != null && vrf.vni() == vni)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  int hop(Vrf vrf, String address) {
+    ByteString bytes = Addresses.parse(address);
+    int value =
+        bytes.size() == AddressReader.IPV4_BYTES
+            ? Lpm4.lookup(vrf.lpm4Root(), AddressReader.int32(bytes))
+            : Lpm6.lookup(
+                vrf.lpm6Root(),
+                AddressReader.int64(bytes, 0),
+                AddressReader.int64(bytes, Long.BYTES));
+    return value < 0 ? tables.routeHops()[value & ~NextHops.COUNTED_ROUTE] : value;
+  }
+
+  /** In words that do not depend on the order in which indexes were given out. */
+  String describe(int hop) {
+    int at = hop * NextHops.LONGS_PER_HOP;
+    long meta = tables.hops()[at + 2];
+    return switch (NextHops.kind(meta)) {
+      case NextHops.KIND_NO_ROUTE -> "no route";
+      case NextHops.KIND_DROP -> "drop";
+      case NextHops.KIND_ROUTER -> "router";
+      case NextHops.KIND_UNRESOLVED -> "unresolved";
+      case NextHops.KIND_LOCAL ->
+          "%012x mtu %d".formatted(tables.hops()[at] & 0xffff_ffff_ffffL, NextHops.mtuBytes(meta));
+      case NextHops.KIND_ECMP -> shares((int) tables.hops()[at + 3]);
+      default -> throw new AssertionError("kind of " + Long.toHexString(meta));
+    };
+  }
+
+  private String shares(int offset) {
+    int[] groups = tables.groups();
+    Map<String, Integer> shares = new TreeMap<>();
+    for (int flow = 0; flow < groups[offset]; flow++) {
+      shares.merge(describe(NextHops.ecmpMember(groups, offset, flow)), 1, Integer::sum);
+    }
+    return shares.toString();
+  }
+}
