@@ -12,11 +12,9 @@ heddle_launch() {
   fi
   source "$ROOT/scripts/jdk.sh"
   heddle_find_jdk || exit 127
-  # In the order of their names: an AOT cache is only good for the class path it was made with.
   for jar in "$home"/lib/*.jar; do
     classpath+=${classpath:+:}$jar
   done
-  local options=("@$home/$program.options")
   [[ -r $home/$program.aot ]] && options+=("-XX:AOTCache=$home/$program.aot")
-  exec "$JAVA_HOME/bin/java" "${options[@]}" ${HEDDLE_JVM_OPTIONS:-} "-Dheddle.root=$ROOT" -cp "$classpath" "$main" "$@"
+  exec "$JAVA_HOME/bin/java" "@$home/$program.options" ${HEDDLE_JVM_OPTIONS:-} "-Dheddle.root=$ROOT" -cp "$classpath" "$main" "$@"
 }
