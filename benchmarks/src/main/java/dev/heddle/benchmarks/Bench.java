@@ -1,9 +1,14 @@
 package dev.heddle.benchmarks;
 
+import dev.heddle.benchmarks.endtoend.Allocation;
 import dev.heddle.benchmarks.endtoend.Comparison;
+import dev.heddle.benchmarks.endtoend.Latency;
+import dev.heddle.benchmarks.endtoend.MemoryFootprint;
+import dev.heddle.benchmarks.endtoend.RouteScale;
 import dev.heddle.benchmarks.endtoend.Scenario;
 import dev.heddle.benchmarks.machine.Cores;
 import dev.heddle.benchmarks.machine.Machine;
+import dev.heddle.benchmarks.micro.MicroBenchmarks;
 import dev.heddle.benchmarks.report.RawFile;
 import dev.heddle.benchmarks.report.Report;
 import dev.heddle.benchmarks.report.Sample;
@@ -30,7 +35,15 @@ import java.util.stream.Stream;
  */
 public final class Bench {
   private static final List<Benchmark> BENCHMARKS =
-      List.of(new Comparison("small", Scenario.SMALL), new Comparison("large", Scenario.LARGE));
+      List.of(
+          new Comparison("small", Scenario.SMALL),
+          new Comparison("large", Scenario.LARGE),
+          new RouteScale("routes10k", Scenario.TEN_THOUSAND),
+          new RouteScale("routes500k", Scenario.HALF_A_MILLION),
+          new Latency(),
+          new Allocation(),
+          new MemoryFootprint(),
+          new MicroBenchmarks());
 
   private Bench() {}
 

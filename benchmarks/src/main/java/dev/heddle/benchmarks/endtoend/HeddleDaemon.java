@@ -64,7 +64,7 @@ final class HeddleDaemon implements Peer {
 
   /** Tells it about the network, its two endpoints and some routes. */
   void configure(int routes, boolean countRoutes) {
-    client.apply(Network.operations(directory, routes, countRoutes));
+    client.apply(BenchNetwork.operations(directory, routes, countRoutes));
   }
 
   HeddleClient client() {
@@ -83,7 +83,7 @@ final class HeddleDaemon implements Peer {
 
   @Override
   public Path socket(int port) {
-    return Network.socket(directory, port == 0 ? Network.GENERATOR : Network.SINK);
+    return BenchNetwork.socket(directory, port == 0 ? BenchNetwork.GENERATOR : BenchNetwork.SINK);
   }
 
   @Override
@@ -93,7 +93,7 @@ final class HeddleDaemon implements Peer {
 
   @Override
   public byte[] expected(byte[] sent) {
-    return Frames.routed(sent, Network.SINK_MAC, Network.ROUTER_MAC);
+    return Frames.routed(sent, BenchNetwork.SINK_MAC, BenchNetwork.ROUTER_MAC);
   }
 
   @Override
@@ -101,8 +101,8 @@ final class HeddleDaemon implements Peer {
     Snapshot snapshot = snapshot();
     return new Counts(
         true,
-        column(snapshot, Network.GENERATOR, "rx-packets"),
-        column(snapshot, Network.SINK, "tx-packets"),
+        column(snapshot, BenchNetwork.GENERATOR, "rx-packets"),
+        column(snapshot, BenchNetwork.SINK, "tx-packets"),
         dropped(snapshot),
         worker(snapshot, "busy-ns"),
         worker(snapshot, "batches"));

@@ -42,6 +42,6 @@ public record Scenario(
   /** The frame in a buffer. */
   byte[] frame(int buffer) {
     int route = new SplittableRandom(SEED + buffer).nextInt(routes);
-    return Frames.udp(Network.toRoute(route), frameBytes);
+    return Frames.udp(BenchNetwork.toRoute(route), frameBytes);
   }
 }

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.heddle.api.Operations;
 import dev.heddle.api.v1.Endpoint;
 import dev.heddle.api.v1.Memif;
+import dev.heddle.api.v1.Network;
 import dev.heddle.api.v1.NextHop;
 import dev.heddle.api.v1.Operation;
 import dev.heddle.api.v1.Prefix;
@@ -18,7 +19,7 @@ import java.util.List;
  * The one network of the end-to-end benchmarks: 172.19.0.0/16 with generator and sink, and routes
  * for other destinations that lead to the sink.
  */
-final class Network {
+final class BenchNetwork {
   static final String NAME = "bench";
   static final String GENERATOR = "generator";
   static final String SINK = "sink";
@@ -44,7 +45,7 @@ final class Network {
   private static final int SHORTEST_PREFIX = 22;
   private static final int PREFIX_LENGTHS = 5;
 
-  private Network() {}
+  private BenchNetwork() {}
 
   /** A frame's addresses when a route's destination is meant. */
   static Addresses toRoute(int route) {
@@ -67,7 +68,7 @@ final class Network {
     List<Operation> operations = new ArrayList<>();
     operations.add(
         Operations.upsert(
-            dev.heddle.api.v1.Network.newBuilder()
+            Network.newBuilder()
                 .setName(NAME)
                 .setVni(VNI)
                 .setRange4(prefix(RANGE, RANGE_LENGTH))
