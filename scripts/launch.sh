@@ -15,6 +15,5 @@ heddle_launch() {
   for jar in "$home"/lib/*.jar; do
     classpath+=${classpath:+:}$jar
   done
-  [[ -r $home/$program.aot ]] && options+=("-XX:AOTCache=$home/$program.aot")
   exec "$JAVA_HOME/bin/java" "@$home/$program.options" ${HEDDLE_JVM_OPTIONS:-} "-Dheddle.root=$ROOT" -cp "$classpath" "$main" "$@"
 }
