@@ -4,47 +4,49 @@ import dev.heddle.api.HeddleClient;
 import dev.heddle.api.v1.Operation;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.netty.util.internal.logging.JdkLoggerFactory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/**
- * The daemon at the other end of a command.
- *
- * <p>The command line library reads the signatures of all commands at each start. So commands hold
- * options alone, and what needs classes of gRPC stands here and in the {@code Calls} classes, which
- * are loaded only when they are used.
- */
+/** The daemon at the other end of a socket. */
 final class Daemon {
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  /** Loading a large transaction takes seconds at most. */
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
-  /**
-   * gRPC asks for TCP keepalive also on a Unix socket, and Netty warns of it, here through
-   * java.util.logging. The reference keeps the logger and with it the level.
-   */
-  private static final Logger NETTY_BOOTSTRAP = Logger.getLogger("io.netty.bootstrap");
+  /** Kept, since the log manager holds loggers weakly and would forget the level. */
+  private static final List<Logger> SILENCED =
+      List.of(Logger.getLogger("io.grpc"), Logger.getLogger("io.netty"));
 
   static {
-    NETTY_BOOTSTRAP.setLevel(Level.SEVERE);
+    // What libraries log is not for whoever types a command: failures come as exceptions.
+    InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
+    SILENCED.forEach(logger -> logger.setLevel(Level.OFF));
   }
 
   private Daemon() {}
 
-  /** Asks the daemon; its word about a mistake becomes the command's message. */
-  static <T> T ask(DaemonAccess access, Function<HeddleClient, T> question) {
-    try (HeddleClient client = HeddleClient.connect(access.socket(), TIMEOUT)) {
+  /**
+   * Asks or tells the daemon something.
+   *
+   * @throws CommandException if it refuses or does not answer
+   */
+  static <T> T ask(SocketOption socket, Function<HeddleClient, T> question) {
+    try (HeddleClient client = HeddleClient.connect(socket.path(), TIMEOUT)) {
       return question.apply(client);
     } catch (StatusRuntimeException e) {
-      throw new CommandException(explain(access.socket(), e.getStatus()));
+      throw new CommandException(explain(socket.path(), e.getStatus()));
     }
   }
 
-  /** Applies one operation and tells the revision that holds it. */
-  static void apply(DaemonAccess access, Operation operation) {
-    long revision = ask(access, client -> client.apply(operation));
-    access.out().println("revision " + revision);
+  /** Applies operations as one transaction and prints the revision that every worker runs then. */
+  static void apply(SocketOption socket, List<Operation> operations) {
+    long revision = ask(socket, client -> client.apply(operations));
+    socket.out().println("revision " + revision);
   }
 
   private static String explain(Path socket, Status status) {
@@ -52,12 +54,9 @@ final class Daemon {
       case UNAVAILABLE ->
           "no daemon answers on " + socket + ": start heddled, or name its socket with --socket";
       case DEADLINE_EXCEEDED ->
-          "the daemon on "
-              + socket
-              + " did not answer within "
-              + TIMEOUT.toSeconds()
-              + " s: heddle stats works without it";
-      default -> status.getDescription();
+          "the daemon on %s did not answer within %d s: heddle show runtime works without it"
+              .formatted(socket, TIMEOUT.toSeconds());
+      default -> status.getDescription() == null ? status.toString() : status.getDescription();
     };
   }
 }

@@ -11,78 +11,108 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** What {@code heddle endpoint} asks of the daemon. */
+/**
+ * What {@code heddle endpoint} asks the daemon. Apart from it, so that gRPC loads only if asked.
+ */
 final class EndpointCalls {
   private EndpointCalls() {}
 
-  static void set(
-      DaemonAccess access,
-      String name,
-      String network,
-      List<String> addresses,
-      String mac,
-      String memifSocket,
-      int memifId) {
+  static void add(SocketOption socket, EndpointOptions options) {
     Endpoint.Builder endpoint =
         Endpoint.newBuilder()
-            .setName(name)
-            .setNetwork(network)
-            .setMac(access.read(Addresses::parseMac, mac))
-            .setMemif(
-                Memif.newBuilder()
-                    .setRole(Memif.Role.ROLE_SERVER)
-                    .setSocket(memifSocket)
-                    .setId(memifId));
-    for (String address : addresses) {
-      endpoint.addAddresses(access.read(Addresses::parse, address));
+            .setName(options.name)
+            .setNetwork(options.network)
+            .addAllAddresses(Parsing.parseAll("--address", options.addresses, Addresses::parse))
+            .setMtu(options.mtu)
+            .addAllAllowedSourcePrefixes(
+                Parsing.parseAll("--allow-source", options.allowedSources, Addresses::parsePrefix))
+            .setMemif(memif(options));
+    if (options.mac != null) {
+      endpoint.setMac(Parsing.parse("--mac", options.mac, Addresses::parseMac));
     }
-    Daemon.apply(access, Operations.upsert(endpoint.build()));
+    Daemon.apply(socket, List.of(Operations.upsert(endpoint.build())));
   }
 
-  static void list(DaemonAccess access, Output output) {
-    List<EndpointStatus> endpoints = Daemon.ask(access, HeddleClient::endpoints);
-    output.write(out -> print(endpoints, out), json -> write(endpoints, json));
+  static void delete(SocketOption socket, List<String> names) {
+    Daemon.apply(socket, names.stream().map(Operations::deleteEndpoint).toList());
   }
 
-  static void delete(DaemonAccess access, String name) {
-    Daemon.apply(access, Operations.deleteEndpoint(name));
+  static void list(SocketOption socket, String network, Output output) {
+    List<EndpointStatus> endpoints =
+        Daemon.ask(socket, HeddleClient::endpoints).stream()
+            .filter(each -> network == null || each.getEndpoint().getNetwork().equals(network))
+            .toList();
+    output.write(out -> print(endpoints, out), json -> writeJson(endpoints, json));
+  }
+
+  private static Memif memif(EndpointOptions options) {
+    return Memif.newBuilder()
+        .setRole(
+            switch (options.role) {
+              case SERVER -> Memif.Role.ROLE_SERVER;
+              case CLIENT -> Memif.Role.ROLE_CLIENT;
+            })
+        .setMode(
+            switch (options.mode) {
+              case ETHERNET -> Memif.Mode.MODE_ETHERNET;
+              case IP -> Memif.Mode.MODE_IP;
+            })
+        .setSocket(options.memifSocket)
+        .setNetns(options.netns)
+        .setId(options.id)
+        .setQueues(options.queues)
+        .setLog2RingSize(options.log2RingSize)
+        .build();
   }
 
   private static void print(List<EndpointStatus> endpoints, PrintWriter out) {
     TextTable table =
         new TextTable()
-            .flexible("endpoint")
-            .flexible("network")
-            .text("mac")
-            .flexible("memif")
-            .flexible("addresses");
-    for (EndpointStatus each : endpoints) {
-      Endpoint endpoint = each.getEndpoint();
+            .flexible("Endpoint")
+            .flexible("Network")
+            .number("Index")
+            .text("MAC")
+            .flexible("Addresses");
+    for (EndpointStatus status : endpoints) {
+      Endpoint endpoint = status.getEndpoint();
       table.row(
           endpoint.getName(),
           endpoint.getNetwork(),
-          Addresses.formatMac(endpoint.getMac()),
-          endpoint.getMemif().getSocket() + " " + endpoint.getMemif().getId(),
+          status.getInterfaceIndex(),
+          endpoint.getMac().isEmpty() ? "" : Addresses.formatMac(endpoint.getMac()),
           String.join(" ", addresses(endpoint)));
     }
     table.print(out, Output.widthCharacters());
   }
 
-  private static void write(List<EndpointStatus> endpoints, JsonWriter json) throws IOException {
+  private static void writeJson(List<EndpointStatus> endpoints, JsonWriter json)
+      throws IOException {
     json.beginArray();
-    for (EndpointStatus each : endpoints) {
-      Endpoint endpoint = each.getEndpoint();
-      json.beginObject().name("name").value(endpoint.getName());
+    for (EndpointStatus status : endpoints) {
+      Endpoint endpoint = status.getEndpoint();
+      Memif memif = endpoint.getMemif();
+      json.beginObject();
+      json.name("name").value(endpoint.getName());
       json.name("network").value(endpoint.getNetwork());
-      json.name("mac").value(Addresses.formatMac(endpoint.getMac()));
-      json.name("memif_socket").value(endpoint.getMemif().getSocket());
-      json.name("memif_id").value(endpoint.getMemif().getId());
-      json.name("addresses").beginArray();
-      for (String address : addresses(endpoint)) {
-        json.value(address);
-      }
-      json.endArray();
-      json.name("interface_index").value(each.getInterfaceIndex()).endObject();
+      json.name("index").value(status.getInterfaceIndex());
+      Output.writeTexts(json, "addresses", addresses(endpoint));
+      json.name("mac")
+          .value(endpoint.getMac().isEmpty() ? null : Addresses.formatMac(endpoint.getMac()));
+      json.name("mtu").value(endpoint.getMtu());
+      Output.writeTexts(
+          json,
+          "allowedSources",
+          endpoint.getAllowedSourcePrefixesList().stream().map(Addresses::format).toList());
+      json.name("memif").beginObject();
+      json.name("role").value(memif.getRole() == Memif.Role.ROLE_CLIENT ? "client" : "server");
+      json.name("socket").value(memif.getSocket());
+      json.name("netns").value(memif.getNetns());
+      json.name("id").value(Integer.toUnsignedLong(memif.getId()));
+      json.name("mode").value(memif.getMode() == Memif.Mode.MODE_IP ? "ip" : "ethernet");
+      json.name("queues").value(memif.getQueues());
+      json.name("log2RingSize").value(memif.getLog2RingSize());
+      json.endObject();
+      json.endObject();
     }
     json.endArray();
   }

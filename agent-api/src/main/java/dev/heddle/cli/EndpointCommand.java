@@ -9,93 +9,38 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code heddle endpoint}: the pods' interfaces on this node. */
-@Command(
-    name = "endpoint",
-    description = "Creates, lists and deletes endpoints, the pods' interfaces.",
-    subcommands = {
-      EndpointCommand.Set.class,
-      EndpointCommand.ListAll.class,
-      EndpointCommand.Delete.class,
-    })
+/** {@code heddle endpoint}: adds, deletes and lists endpoints. */
+@Command(name = "endpoint", description = "Adds, deletes or lists endpoints, which are pods'.")
 final class EndpointCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing what to do: set, list or delete");
+    throw new ParameterException(spec.commandLine(), "Missing what to do: add, delete or list");
   }
 
-  @Command(name = "set", description = "Creates an endpoint or replaces its definition.")
-  static final class Set implements Runnable {
-    @Mixin private DaemonAccess daemon;
+  @Command(name = "add", description = "Adds an endpoint, or replaces its definition.")
+  void add(@Mixin EndpointOptions options, @Mixin SocketOption socket) {
+    EndpointCalls.add(socket, options);
+  }
 
-    @Parameters(paramLabel = "NAME", description = "Its name.")
-    private String name;
-
-    @Option(
-        names = "--network",
-        required = true,
-        paramLabel = "NAME",
-        description = "The network it stands in.")
-    private String network;
-
-    @Option(
-        names = "--address",
-        required = true,
-        paramLabel = "ADDRESS",
-        description = "An address of its own, IPv4 or IPv6; may be repeated.")
-    private List<String> addresses;
-
-    @Option(
-        names = "--mac",
-        required = true,
-        paramLabel = "MAC",
-        description = "Its Ethernet address.")
-    private String mac;
-
-    @Option(
-        names = "--memif",
-        required = true,
-        paramLabel = "SOCKET",
-        description =
-            "The memif socket that Heddle listens on for the pod: an absolute path, or '@' and a"
-                + " name.")
-    private String memifSocket;
-
-    @Option(
-        names = "--memif-id",
-        paramLabel = "NUMBER",
-        description = "The interface's id on that socket. Default: 0.")
-    private int memifId;
-
-    @Override
-    public void run() {
-      EndpointCalls.set(daemon, name, network, addresses, mac, memifSocket, memifId);
-    }
+  @Command(name = "delete", description = "Deletes endpoints, all or none of those named.")
+  void delete(
+      @Parameters(arity = "1..*", paramLabel = "NAME", description = "Their names.")
+          List<String> names,
+      @Mixin SocketOption socket) {
+    EndpointCalls.delete(socket, names);
   }
 
   @Command(name = "list", description = "Lists the endpoints.")
-  static final class ListAll implements Runnable {
-    @Mixin private DaemonAccess daemon;
-    @Mixin private Output output;
-
-    @Override
-    public void run() {
-      EndpointCalls.list(daemon, output);
-    }
-  }
-
-  @Command(name = "delete", description = "Deletes an endpoint and its socket.")
-  static final class Delete implements Runnable {
-    @Mixin private DaemonAccess daemon;
-
-    @Parameters(paramLabel = "NAME", description = "Its name.")
-    private String name;
-
-    @Override
-    public void run() {
-      EndpointCalls.delete(daemon, name);
-    }
+  void list(
+      @Option(
+              names = "--network",
+              paramLabel = "NETWORK",
+              description = "Only those of this network.")
+          String network,
+      @Mixin SocketOption socket,
+      @Mixin Output output) {
+    EndpointCalls.list(socket, network, output);
   }
 }

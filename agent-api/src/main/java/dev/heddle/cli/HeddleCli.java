@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       NetworkCommand.class,
       EndpointCommand.class,
       RouteCommand.class,
+      VersionCommand.class,
     })
 public final class HeddleCli implements Runnable {
   @Spec private CommandSpec spec;
@@ -56,13 +57,23 @@ public final class HeddleCli implements Runnable {
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(HeddleCli::explainUsage)
-        .setExecutionExceptionHandler((failure, failed, result) -> {
-          if (failure instanceof CountersFileException || failure instanceof CommandException) {
-            err.println("heddle: " + failure.getMessage());
-            return CommandLine.ExitCode.SOFTWARE;
-          }
-          throw failure;
-        });
+        .setExecutionExceptionHandler(HeddleCli::explainFailure);
+  }
+
+  private static int explainFailure(
+      Exception failure, CommandLine failed, CommandLine.ParseResult parsed) throws Exception {
+    return switch (failure) {
+      case UsageException usage ->
+          explainUsage(new ParameterException(failed, usage.getMessage()), new String[0]);
+      case CountersFileException missing -> explain(failed, missing);
+      case CommandException refused -> explain(failed, refused);
+      default -> throw failure;
+    };
+  }
+
+  private static int explain(CommandLine failed, Exception failure) {
+    failure.getMessage().lines().forEach(line -> failed.getErr().println("heddle: " + line));
+    return CommandLine.ExitCode.SOFTWARE;
   }
 
   private static int explainUsage(ParameterException mistake, String[] arguments) {

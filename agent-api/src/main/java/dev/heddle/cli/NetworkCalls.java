@@ -1,6 +1,7 @@
 package dev.heddle.cli;
 
 import com.google.gson.stream.JsonWriter;
+import com.google.protobuf.ByteString;
 import dev.heddle.api.Addresses;
 import dev.heddle.api.HeddleClient;
 import dev.heddle.api.Operations;
@@ -12,65 +13,91 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What {@code heddle network} asks of the daemon. */
+/** What {@code heddle network} asks the daemon. Apart from it, so that gRPC loads only if asked. */
 final class NetworkCalls {
+  private static final int IPV4_BYTES = 4;
+
   private NetworkCalls() {}
 
-  static void set(DaemonAccess access, String name, int vni, List<String> ranges, int mtu) {
-    Network.Builder network = Network.newBuilder().setName(name).setVni(vni).setMtu(mtu);
-    for (String text : ranges) {
-      Prefix range = access.read(Addresses::parsePrefix, text);
-      if (range.getAddress().size() == Integer.BYTES) {
+  static void add(
+      SocketOption socket,
+      String name,
+      int vni,
+      List<String> ranges,
+      List<String> gateways,
+      int mtu,
+      boolean countRoutes) {
+    Network.Builder network =
+        Network.newBuilder().setName(name).setVni(vni).setMtu(mtu).setCountRoutes(countRoutes);
+    for (Prefix range : Parsing.parseAll("--range", ranges, Addresses::parsePrefix)) {
+      boolean ipv4 = range.getAddress().size() == IPV4_BYTES;
+      if (ipv4 ? network.hasRange4() : network.hasRange6()) {
+        throw new UsageException(
+            "Invalid value for --range: a network has one range of each family; add routes for"
+                + " others");
+      }
+      if (ipv4) {
         network.setRange4(range);
       } else {
         network.setRange6(range);
       }
     }
-    Daemon.apply(access, Operations.upsert(network.build()));
+    for (ByteString gateway : Parsing.parseAll("--gateway", gateways, Addresses::parse)) {
+      if (gateway.size() == IPV4_BYTES) {
+        network.setGateway4(gateway);
+      } else {
+        network.setGateway6(gateway);
+      }
+    }
+    Daemon.apply(socket, List.of(Operations.upsert(network.build())));
   }
 
-  static void list(DaemonAccess access, Output output) {
-    List<NetworkStatus> networks = Daemon.ask(access, HeddleClient::networks);
-    output.write(out -> print(networks, out), json -> write(networks, json));
+  static void delete(SocketOption socket, List<String> names) {
+    Daemon.apply(socket, names.stream().map(Operations::deleteNetwork).toList());
   }
 
-  static void delete(DaemonAccess access, String name) {
-    Daemon.apply(access, Operations.deleteNetwork(name));
+  static void list(SocketOption socket, Output output) {
+    List<NetworkStatus> networks = Daemon.ask(socket, HeddleClient::networks);
+    output.write(out -> print(networks, out), json -> writeJson(networks, json));
   }
 
   private static void print(List<NetworkStatus> networks, PrintWriter out) {
     TextTable table =
         new TextTable()
-            .flexible("network")
-            .number("vni")
-            .number("endpoints")
-            .number("routes")
-            .flexible("ranges");
-    for (NetworkStatus each : networks) {
-      Network network = each.getNetwork();
+            .flexible("Network")
+            .number("VNI")
+            .number("MTU")
+            .number("Endpoints")
+            .number("Routes")
+            .flexible("Ranges");
+    for (NetworkStatus status : networks) {
+      Network network = status.getNetwork();
       table.row(
           network.getName(),
           network.getVni(),
-          each.getEndpointCount(),
-          each.getRouteCount(),
+          network.getMtu(),
+          status.getEndpointCount(),
+          status.getRouteCount(),
           String.join(" ", ranges(network)));
     }
     table.print(out, Output.widthCharacters());
   }
 
-  private static void write(List<NetworkStatus> networks, JsonWriter json) throws IOException {
+  private static void writeJson(List<NetworkStatus> networks, JsonWriter json) throws IOException {
     json.beginArray();
-    for (NetworkStatus each : networks) {
-      Network network = each.getNetwork();
-      json.beginObject().name("name").value(network.getName());
+    for (NetworkStatus status : networks) {
+      Network network = status.getNetwork();
+      json.beginObject();
+      json.name("name").value(network.getName());
       json.name("vni").value(network.getVni());
-      json.name("ranges").beginArray();
-      for (String range : ranges(network)) {
-        json.value(range);
-      }
-      json.endArray();
-      json.name("endpoints").value(each.getEndpointCount());
-      json.name("routes").value(each.getRouteCount()).endObject();
+      Output.writeTexts(json, "ranges", ranges(network));
+      Output.writeTexts(json, "gateways", gateways(network));
+      json.name("mtu").value(network.getMtu());
+      json.name("countRoutes").value(network.getCountRoutes());
+      json.name("vrfIndex").value(status.getVrfIndex());
+      json.name("endpoints").value(status.getEndpointCount());
+      json.name("routes").value(status.getRouteCount());
+      json.endObject();
     }
     json.endArray();
   }
@@ -84,5 +111,15 @@ final class NetworkCalls {
       ranges.add(Addresses.format(network.getRange6()));
     }
     return ranges;
+  }
+
+  private static List<String> gateways(Network network) {
+    List<String> gateways = new ArrayList<>();
+    for (ByteString gateway : List.of(network.getGateway4(), network.getGateway6())) {
+      if (!gateway.isEmpty()) {
+        gateways.add(Addresses.format(gateway));
+      }
+    }
+    return gateways;
   }
 }

@@ -9,77 +9,63 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code heddle network}: the networks of this node. */
-@Command(
-    name = "network",
-    description = "Creates, lists and deletes networks.",
-    subcommands = {
-      NetworkCommand.Set.class,
-      NetworkCommand.ListAll.class,
-      NetworkCommand.Delete.class,
-    })
+/** {@code heddle network}: adds, deletes and lists networks. */
+@Command(name = "network", description = "Adds, deletes or lists networks.")
 final class NetworkCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing what to do: set, list or delete");
+    throw new ParameterException(spec.commandLine(), "Missing what to do: add, delete or list");
   }
 
-  @Command(name = "set", description = "Creates a network or replaces its definition.")
-  static final class Set implements Runnable {
-    @Mixin private DaemonAccess daemon;
+  @Command(name = "add", description = "Adds a network, or replaces its definition.")
+  void add(
+      @Parameters(paramLabel = "NAME", description = "Its unique name.") String name,
+      @Option(
+              names = "--vni",
+              required = true,
+              paramLabel = "VNI",
+              description = "Its VXLAN network identifier, 1 to 16777215.")
+          int vni,
+      @Option(
+              names = "--range",
+              required = true,
+              paramLabel = "PREFIX",
+              description = "Its IPv4 or IPv6 range; give one of each for both.")
+          List<String> ranges,
+      @Option(
+              names = "--gateway",
+              paramLabel = "ADDRESS",
+              description = "The router's own address. Default: the first one of each range.")
+          List<String> gateways,
+      @Option(
+              names = "--mtu",
+              paramLabel = "BYTES",
+              description = "Its largest IP packet. Default: 1500.")
+          int mtu,
+      @Option(
+              names = "--count-routes",
+              description = "Count the packets and bytes of each route, at some cost in speed.")
+          boolean countRoutes,
+      @Mixin SocketOption socket) {
+    NetworkCalls.add(socket, name, vni, ranges, orEmpty(gateways), mtu, countRoutes);
+  }
 
-    @Parameters(paramLabel = "NAME", description = "Its name.")
-    private String name;
-
-    @Option(
-        names = "--vni",
-        required = true,
-        paramLabel = "NUMBER",
-        description = "Its VXLAN network identifier, 1 to 16777215.")
-    private int vni;
-
-    @Option(
-        names = "--range",
-        required = true,
-        paramLabel = "PREFIX",
-        description = "Its range, IPv4 or IPv6; once for each family.")
-    private List<String> ranges;
-
-    @Option(
-        names = "--mtu",
-        paramLabel = "BYTES",
-        description = "Largest IP packet. Default: 1500.")
-    private int mtu;
-
-    @Override
-    public void run() {
-      NetworkCalls.set(daemon, name, vni, ranges, mtu);
-    }
+  @Command(name = "delete", description = "Deletes networks, all or none of those named.")
+  void delete(
+      @Parameters(arity = "1..*", paramLabel = "NAME", description = "Their names.")
+          List<String> names,
+      @Mixin SocketOption socket) {
+    NetworkCalls.delete(socket, names);
   }
 
   @Command(name = "list", description = "Lists the networks.")
-  static final class ListAll implements Runnable {
-    @Mixin private DaemonAccess daemon;
-    @Mixin private Output output;
-
-    @Override
-    public void run() {
-      NetworkCalls.list(daemon, output);
-    }
+  void list(@Mixin SocketOption socket, @Mixin Output output) {
+    NetworkCalls.list(socket, output);
   }
 
-  @Command(name = "delete", description = "Deletes a network that nothing stands in any more.")
-  static final class Delete implements Runnable {
-    @Mixin private DaemonAccess daemon;
-
-    @Parameters(paramLabel = "NAME", description = "Its name.")
-    private String name;
-
-    @Override
-    public void run() {
-      NetworkCalls.delete(daemon, name);
-    }
+  private static List<String> orEmpty(List<String> values) {
+    return values == null ? List.of() : values;
   }
 }

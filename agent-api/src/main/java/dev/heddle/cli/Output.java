@@ -53,6 +53,15 @@ final class Output {
     command.commandLine().getErr().println("heddle: " + text);
   }
 
+  /** Writes a member that is an array of texts. */
+  static void writeTexts(JsonWriter json, String name, Iterable<String> texts) throws IOException {
+    json.name(name).beginArray();
+    for (String text : texts) {
+      json.value(text);
+    }
+    json.endArray();
+  }
+
   /** The terminal's width in characters, which bin/heddle passes on; without one, no limit. */
   static int widthCharacters() {
     String columns = System.getenv("COLUMNS");

@@ -11,87 +11,117 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
-/** What {@code heddle route} asks of the daemon. */
+/** What {@code heddle route} asks the daemon. Apart from it, so that gRPC loads only if asked. */
 final class RouteCalls {
   private RouteCalls() {}
 
-  /** One line of the list. */
-  private record Line(String prefix, List<String> nextHops) {}
-
-  /** Without gateways and endpoints, the route drops. */
-  static void set(
-      DaemonAccess access,
-      String network,
-      String prefix,
-      List<String> gateways,
-      List<String> endpoints) {
-    Routes.Builder routes =
+  static void add(
+      SocketOption socket, String network, List<String> prefixes, RouteCommand.NextHops nextHops) {
+    List<NextHop> hops = new ArrayList<>();
+    for (String endpoint : nextHops.endpoints) {
+      hops.add(weighted("--endpoint", endpoint, Operations::toEndpoint));
+    }
+    for (String gateway : nextHops.gateways) {
+      hops.add(weighted("--gateway", gateway, Operations::toGateway));
+    }
+    if (nextHops.drop) {
+      hops.add(Operations.drop());
+    }
+    Routes routes =
         Routes.newBuilder()
             .setNetwork(network)
-            .addPrefixes(access.read(Addresses::parsePrefix, prefix));
-    for (String text : gateways) {
-      routes.addNextHops(Operations.toGateway(access.read(Addresses::parse, text)));
-    }
-    for (String name : endpoints) {
-      routes.addNextHops(Operations.toEndpoint(name));
-    }
-    if (routes.getNextHopsCount() == 0) {
-      routes.addNextHops(Operations.drop());
-    }
-    Daemon.apply(access, Operations.upsert(routes.build()));
+            .addAllPrefixes(Parsing.parseAll("PREFIX", prefixes, Addresses::parsePrefix))
+            .addAllNextHops(hops)
+            .build();
+    Daemon.apply(socket, List.of(Operations.upsert(routes)));
   }
 
-  static void list(DaemonAccess access, Output output, String network) {
-    List<Line> lines = Daemon.ask(access, client -> lines(client.routes(network)));
-    output.write(out -> print(lines, out), json -> write(lines, json));
+  static void delete(SocketOption socket, String network, List<String> prefixes) {
+    List<Prefix> parsed = Parsing.parseAll("PREFIX", prefixes, Addresses::parsePrefix);
+    Daemon.apply(socket, List.of(Operations.deleteRoutes(network, parsed)));
   }
 
-  static void delete(DaemonAccess access, String network, String prefix) {
-    Prefix parsed = access.read(Addresses::parsePrefix, prefix);
-    Daemon.apply(access, Operations.deleteRoutes(network, List.of(parsed)));
+  /** Writes routes as they come, since there may be millions. */
+  static void list(SocketOption socket, String network, Output output) {
+    Daemon.ask(
+        socket,
+        client -> {
+          Iterator<Routes> routes = client.routes(network);
+          output.write(out -> print(routes, out), json -> writeJson(routes, json));
+          return null;
+        });
   }
 
-  private static List<Line> lines(Iterator<Routes> stream) {
-    List<Line> lines = new ArrayList<>();
-    while (stream.hasNext()) {
-      Routes routes = stream.next();
-      List<String> nextHops = routes.getNextHopsList().stream().map(RouteCalls::describe).toList();
+  private static NextHop weighted(String option, String text, Function<String, NextHop> toNextHop) {
+    int at = text.lastIndexOf('@');
+    if (at < 0) {
+      return Parsing.parse(option, text, toNextHop);
+    }
+    NextHop nextHop = Parsing.parse(option, text.substring(0, at), toNextHop);
+    return Operations.weighted(
+        nextHop, Parsing.parse(option, text.substring(at + 1), RouteCalls::parseWeight));
+  }
+
+  private static int parseWeight(String text) {
+    if (!text.matches("[0-9]{1,3}")) {
+      throw new IllegalArgumentException("'" + text + "' is no weight: write 1 to 256 after the @");
+    }
+    return Integer.parseInt(text);
+  }
+
+  private static void print(Iterator<Routes> all, PrintWriter out) {
+    while (all.hasNext()) {
+      Routes routes = all.next();
+      String hops =
+          routes.getNextHopsList().stream().map(RouteCalls::text).collect(Collectors.joining(", "));
       for (Prefix prefix : routes.getPrefixesList()) {
-        lines.add(new Line(Addresses.format(prefix), nextHops));
+        out.println(routes.getNetwork() + " " + Addresses.format(prefix) + " via " + hops);
       }
     }
-    return lines;
   }
 
-  private static void print(List<Line> lines, PrintWriter out) {
-    TextTable table = new TextTable().text("prefix").flexible("next hops");
-    lines.forEach(line -> table.row(line.prefix(), String.join(", ", line.nextHops())));
-    table.print(out, Output.widthCharacters());
+  private static String text(NextHop nextHop) {
+    String where =
+        switch (nextHop.getViaCase()) {
+          case ENDPOINT -> "endpoint " + nextHop.getEndpoint();
+          case GATEWAY -> "gateway " + Addresses.format(nextHop.getGateway());
+          case NODE -> "node " + nextHop.getNode();
+          case DROP, VIA_NOT_SET -> "drop";
+        };
+    return nextHop.getWeight() > 1 ? where + " weight " + nextHop.getWeight() : where;
   }
 
-  private static void write(List<Line> lines, JsonWriter json) throws IOException {
+  private static void writeJson(Iterator<Routes> all, JsonWriter json) throws IOException {
     json.beginArray();
-    for (Line line : lines) {
-      json.beginObject().name("prefix").value(line.prefix());
-      json.name("next_hops").beginArray();
-      for (String nextHop : line.nextHops()) {
-        json.value(nextHop);
+    while (all.hasNext()) {
+      Routes routes = all.next();
+      for (Prefix prefix : routes.getPrefixesList()) {
+        json.beginObject();
+        json.name("network").value(routes.getNetwork());
+        json.name("prefix").value(Addresses.format(prefix));
+        json.name("nextHops").beginArray();
+        for (NextHop nextHop : routes.getNextHopsList()) {
+          writeNextHop(nextHop, json);
+        }
+        json.endArray();
+        json.endObject();
       }
-      json.endArray().endObject();
     }
     json.endArray();
   }
 
-  private static String describe(NextHop hop) {
-    String via =
-        switch (hop.getViaCase()) {
-          case ENDPOINT -> "endpoint " + hop.getEndpoint();
-          case GATEWAY -> "gateway " + Addresses.format(hop.getGateway());
-          case NODE -> "node " + hop.getNode();
-          case DROP -> "drop";
-          case VIA_NOT_SET -> "nowhere";
-        };
-    return hop.getWeight() > 1 ? via + " weight " + hop.getWeight() : via;
+  private static void writeNextHop(NextHop nextHop, JsonWriter json) throws IOException {
+    json.beginObject();
+    switch (nextHop.getViaCase()) {
+      case ENDPOINT -> json.name("endpoint").value(nextHop.getEndpoint());
+      case GATEWAY -> json.name("gateway").value(Addresses.format(nextHop.getGateway()));
+      case NODE -> json.name("node").value(nextHop.getNode());
+      case DROP, VIA_NOT_SET -> json.name("drop").value(true);
+    }
+    json.name("weight").value(Math.max(1, nextHop.getWeight()));
+    json.endObject();
   }
 }

@@ -1,5 +1,6 @@
 package dev.heddle.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -10,87 +11,73 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code heddle route}: the routes of a network, besides those that its endpoints imply. */
-@Command(
-    name = "route",
-    description = "Creates, lists and deletes routes.",
-    subcommands = {
-      RouteCommand.Set.class,
-      RouteCommand.ListAll.class,
-      RouteCommand.Delete.class,
-    })
+/** {@code heddle route}: adds, deletes and lists routes. */
+@Command(name = "route", description = "Adds, deletes or lists routes.")
 final class RouteCommand implements Runnable {
   @Spec private CommandSpec spec;
 
+  /** Where a route leads. */
+  static final class NextHops {
+    @Option(
+        names = "--endpoint",
+        paramLabel = "NAME[@WEIGHT]",
+        description = "To this endpoint; may be repeated to share the flows by weight.")
+    List<String> endpoints = new ArrayList<>();
+
+    @Option(
+        names = "--gateway",
+        paramLabel = "ADDRESS[@WEIGHT]",
+        description = "To the endpoint that has this address; may be repeated likewise.")
+    List<String> gateways = new ArrayList<>();
+
+    @Option(names = "--drop", description = "Nowhere: drop.")
+    boolean drop;
+  }
+
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing what to do: set, list or delete");
+    throw new ParameterException(spec.commandLine(), "Missing what to do: add, delete or list");
   }
 
-  @Command(name = "set", description = "Creates a route or replaces its next hops.")
-  static final class Set implements Runnable {
-    @Mixin private DaemonAccess daemon;
-
-    @Parameters(index = "0", paramLabel = "NETWORK", description = "The network's name.")
-    private String network;
-
-    @Parameters(index = "1", paramLabel = "PREFIX", description = "The destinations.")
-    private String prefix;
-
-    @ArgGroup(multiplicity = "1")
-    private Via via;
-
-    /** Where the route leads: several gateways share the flows. */
-    static final class Via {
-      @Option(
-          names = "--gateway",
-          paramLabel = "ADDRESS",
-          description = "A router in the network; may be repeated, then flows are spread.")
-      private List<String> gateways = List.of();
-
-      @Option(
-          names = "--endpoint",
-          paramLabel = "NAME",
-          description = "An endpoint of the network; may be repeated, then flows are spread.")
-      private List<String> endpoints = List.of();
-
-      @Option(names = "--drop", description = "Nowhere: packets are dropped and counted.")
-      private boolean drop;
-    }
-
-    @Override
-    public void run() {
-      RouteCalls.set(daemon, network, prefix, via.gateways, via.endpoints);
-    }
+  @Command(name = "add", description = "Adds routes, or replaces where they lead.")
+  void add(
+      @Parameters(index = "0", paramLabel = "NETWORK", description = "Their network.")
+          String network,
+      @Parameters(
+              index = "1..*",
+              arity = "1..*",
+              paramLabel = "PREFIX",
+              description = "Their destinations.")
+          List<String> prefixes,
+      @ArgGroup(exclusive = false, multiplicity = "1") NextHops nextHops,
+      @Mixin SocketOption socket) {
+    RouteCalls.add(socket, network, prefixes, nextHops);
   }
 
-  @Command(name = "list", description = "Lists the routes of a network.")
-  static final class ListAll implements Runnable {
-    @Mixin private DaemonAccess daemon;
-    @Mixin private Output output;
-
-    @Parameters(paramLabel = "NETWORK", description = "The network's name.")
-    private String network;
-
-    @Override
-    public void run() {
-      RouteCalls.list(daemon, output, network);
-    }
+  @Command(name = "delete", description = "Deletes routes, all or none of those named.")
+  void delete(
+      @Parameters(index = "0", paramLabel = "NETWORK", description = "Their network.")
+          String network,
+      @Parameters(
+              index = "1..*",
+              arity = "1..*",
+              paramLabel = "PREFIX",
+              description = "Their destinations.")
+          List<String> prefixes,
+      @Mixin SocketOption socket) {
+    RouteCalls.delete(socket, network, prefixes);
   }
 
-  @Command(name = "delete", description = "Deletes a route.")
-  static final class Delete implements Runnable {
-    @Mixin private DaemonAccess daemon;
-
-    @Parameters(index = "0", paramLabel = "NETWORK", description = "The network's name.")
-    private String network;
-
-    @Parameters(index = "1", paramLabel = "PREFIX", description = "The destinations.")
-    private String prefix;
-
-    @Override
-    public void run() {
-      RouteCalls.delete(daemon, network, prefix);
-    }
+  @Command(name = "list", description = "Lists the routes that were added.")
+  void list(
+      @Parameters(
+              arity = "0..1",
+              paramLabel = "NETWORK",
+              defaultValue = "",
+              description = "Only those of this network.")
+          String network,
+      @Mixin SocketOption socket,
+      @Mixin Output output) {
+    RouteCalls.list(socket, network, output);
   }
 }
