@@ -10,7 +10,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -46,6 +45,7 @@ class ResponderFuzzTest {
   private final Attachment bare = RouterWorld.pod(true);
   private final IcmpRateLimiter limiter = new IcmpRateLimiter(1, 0);
   private final Random random = new Random(1812);
+  private final FrameMutator mutator = new FrameMutator(1812);
   private long nowNs;
 
   @AfterEach
@@ -59,7 +59,7 @@ class ResponderFuzzTest {
     int[] fates = new int[2 + DropReason.values().length];
     for (int round = 0; round < ROUNDS; round++) {
       Case seed = seeds.get(random.nextInt(seeds.size()));
-      byte[] bytes = mutate(seed.frame());
+      byte[] bytes = mutator.mutate(seed.frame());
       Attachment in = seed.isIpMode() ? bare : ethernet;
       nowNs += IcmpRateLimiter.NS_PER_ERROR;
       long first = inspect(bytes, in, (byte) 0x00);
@@ -123,29 +123,6 @@ class ResponderFuzzTest {
         throw new AssertionError("byte " + (i - MARGIN_BYTES) + " written: " + describe(bytes));
       }
     }
-  }
-
-  private byte[] mutate(byte[] original) {
-    byte[] bytes = original.clone();
-    if (random.nextInt(4) == 0) {
-      bytes = Arrays.copyOf(bytes, random.nextInt(bytes.length + 40));
-    }
-    if (random.nextInt(50) == 0) {
-      random.nextBytes(bytes);
-    }
-    for (int changes = random.nextInt(4); changes > 0 && bytes.length > 0; changes--) {
-      bytes[random.nextInt(Math.min(bytes.length, 90))] = interesting();
-    }
-    if (random.nextInt(2) == 0) {
-      ReplyCheck.repairChecksums(bytes);
-    }
-    return bytes;
-  }
-
-  private byte interesting() {
-    byte[] values = {0, 1, 2, 4, 0x3a, 0x7f, (byte) 0x80, (byte) 0xfe, -1};
-    int choice = random.nextInt(values.length + 3);
-    return choice < values.length ? values[choice] : (byte) random.nextInt();
   }
 
   private byte[] reply(long response) {

@@ -21,6 +21,40 @@ final class RouterWorld {
 
   private RouterWorld() {}
 
+  /** The same endpoint without IPv6 addresses. */
+  static Attachment podWithout6() {
+    Attachment pod = pod(false);
+    return new Attachment(
+        0,
+        0,
+        ROUTER_MAC,
+        POD_MAC,
+        pod.address4(),
+        0,
+        0,
+        pod.otherSources4(),
+        new long[0],
+        MTU_BYTES,
+        false);
+  }
+
+  /** The same endpoint without IPv4 addresses. */
+  static Attachment podWithout4() {
+    Attachment pod = pod(false);
+    return new Attachment(
+        0,
+        0,
+        ROUTER_MAC,
+        POD_MAC,
+        0,
+        pod.address6High(),
+        pod.address6Low(),
+        new int[0],
+        pod.otherSources6(),
+        MTU_BYTES,
+        false);
+  }
+
   /** 172.19.1.10 and .11, prefix 10.99.0.0/24; fd00:56::a and ::b, prefix fd00:99::/48. */
   static Attachment pod(boolean ipMode) {
     return new Attachment(
