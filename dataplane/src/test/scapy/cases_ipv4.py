@@ -46,13 +46,13 @@ def checks4_cases():
     for target in ("0.0.0.0", "0.255.255.255", "127.0.0.1", "127.9.9.9", "240.0.0.0",
                    "255.255.255.254"):
         case("IPv4 to " + target, header(dst=target), "IP4_MARTIAN_DESTINATION")
-    for target in ("224.0.0.0", "224.0.0.251", "239.255.255.255", "255.255.255.255",
-                   "172.19.255.255"):
+    for target in ("224.0.0.0", "224.0.0.251", "239.255.255.255", "255.255.255.255"):
         case("IPv4 to group " + target, header(dst=target), "MULTICAST_UNSUPPORTED")
     case("DHCP discover", up(IP(src="0.0.0.0", dst="255.255.255.255") / UDP(sport=68, dport=67),
                              dst=BROADCAST), "MULTICAST_UNSUPPORTED")
     case("IPv4 unicast in a broadcast frame", up(packet, dst=BROADCAST), "MULTICAST_UNSUPPORTED")
-    case("IPv4 to the network's address", header(dst="172.19.0.0"), "TRANSIT")
+    case("IPv4 to the range's first address", header(dst="172.19.0.0"), "TRANSIT")
+    case("IPv4 to the range's last address", header(dst="172.19.255.255"), "TRANSIT")
     for source in (PEER4, GATEWAY4, OUTSIDE4, "10.99.1.7", "172.19.1.12", "169.254.1.1"):
         case("IPv4 spoofing " + source, header(src=source), "SPOOFED_SOURCE")
 

@@ -26,8 +26,7 @@ final class Ip4Responder {
     if (verdict != 0) {
       return Response.refused(verdict);
     }
-    int destination = Ipv4.destination(ip);
-    if (toGroup || EndpointAddresses.isRangeBroadcast4(vrf, destination)) {
+    if (toGroup) {
       return Response.dropped(DropReason.MULTICAST_UNSUPPORTED);
     }
     if (!EndpointAddresses.isSource4(in, Ipv4.source(ip))) {
@@ -43,7 +42,7 @@ final class Ip4Responder {
       return Icmp4Errors.send(
           fate, ip, Icmp.PARAMETER_PROBLEM, 0, pointer, false, in, vrf, limiter, nowNs);
     }
-    if (destination == vrf.gateway4()) {
+    if (Ipv4.destination(ip) == vrf.gateway4()) {
       return receive(ip, in, vrf, limiter, nowNs);
     }
     if (Ipv4.timeToLive(ip) <= 1) {
