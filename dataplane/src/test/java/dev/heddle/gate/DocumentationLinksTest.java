@@ -33,6 +33,19 @@ class DocumentationLinksTest {
     assertThat(dead).isEmpty();
   }
 
+  @Test
+  void shouldListEveryDecisionWhenIndexIsRead() throws IOException {
+    Path directory = Project.ROOT.resolve("docs/adr");
+    String index = Files.readString(directory.resolve("README.md"));
+    List<String> missing =
+        Project.files(".md").stream()
+            .filter(page -> page.getParent().equals(directory))
+            .map(page -> page.getFileName().toString())
+            .filter(name -> !name.equals("README.md") && !index.contains("(" + name + ")"))
+            .toList();
+    assertThat(missing).isEmpty();
+  }
+
   private static boolean leadsSomewhere(Path page, String target) throws IOException {
     int hash = target.indexOf('#');
     String file = hash < 0 ? target : target.substring(0, hash);
