@@ -51,7 +51,7 @@ public final class HeddleCli implements Runnable {
   }
 
   /** The whole command line, writing to {@code out} and {@code err}. */
-  static CommandLine commandLine(PrintWriter out, PrintWriter err) {
+  public static CommandLine commandLine(PrintWriter out, PrintWriter err) {
     return new CommandLine(new HeddleCli())
         .setOut(out)
         .setErr(err)

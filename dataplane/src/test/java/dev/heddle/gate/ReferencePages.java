@@ -10,7 +10,7 @@ import dev.heddle.port.memif.channel.MemifEvents;
 
 /** The pages of docs/reference that repeat what the code says. */
 final class ReferencePages {
-  private static final String ORIGIN =
+  static final String ORIGIN =
       "<!-- Written by `make reference` from the code; the build fails when they differ. -->\n";
 
   private ReferencePages() {}

@@ -22,6 +22,11 @@ class ReferencePagesTest {
     check("counters.md", ReferencePages.counters());
   }
 
+  @Test
+  void shouldListEveryCommandWhenRead() throws IOException {
+    check("commands.md", CommandPage.write());
+  }
+
   private static void check(String name, String page) throws IOException {
     Path file = REFERENCE.resolve(name);
     if (WRITE) {

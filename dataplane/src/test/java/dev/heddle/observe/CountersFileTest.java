@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heddle.api.stats.Accounting;
 import dev.heddle.api.stats.Accounting.Balance;
+import dev.heddle.api.stats.CountersFileException;
 import dev.heddle.api.stats.CountersFileReader;
 import dev.heddle.api.stats.ProcessIdentity;
 import dev.heddle.api.stats.Snapshot;
 import dev.heddle.port.memif.LinkEvent;
 import dev.heddle.port.memif.channel.MemifEvents;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -193,6 +198,59 @@ class CountersFileTest {
       next.slots().claim(0, "after", "blue");
       assertThat(reader.snapshot().interfaces().getFirst().name()).isEqualTo("before");
       assertThat(nextReader.snapshot().interfaces().getFirst().name()).isEqualTo("after");
+    }
+  }
+
+  @Test
+  void shouldTakeLittleRoomWhenFewSlotsAreUsed() throws Exception {
+    Path large = directory.resolve("large");
+    try (CountersFile file = CountersFile.create(large, 8, 10_000, MemifEvents.all())) {
+      file.slots().claim(9_999, "pod", "blue");
+      Process du = new ProcessBuilder("du", "--block-size=1", large.toString()).start();
+      long usedBytes = Long.parseLong(du.inputReader().readLine().split("\t")[0]);
+      assertThat(du.waitFor()).isZero();
+      assertThat(Files.size(large)).isGreaterThan(30 << 20);
+      assertThat(usedBytes).isLessThan(1 << 20);
+    }
+  }
+
+  @Test
+  void shouldSayThatItIsDamagedWhenAnythingIsScribbledOverTheFile() throws Exception {
+    counters.slots().claim(0, "pod", "blue");
+    byte[] sound = Files.readAllBytes(path);
+    Path scribbled = directory.resolve("scribbled");
+    Random random = new Random(1);
+    int refused = 0;
+    for (int round = 0; round < 2_000; round++) {
+      byte[] bytes = sound.clone();
+      // The header's ints, the columns' kinds and the counters' labels and keys alike.
+      int offset =
+          random.nextBoolean() ? 8 + random.nextInt(100) : random.nextInt(bytes.length - 4);
+      ByteBuffer.wrap(bytes).putInt(offset, random.nextInt() >> random.nextInt(32));
+      Files.write(scribbled, bytes);
+      refused += readsOrRefuses(scribbled) ? 0 : 1;
+    }
+    assertThat(refused).isPositive();
+  }
+
+  @Test
+  void shouldRefuseTheFileWhenItIsCutShort() throws Exception {
+    byte[] sound = Files.readAllBytes(path);
+    for (int length : new int[] {0, 8, 4096, sound.length / 2, sound.length - 1}) {
+      Path cut = Files.write(directory.resolve("cut"), Arrays.copyOf(sound, length));
+      assertThatThrownBy(() -> CountersFileReader.open(cut))
+          .isInstanceOf(CountersFileException.class)
+          .hasMessageContaining(cut.toString());
+    }
+  }
+
+  private static boolean readsOrRefuses(Path file) {
+    try (CountersFileReader scribbledReader = CountersFileReader.open(file)) {
+      scribbledReader.snapshot();
+      return true;
+    } catch (CountersFileException e) {
+      assertThat(e).hasMessageContaining(file.toString());
+      return false;
     }
   }
 

@@ -26,6 +26,7 @@ public final class CountersFileReader implements AutoCloseable {
   private static final int MAX_ATTEMPTS = 1_000;
 
   private final UnsafeBuffer file;
+  private final Path path;
   private final int workers;
   private final int maxInterfaces;
   private final List<Column> columns;
@@ -40,6 +41,7 @@ public final class CountersFileReader implements AutoCloseable {
 
   private CountersFileReader(UnsafeBuffer file, Path path) {
     this.file = file;
+    this.path = path;
     workers = getInt(CountersFormat.WORKERS_OFFSET);
     maxInterfaces = getInt(CountersFormat.MAX_INTERFACES_OFFSET);
     slotsOffset = getInt(CountersFormat.SLOTS_OFFSET);
@@ -50,7 +52,7 @@ public final class CountersFileReader implements AutoCloseable {
     workerStride = getInt(CountersFormat.WORKER_STRIDE_OFFSET);
     int rowColumns = getInt(CountersFormat.ROW_COLUMNS_OFFSET);
     int eventColumnCount = getInt(CountersFormat.EVENT_COLUMNS_OFFSET);
-    checkLayout(path, rowColumns, eventColumnCount);
+    checkLayout(rowColumns, eventColumnCount);
     columns = readColumns(0, rowColumns);
     eventColumns = readColumns(rowColumns, eventColumnCount);
     counters =
@@ -90,11 +92,27 @@ public final class CountersFileReader implements AutoCloseable {
           "%s has version %d and this program reads version %d: use the daemon's own release"
               .formatted(path, version, CountersFormat.VERSION));
     }
-    return new CountersFileReader(file, path);
+    try {
+      return new CountersFileReader(file, path);
+    } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+      throw damaged(path, e.getMessage());
+    }
   }
 
-  /** Reads everything once. */
+  /**
+   * Reads everything once.
+   *
+   * @throws CountersFileException if somebody else wrote into the file
+   */
   public Snapshot snapshot() {
+    try {
+      return consistentSnapshot();
+    } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+      throw damaged(path, e.getMessage());
+    }
+  }
+
+  private Snapshot consistentSnapshot() {
     for (int attempt = 1; attempt < MAX_ATTEMPTS; attempt++) {
       long before = file.getLongVolatile(CountersFormat.SEQUENCE_OFFSET);
       if ((before & 1) == 0) {
@@ -213,8 +231,8 @@ public final class CountersFileReader implements AutoCloseable {
     return List.copyOf(result);
   }
 
-  /** The buffer checks every access, but a file cut short or scribbled on deserves a clear word. */
-  private void checkLayout(Path path, int rowColumns, int eventColumnCount) {
+  /** The buffer checks every access; this finds at once what cannot be a file of a daemon. */
+  private void checkLayout(int rowColumns, int eventColumnCount) {
     long columnsEnd =
         getInt(CountersFormat.COLUMNS_OFFSET)
             + (long) (rowColumns + eventColumnCount) * CountersFormat.COLUMN_BYTES;
@@ -226,14 +244,19 @@ public final class CountersFileReader implements AutoCloseable {
             && workers > 0
             && maxInterfaces > 0
             && rowColumns > 0
+            && eventColumnCount >= 0
             && (long) rowColumns * Long.BYTES <= rowBytes
             && (long) eventColumnCount * Long.BYTES <= eventRowBytes
             && (maxInterfaces + 1L) * rowBytes <= workerStride
             && Math.max(Math.max(columnsEnd, slotsEnd), Math.max(eventsEnd, rowsEnd))
                 <= file.capacity();
     if (!sound) {
-      throw new CountersFileException(path + " is damaged: its layout contradicts its length");
+      throw damaged(path, "its layout contradicts its length");
     }
+  }
+
+  private static CountersFileException damaged(Path path, String how) {
+    return new CountersFileException(path + " is damaged: " + how);
   }
 
   private UnsafeBuffer section(int offsetField, int bytesField) {

@@ -1,0 +1,42 @@
+package dev.heddle.gate;
+
+import dev.heddle.cli.HeddleCli;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+
+/** The page of docs/reference that repeats what {@code heddle ... --help} says. */
+final class CommandPage {
+  private CommandPage() {}
+
+  static String write() {
+    StringBuilder page = new StringBuilder("# The command line\n\n");
+    page.append(ReferencePages.ORIGIN);
+    page.append(
+        """
+
+        `bin/heddle` ends with status 0 when it is done, 1 when the daemon refused or something is
+        not there, 2 when the command line makes no sense. `stats` and `show` read the counters file
+        and need no daemon; the others talk to the daemon's socket.
+        """);
+    PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+    addSubcommands(page, HeddleCli.commandLine(nowhere, nowhere));
+    return page.toString();
+  }
+
+  private static void addSubcommands(StringBuilder page, CommandLine parent) {
+    // A command stands in the map once for each of its aliases.
+    Set<CommandLine> children = new LinkedHashSet<>(parent.getSubcommands().values());
+    for (CommandLine child : children) {
+      if (child.getSubcommands().isEmpty()) {
+        page.append("\n## ").append(child.getCommandSpec().qualifiedName()).append("\n\n```\n");
+        page.append(child.setUsageHelpWidth(96).getUsageMessage(Ansi.OFF).strip());
+        page.append("\n```\n");
+      }
+      addSubcommands(page, child);
+    }
+  }
+}
