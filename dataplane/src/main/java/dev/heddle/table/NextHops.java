@@ -78,4 +78,25 @@ public final class NextHops {
   public static int ecmpMember(int[] groups, int offset, int flowHash) {
     return groups[offset + 1 + (flowHash & groups[offset] - 1)];
   }
+
+  /** Id of the counted route that a lookup's negative result stands for. */
+  public static int routeId(int result) {
+    return result & ~COUNTED_ROUTE;
+  }
+
+  /**
+   * The next hop that a lookup's result leads a flow to: counted routes and equal-cost groups
+   * resolved.
+   *
+   * @param result of a lookup in one of the VRFs of {@code tables}
+   * @return index of a next hop of any kind but {@link #KIND_ECMP}
+   */
+  public static int resolve(Tables tables, int result, int flowHash) {
+    int hop = result < 0 ? tables.routeHops()[routeId(result)] : result;
+    int at = hop * LONGS_PER_HOP;
+    if (kind(tables.hops()[at + 2]) == KIND_ECMP) {
+      return ecmpMember(tables.groups(), (int) tables.hops()[at + 3], flowHash);
+    }
+    return hop;
+  }
 }

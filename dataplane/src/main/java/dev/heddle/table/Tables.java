@@ -25,4 +25,9 @@ public record Tables(
   /** The revision before the first transaction: nothing is known and nothing is forwarded. */
   public static final Tables EMPTY =
       new Tables(0, new Attachment[0], new Vrf[0], NextHops.dropOnly(), new int[0], new int[0]);
+
+  /** The attachment of an interface; null where it has none in this revision. */
+  public Attachment attachment(int interfaceIndex) {
+    return interfaceIndex < attachments.length ? attachments[interfaceIndex] : null;
+  }
 }

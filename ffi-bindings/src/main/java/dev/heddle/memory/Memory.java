@@ -9,10 +9,9 @@ import java.nio.ByteOrder;
  * Plain reads and writes of native memory by absolute address: packet buffers, shared rings,
  * tables.
  *
- * <p>Whoever calls these methods has checked the range before; nothing here does. Each address is
- * masked once to the 47 bits of a user-space address, which lets the JIT compiler prove that it
- * lies inside the one segment that spans all memory, so that no bounds check remains in compiled
- * code.
+ * <p>Whoever calls these methods has checked the range before; nothing here does. Where many
+ * accesses share a base, pass it through {@link #base} once: the JIT compiler then knows that it
+ * lies inside the one segment that spans all memory, and no bounds check remains at the accesses.
  *
  * <p>Byte order: the methods use little-endian memory order, the machine's own; {@code Be} methods
  * convert from and to network byte order. Threading: plain access unless the name says {@code
@@ -36,36 +35,44 @@ public final class Memory {
 
   private Memory() {}
 
+  /**
+   * The same address, known to be one of user space: its low 47 bits. Accesses at small offsets
+   * from it need no bounds check.
+   */
+  public static long base(long address) {
+    return address & USER_SPACE_ADDRESS_MASK;
+  }
+
   public static byte getByte(long address) {
-    return ALL.get(BYTE, address & USER_SPACE_ADDRESS_MASK);
+    return ALL.get(BYTE, address);
   }
 
   public static short getShort(long address) {
-    return ALL.get(SHORT, address & USER_SPACE_ADDRESS_MASK);
+    return ALL.get(SHORT, address);
   }
 
   public static int getInt(long address) {
-    return ALL.get(INT, address & USER_SPACE_ADDRESS_MASK);
+    return ALL.get(INT, address);
   }
 
   public static long getLong(long address) {
-    return ALL.get(LONG, address & USER_SPACE_ADDRESS_MASK);
+    return ALL.get(LONG, address);
   }
 
   public static void putByte(long address, byte value) {
-    ALL.set(BYTE, address & USER_SPACE_ADDRESS_MASK, value);
+    ALL.set(BYTE, address, value);
   }
 
   public static void putShort(long address, short value) {
-    ALL.set(SHORT, address & USER_SPACE_ADDRESS_MASK, value);
+    ALL.set(SHORT, address, value);
   }
 
   public static void putInt(long address, int value) {
-    ALL.set(INT, address & USER_SPACE_ADDRESS_MASK, value);
+    ALL.set(INT, address, value);
   }
 
   public static void putLong(long address, long value) {
-    ALL.set(LONG, address & USER_SPACE_ADDRESS_MASK, value);
+    ALL.set(LONG, address, value);
   }
 
   /** Reads 16 bits in network byte order, as an unsigned value. */
@@ -100,42 +107,46 @@ public final class Memory {
 
   /** Reads an aligned 16-bit value; what the writer released before it is visible afterwards. */
   public static short getShortAcquire(long address) {
-    return (short) ALIGNED_SHORT.getAcquire(ALL, address & USER_SPACE_ADDRESS_MASK);
+    return (short) ALIGNED_SHORT.getAcquire(ALL, address);
   }
 
   /** Writes an aligned 16-bit value after everything this thread wrote before. */
   public static void putShortRelease(long address, short value) {
-    ALIGNED_SHORT.setRelease(ALL, address & USER_SPACE_ADDRESS_MASK, value);
+    ALIGNED_SHORT.setRelease(ALL, address, value);
   }
 
   /** Reads an aligned 32-bit value; what the writer released before it is visible afterwards. */
   public static int getIntAcquire(long address) {
-    return (int) ALIGNED_INT.getAcquire(ALL, address & USER_SPACE_ADDRESS_MASK);
+    return (int) ALIGNED_INT.getAcquire(ALL, address);
   }
 
   /** Writes an aligned 32-bit value after everything this thread wrote before. */
   public static void putIntRelease(long address, int value) {
-    ALIGNED_INT.setRelease(ALL, address & USER_SPACE_ADDRESS_MASK, value);
+    ALIGNED_INT.setRelease(ALL, address, value);
   }
 
   /** Reads an aligned 64-bit value; what the writer released before it is visible afterwards. */
   public static long getLongAcquire(long address) {
-    return (long) ALIGNED_LONG.getAcquire(ALL, address & USER_SPACE_ADDRESS_MASK);
+    return (long) ALIGNED_LONG.getAcquire(ALL, address);
   }
 
   /** Writes an aligned 64-bit value after everything this thread wrote before. */
   public static void putLongRelease(long address, long value) {
-    ALIGNED_LONG.setRelease(ALL, address & USER_SPACE_ADDRESS_MASK, value);
+    ALIGNED_LONG.setRelease(ALL, address, value);
+  }
+
+  /** Orders everything before against everything after, loads and stores alike. */
+  public static void fullFence() {
+    VarHandle.fullFence();
   }
 
   /** Copies between two ranges of native memory that do not overlap. */
   public static void copy(long source, long destination, long bytes) {
-    MemorySegment.copy(
-        ALL, source & USER_SPACE_ADDRESS_MASK, ALL, destination & USER_SPACE_ADDRESS_MASK, bytes);
+    MemorySegment.copy(ALL, source, ALL, destination, bytes);
   }
 
   /** Fills a range of native memory with one byte. */
   public static void fill(long address, long bytes, byte value) {
-    ALL.asSlice(address & USER_SPACE_ADDRESS_MASK, bytes).fill(value);
+    ALL.asSlice(address, bytes).fill(value);
   }
 }

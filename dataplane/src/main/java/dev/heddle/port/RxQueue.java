@@ -1,0 +1,38 @@
+package dev.heddle.port;
+
+import dev.heddle.packet.Batch;
+
+/** A queue that one worker takes packets from. Called by that worker only. */
+public interface RxQueue {
+  /** Index of the interface the packets come from. */
+  int interfaceIndex();
+
+  /** Whether the packets come without an Ethernet header. */
+  boolean ipMode();
+
+  /**
+   * Fills {@code batch} with the next packets. Their memory is the sender's until {@link #release}.
+   *
+   * @param countersRow address of this worker's counters row for the interface: bad descriptors are
+   *     counted there
+   * @return packets taken, whether they are in the batch or were dropped for a bad descriptor; 0
+   *     when the queue was empty
+   */
+  int receive(Batch batch, long countersRow);
+
+  /**
+   * Gives the memory of the last batch back to the sender. Call it once after each {@link #receive}
+   * that took any.
+   */
+  void release();
+
+  /**
+   * Asks the sender to interrupt when it adds packets, or not to.
+   *
+   * @return whether packets wait already, so that sleeping now would leave them unseen
+   */
+  boolean enableInterrupt(boolean enabled);
+
+  /** The file descriptor that becomes readable on an interrupt; -1 where there is none. */
+  int eventFd();
+}

@@ -1,0 +1,27 @@
+package dev.heddle.port;
+
+import dev.heddle.packet.Batch;
+
+/**
+ * One worker's way to give packets to an interface. It opens at the first packet of a batch and is
+ * flushed at the batch's end. Used by its worker only. Each packet given is sent or counted as
+ * dropped on this interface.
+ */
+public interface TxPort {
+  /**
+   * Sends the packets {@code from} to {@code to - 1} of a batch: private header and sender's
+   * payload.
+   */
+  void send(Batch batch, int from, int to);
+
+  /**
+   * Sends one frame from private memory.
+   *
+   * @param frame address of its Ethernet header, which is left out where the interface has none
+   * @param frameBytes with the Ethernet header
+   */
+  void send(long frame, int frameBytes);
+
+  /** Makes the batch's packets visible to the peer and adds up the counters. */
+  void flush();
+}

@@ -1,0 +1,311 @@
+package dev.heddle.port.memif;
+
+import dev.heddle.ffi.linux.PeerSignal;
+import dev.heddle.memory.Memory;
+import dev.heddle.observe.DropReason;
+import dev.heddle.observe.InterfaceCounter;
+import dev.heddle.packet.Batch;
+import dev.heddle.packet.FrameCopy;
+import dev.heddle.port.OpenPorts;
+import dev.heddle.port.TxPort;
+
+/**
+ * One worker's way into a {@link MemifTxQueue}: it locks the queue at the first packet of a batch
+ * and publishes at its end.
+ *
+ * <p>As server the buffers are the peer's and its descriptors choose where we write: each is read
+ * once and checked. As client they are our own and the ring is never asked.
+ */
+public final class MemifTxPort implements TxPort {
+  private static final int INDEX_MASK = 0xffff;
+  private static final long REGION_ONLY = 0xffff_0000L;
+
+  /**
+   * How often a worker looks again when a ring is full. A peer that drains at all frees some in
+   * that time.
+   */
+  private static final int FULL_RING_SPINS = 64;
+
+  private final MemifTxQueue queue;
+  private final long countersRow;
+  private final OpenPorts openPorts;
+  private final ScatterBuffer scatter;
+  private final PeerSignal signal;
+  private final long ringAddress;
+  private final long descriptors;
+  private final int slots;
+  private final boolean server;
+  private final int headerShift;
+  private final long[] regionAddresses;
+  private final long[] regionBytes;
+
+  /** Free-running index of the next descriptor to fill; ours while the port is open. */
+  private int next;
+
+  /**
+   * Index up to which descriptors are known to be free; equal to {@code next} while the port is
+   * closed.
+   */
+  private int limit;
+
+  private boolean open;
+  private boolean full;
+  private long sentPackets;
+  private long sentBytes;
+
+  /** The region that the last descriptor named, and its place. */
+  private int region = -1;
+
+  private long regionBase;
+  private long regionSize;
+
+  /**
+   * @param countersRow address of this worker's counters row for the interface
+   * @param openPorts the worker's ports to be flushed
+   * @param scatter the worker's memory for packets of several descriptors
+   * @param signal interrupts sleeping peers for this worker
+   */
+  public MemifTxPort(
+      MemifTxQueue queue,
+      long countersRow,
+      OpenPorts openPorts,
+      ScatterBuffer scatter,
+      PeerSignal signal) {
+    this.queue = queue;
+    this.countersRow = countersRow;
+    this.openPorts = openPorts;
+    this.scatter = scatter;
+    this.signal = signal;
+    this.ringAddress = queue.ring().address();
+    this.descriptors = ringAddress + RingLayout.DESCRIPTORS_OFFSET;
+    this.slots = 1 << queue.ring().log2Size();
+    this.server = queue.link().server();
+    this.headerShift = queue.link().ipMode() ? Batch.ETHERNET_BYTES : 0;
+    this.regionAddresses = queue.link().regionAddresses();
+    this.regionBytes = queue.link().regionBytes();
+  }
+
+  @Override
+  public void send(Batch batch, int from, int to) {
+    int i = from;
+    while (i < to) {
+      if (next == limit && !makeRoom()) {
+        drop(DropReason.TX_RING_FULL, to - i);
+        return;
+      }
+      int end = Math.min(to, i + limit - next);
+      int plain = sendPlain(batch, i, end);
+      i += plain;
+      if (i < end) {
+        long header = Batch.header(batch.headers(), i);
+        sendUnusual(header, batch.frame[i], batch.lengthBytes[i]);
+        i++;
+      }
+    }
+  }
+
+  @Override
+  public void send(long frame, int frameBytes) {
+    if (next == limit && !makeRoom()) {
+      drop(DropReason.TX_RING_FULL, 1);
+    } else {
+      sendUnusual(frame, frame, frameBytes);
+    }
+  }
+
+  @Override
+  public void flush() {
+    publish();
+    queue.close(next, full, signal);
+    open = false;
+    full = false;
+    limit = next;
+    InterfaceCounter.TX_PACKETS.add(countersRow, sentPackets);
+    InterfaceCounter.TX_BYTES.add(countersRow, sentBytes);
+    sentPackets = 0;
+    sentBytes = 0;
+  }
+
+  /**
+   * Sends packets that fit one good buffer each, up to the first that is otherwise.
+   *
+   * @return how many
+   */
+  private int sendPlain(Batch batch, int from, int to) {
+    long[] frames = batch.frame;
+    int[] lengths = batch.lengthBytes;
+    long headers = batch.headers();
+    int tag = region;
+    long base = regionBase - headerShift;
+    long size = regionSize;
+    int at = next;
+    long bytes = 0;
+    int i = from;
+    for (; i < to; i++) {
+      long descriptor = Memory.base(descriptors + ((long) (at & slots - 1) << 4));
+      long low = server ? Memory.getLong(descriptor) : ownLow();
+      long high = server ? Memory.getLong(descriptor + 8) : ownHigh(at);
+      if (RingLayout.region(low) != tag) {
+        if (!selectRegion(RingLayout.region(low))) {
+          break;
+        }
+        tag = region;
+        base = regionBase - headerShift;
+        size = regionSize;
+      }
+      int frameBytes = lengths[i];
+      int length = frameBytes - headerShift;
+      long capacity = low >>> 32;
+      long offset = RingLayout.offset(high);
+      if (length > capacity || offset + capacity > size) {
+        break;
+      }
+      fillDescriptor(descriptor, low, high, length);
+      long to0 = Memory.base(base + offset);
+      long header = Memory.base(Batch.header(headers, i));
+      long frame = Memory.base(frames[i]);
+      if (headerShift == 0) {
+        FrameCopy.write(header, frame, to0, frameBytes);
+      } else {
+        FrameCopy.writeWithoutEthernet(header, frame, to0, frameBytes);
+      }
+      at++;
+      bytes += length;
+    }
+    next = at;
+    sentPackets += i - from;
+    sentBytes += bytes;
+    return i - from;
+  }
+
+  private void fillDescriptor(long descriptor, long low, long high, int length) {
+    Memory.putLong(descriptor, low & REGION_ONLY | (long) length << 32);
+    if (!server) {
+      Memory.putLong(descriptor + 8, high);
+    }
+  }
+
+  /** Sends one packet over as many buffers as it needs, or finds what is wrong with them. */
+  private void sendUnusual(long header, long frame, int frameBytes) {
+    int left = frameBytes - headerShift;
+    int count = 0;
+    scatter.reset();
+    while (left > 0 && count < limit - next && count < ScatterBuffer.MAX_SEGMENTS) {
+      long descriptor = descriptors + ((long) (next + count & slots - 1) << 4);
+      long low = server ? Memory.getLong(descriptor) : ownLow();
+      long high = server ? Memory.getLong(descriptor + 8) : ownHigh(next + count);
+      count++;
+      if (!isInside(low, high)) {
+        reject(count);
+        return;
+      }
+      int bytes = Math.min(left, RingLayout.length(low));
+      left -= bytes;
+      scatter.add(regionBase + RingLayout.offset(high), bytes);
+      int flags = left > 0 ? RingLayout.FLAG_NEXT : 0;
+      fillDescriptor(descriptor, low, high, bytes);
+      Memory.putShort(descriptor, (short) flags);
+    }
+    if (left > 0) {
+      boolean all = count == limit - next && limit - next < slots;
+      drop(all ? DropReason.TX_RING_FULL : DropReason.TX_TOO_BIG, 1);
+      return;
+    }
+    scatter.copy(header, frame, frameBytes, headerShift);
+    next += count;
+    sentPackets++;
+    sentBytes += frameBytes - headerShift;
+  }
+
+  private boolean isInside(long low, long high) {
+    int capacity = RingLayout.length(low);
+    return (RingLayout.region(low) == region || selectRegion(RingLayout.region(low)))
+        && capacity > 0
+        && RingLayout.offset(high) + capacity <= regionSize;
+  }
+
+  private boolean selectRegion(int number) {
+    if (number >= regionBytes.length) {
+      return false;
+    }
+    region = number;
+    regionBase = regionAddresses[number];
+    regionSize = regionBytes[number];
+    return true;
+  }
+
+  private long ownLow() {
+    return RingLayout.descriptorLow(0, queue.ring().bufferRegion(), queue.ring().bufferBytes());
+  }
+
+  private long ownHigh(int index) {
+    return queue.ring().bufferRegionOffset()
+        + (long) (index & slots - 1) * queue.ring().bufferBytes();
+  }
+
+  /**
+   * Steps over descriptors the last of which is bad: empty packets for the peer, a drop for ours.
+   */
+  private void reject(int count) {
+    for (int i = 0; i < count; i++) {
+      long descriptor = descriptors + ((long) (next++ & slots - 1) << 4);
+      Memory.putShort(descriptor, (short) 0);
+      Memory.putInt(descriptor + 4, 0);
+    }
+    drop(DropReason.TX_BAD_DESCRIPTOR, 1);
+  }
+
+  /** Opens the port, or looks again for descriptors that the peer has freed. */
+  private boolean makeRoom() {
+    if (!open) {
+      open();
+    }
+    int spins = full ? 0 : queue.stuck() ? 1 : FULL_RING_SPINS;
+    int free = 0;
+    while (free == 0 && spins-- > 0) {
+      free = countFree();
+      if (free == 0) {
+        publish();
+        Thread.onSpinWait();
+      }
+    }
+    full = free == 0;
+    limit = next + free;
+    return free > 0;
+  }
+
+  private void open() {
+    if (!queue.tryLock()) {
+      // Another worker has this queue and may wait for one that we hold: give all of ours away
+      // first.
+      openPorts.flushAll();
+      queue.lock();
+    }
+    open = true;
+    next = queue.next();
+    openPorts.add(this);
+  }
+
+  private void publish() {
+    next &= INDEX_MASK;
+    limit = next;
+    Memory.putShortRelease(
+        ringAddress + (server ? RingLayout.TAIL_OFFSET : RingLayout.HEAD_OFFSET), (short) next);
+  }
+
+  private int countFree() {
+    int peerIndex =
+        RingLayout.indexAcquire(
+            ringAddress, server ? RingLayout.HEAD_OFFSET : RingLayout.TAIL_OFFSET);
+    int count = (server ? peerIndex - next : slots - (next - peerIndex & INDEX_MASK)) & INDEX_MASK;
+    if (count > slots) {
+      queue.link().fail(LinkFault.INDEX_JUMP);
+      return 0;
+    }
+    return count;
+  }
+
+  private void drop(DropReason reason, int packets) {
+    InterfaceCounter.drop(countersRow, reason.ordinal(), packets);
+  }
+}

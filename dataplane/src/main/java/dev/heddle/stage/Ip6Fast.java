@@ -1,0 +1,109 @@
+package dev.heddle.stage;
+
+/**
+ * IPv6 on the fast path, on a header that has been loaded into registers once.
+ *
+ * <p>The words are little-endian loads of a frame at offsets 0, 8, ... 48:
+ *
+ * <pre>
+ *   w0  destination MAC (6) | source MAC (2)
+ *   w1  source MAC (4) | EtherType (2) | version, traffic class, flow label (2)
+ *   w2  flow label (2) | payload length (2) | next header (1) | hop limit (1) | source address, bytes 0..1
+ *   w3  source address, bytes 2..9
+ *   w4  source address, bytes 10..15 | destination address, bytes 0..1
+ *   w5  destination address, bytes 2..9
+ *   w6  destination address, bytes 10..15 | first two bytes of the payload
+ * </pre>
+ */
+public final class Ip6Fast {
+  /** Frames shorter than the seven words go the slow way. */
+  public static final int MIN_FRAME_BYTES = 56;
+
+  private static final int HEADER_BYTES = 40;
+  private static final int ETHERNET_BYTES = 14;
+
+  private Ip6Fast() {}
+
+  /** Whether the EtherType in {@code w1} is IPv6's. */
+  public static boolean isIp6(long w1) {
+    return ((int) (w1 >>> 32) & 0xffff) == 0xdd86;
+  }
+
+  /**
+   * Whether the packet is addressed to the router, comes from the endpoint's own address, has a
+   * fitting length, hops left and a destination of global or unique local scope (RFC 8200 3, RFC
+   * 4291 2.4). Hop-by-hop options are not looked at by routers that need none of them (RFC 8200
+   * 4.3).
+   *
+   * @param routerMac low 48 bits as in {@code w0}
+   * @param address6High the endpoint's address, bytes 0..7, as a little-endian load gives them
+   * @param address6Low bytes 8..15
+   */
+  public static boolean isPlain(
+      long w0,
+      long w1,
+      long w2,
+      long w3,
+      long w4,
+      int frameBytes,
+      long routerMac,
+      long address6High,
+      long address6Low) {
+    long foreign =
+        (w0 ^ routerMac) << 16
+            | (w1 >>> 48 & 0xf0 ^ 0x60)
+            | ((w2 >>> 48 | w3 << 16) ^ address6High)
+            | ((w3 >>> 48 | w4 << 16) ^ address6Low);
+    int total = totalBytes(w2);
+    return foreign == 0
+        && total >= MIN_FRAME_BYTES - ETHERNET_BYTES
+        && total <= frameBytes - ETHERNET_BYTES
+        && hopLimit(w2) > 1
+        && isRoutable((int) (w4 >>> 48));
+  }
+
+  /** Length of header and payload in bytes. */
+  public static int totalBytes(long w2) {
+    return HEADER_BYTES + Short.toUnsignedInt(Short.reverseBytes((short) (w2 >>> 16)));
+  }
+
+  /** First 64 bits of the destination address, host byte order. */
+  public static long destinationHigh(long w4, long w5) {
+    return Long.reverseBytes(w4 >>> 48 | w5 << 16);
+  }
+
+  /** Last 64 bits of the destination address, host byte order. */
+  public static long destinationLow(long w5, long w6) {
+    return Long.reverseBytes(w5 >>> 48 | w6 << 16);
+  }
+
+  /** {@code w2} with the hop limit one less. */
+  public static long forwardedW2(long w2) {
+    return w2 - (1L << 40);
+  }
+
+  /** A hash that is the same for all packets of a flow: addresses and flow label (RFC 6438). */
+  public static int flowHash(long w1, long w2, long w3, long w4, long w5, long w6) {
+    long label = w1 >>> 56 & 0xf | (w2 & 0xffff) << 8;
+    long hash = (w3 ^ w2 >>> 48) * 0x9E3779B97F4A7C15L + (w4 ^ label << 40);
+    hash = (hash ^ hash >>> 31) * 0xC2B2AE3D27D4EB4FL + w5;
+    hash = (hash ^ hash >>> 29) * 0x9E3779B97F4A7C15L + (w6 & 0xffff_ffff_ffffL);
+    hash ^= hash >>> 32;
+    return (int) hash;
+  }
+
+  private static int hopLimit(long w2) {
+    return (int) (w2 >>> 40) & 0xff;
+  }
+
+  /**
+   * Neither multicast, link-local nor of a reserved range whose first byte is zero (unspecified,
+   * loopback, mapped).
+   *
+   * @param firstTwoBytes of the destination, the first one lowest
+   */
+  private static boolean isRoutable(int firstTwoBytes) {
+    int first = firstTwoBytes & 0xff;
+    return first != 0 && first != 0xff && !(first == 0xfe && (firstTwoBytes & 0xc000) == 0x8000);
+  }
+}

@@ -1,0 +1,71 @@
+package dev.heddle.worker;
+
+import dev.heddle.observe.DropReason;
+import dev.heddle.observe.InterfaceCounter;
+import dev.heddle.observe.WorkerCounters;
+import dev.heddle.packet.Batch;
+import dev.heddle.port.OpenPorts;
+import dev.heddle.port.TxPort;
+
+/** A worker's transmit side: its port on each interface that is up. Belongs to one worker. */
+final class Egress {
+  private final TxPort[] ports;
+  private final OpenPorts openPorts;
+  private final WorkerCounters counters;
+
+  Egress(int interfaces, WorkerCounters counters) {
+    this.ports = new TxPort[interfaces];
+    this.openPorts = new OpenPorts(interfaces);
+    this.counters = counters;
+  }
+
+  OpenPorts openPorts() {
+    return openPorts;
+  }
+
+  /** Sets or, with null, takes away the port of an interface. */
+  void set(int interfaceIndex, TxPort port) {
+    ports[interfaceIndex] = port;
+  }
+
+  /** Sends a routed batch, each run of packets of one egress interface at once. */
+  void send(Batch batch) {
+    int[] egress = batch.egress;
+    int count = batch.count;
+    int from = 0;
+    while (from < count) {
+      int interfaceIndex = egress[from];
+      int to = from + 1;
+      while (to < count && egress[to] == interfaceIndex) {
+        to++;
+      }
+      TxPort port = ports[interfaceIndex];
+      if (port == null) {
+        dropDown(interfaceIndex, to - from);
+      } else {
+        port.send(batch, from, to);
+      }
+      from = to;
+    }
+  }
+
+  /** Sends one frame from private memory. */
+  void send(int interfaceIndex, long frame, int frameBytes) {
+    TxPort port = ports[interfaceIndex];
+    if (port == null) {
+      dropDown(interfaceIndex, 1);
+    } else {
+      port.send(frame, frameBytes);
+    }
+  }
+
+  /** Makes everything sent visible to its receivers. */
+  void flush() {
+    openPorts.flushAll();
+  }
+
+  private void dropDown(int interfaceIndex, int packets) {
+    InterfaceCounter.drop(
+        counters.rowAddress(interfaceIndex), DropReason.TX_INTERFACE_DOWN.ordinal(), packets);
+  }
+}

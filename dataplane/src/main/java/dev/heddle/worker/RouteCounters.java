@@ -1,0 +1,43 @@
+package dev.heddle.worker;
+
+import dev.heddle.memory.Memory;
+import dev.heddle.memory.ReservedMemory;
+import dev.heddle.packet.CountedRoutes;
+
+/**
+ * A worker's packets and bytes by counted route. Address space is reserved for all route ids; only
+ * those in use take memory. Written by the worker alone, with plain stores; readable by any thread.
+ */
+public final class RouteCounters {
+  /** Ids that there are counters for; the control plane gives no others. */
+  public static final int MAX_ROUTES = 1 << 24;
+
+  private static final int LOG2_ENTRY_BYTES = 4;
+
+  private final long address;
+
+  public RouteCounters() {
+    address = ReservedMemory.reserve((long) MAX_ROUTES << LOG2_ENTRY_BYTES).address();
+  }
+
+  /**
+   * Adds a batch. The counters of a large table lie in memory far from the processor: this loop
+   * does nothing else, so that their cache misses overlap.
+   */
+  void add(CountedRoutes counted) {
+    int count = counted.count();
+    for (int i = 0; i < count; i++) {
+      long entry = Memory.base(address + ((long) counted.route(i) << LOG2_ENTRY_BYTES));
+      Memory.putLong(entry, Memory.getLong(entry) + 1);
+      Memory.putLong(entry + 8, Memory.getLong(entry + 8) + counted.bytes(i));
+    }
+  }
+
+  public long packets(int routeId) {
+    return Memory.getLong(address + ((long) routeId << LOG2_ENTRY_BYTES));
+  }
+
+  public long bytes(int routeId) {
+    return Memory.getLong(address + ((long) routeId << LOG2_ENTRY_BYTES) + 8);
+  }
+}

@@ -1,0 +1,217 @@
+package dev.heddle.worker;
+
+import dev.heddle.ffi.linux.Cpu;
+import dev.heddle.ffi.linux.Epoll;
+import dev.heddle.ffi.linux.EventFd;
+import dev.heddle.ffi.linux.FileDescriptors;
+import dev.heddle.ffi.linux.PeerSignal;
+import dev.heddle.memory.Memory;
+import dev.heddle.observe.WorkerCounter;
+import dev.heddle.observe.WorkerCounters;
+import dev.heddle.port.RxQueue;
+import dev.heddle.port.memif.GatherBuffer;
+import dev.heddle.port.memif.ScatterBuffer;
+import dev.heddle.table.Tables;
+import java.lang.foreign.Arena;
+import java.util.Arrays;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
+
+/**
+ * One worker's duty cycle: the newest tables, at most one command, one batch of each queue.
+ *
+ * <p>Everything here belongs to the worker's thread; others come through {@link WorkerProxy}.
+ */
+final class Worker implements Agent {
+  private static final int MAX_COMMANDS = 1024;
+  private static final int MAX_EVENTS = 64;
+  private static final int NOT_PINNED = -1;
+
+  private final String name;
+  private final int processor;
+  private final Publication publication;
+  private final WorkerCounters counters;
+  private final Egress egress;
+  private final Pipeline pipeline;
+  private final GatherBuffer gather;
+  private final ScatterBuffer scatter;
+  private final PeerSignal signal = new PeerSignal();
+  private final ManyToOneConcurrentArrayQueue<Runnable> commands =
+      new ManyToOneConcurrentArrayQueue<>(MAX_COMMANDS);
+  private final Epoll epoll = new Epoll(MAX_EVENTS);
+  private final int wakeFd = EventFd.create();
+
+  private RxQueue[] queues = new RxQueue[0];
+  private Tables tables = Tables.EMPTY;
+  private long lastNs;
+  private boolean wasBusy;
+
+  /** Whether the worker sleeps or is about to; read by those who would wake it. */
+  private volatile boolean asleep;
+
+  /** Set when the worker is to end and must not fall asleep any more. */
+  private volatile boolean stopping;
+
+  /** The revision that every packet from now on is handled with. */
+  private volatile long revision;
+
+  Worker(
+      String name,
+      int processor,
+      Publication publication,
+      Arena arena,
+      int interfaces,
+      WorkerCounters counters,
+      RouteCounters routeCounters) {
+    this.name = name;
+    this.processor = processor;
+    this.publication = publication;
+    this.counters = counters;
+    this.egress = new Egress(interfaces, counters);
+    this.pipeline = new Pipeline(arena, interfaces, counters, routeCounters, egress);
+    this.gather = new GatherBuffer(arena);
+    this.scatter = new ScatterBuffer(arena);
+    epoll.add(wakeFd, Epoll.IN | Epoll.EDGES, 0);
+  }
+
+  @Override
+  public String roleName() {
+    return name;
+  }
+
+  @Override
+  public void onStart() {
+    if (processor != NOT_PINNED) {
+      Cpu.pinTo(processor);
+    }
+    lastNs = System.nanoTime();
+  }
+
+  @Override
+  public int doWork() {
+    Tables newest = publication.tables();
+    if (newest != tables) {
+      tables = newest;
+      counters.set(WorkerCounter.REVISION, newest.revision());
+      revision = newest.revision();
+    }
+    int work = 0;
+    Runnable command = commands.poll();
+    if (command != null) {
+      command.run();
+      counters.add(WorkerCounter.COMMANDS, 1);
+      work = 1;
+    }
+    for (RxQueue queue : queues) {
+      work += pipeline.process(queue, tables);
+    }
+    account(work > 0);
+    return work;
+  }
+
+  @Override
+  public void onClose() {
+    epoll.close();
+    signal.close();
+    FileDescriptors.close(wakeFd);
+  }
+
+  /** Reads the clock only when the worker turns from busy to idle or back. */
+  private void account(boolean busy) {
+    counters.add(busy ? WorkerCounter.WORK_CYCLES : WorkerCounter.IDLE_CYCLES, 1);
+    if (busy != wasBusy) {
+      long nowNs = System.nanoTime();
+      counters.add(wasBusy ? WorkerCounter.BUSY_NS : WorkerCounter.IDLE_NS, nowNs - lastNs);
+      lastNs = nowNs;
+      wasBusy = busy;
+    }
+  }
+
+  /** Sleeps until an interrupt or a command, unless something has come meanwhile. */
+  void sleep() {
+    asleep = true;
+    boolean somethingWaits = stopping || publication.tables() != tables || !commands.isEmpty();
+    for (RxQueue queue : queues) {
+      somethingWaits |= queue.enableInterrupt(true);
+    }
+    if (!somethingWaits) {
+      counters.add(WorkerCounter.SLEEPS, 1);
+      epoll.await(Epoll.FOREVER);
+      counters.add(WorkerCounter.WAKEUPS, 1);
+    }
+    asleep = false;
+    for (RxQueue queue : queues) {
+      queue.enableInterrupt(false);
+    }
+  }
+
+  /** Starts to poll a queue. Worker's thread only, as the other changes. */
+  void addQueue(RxQueue queue) {
+    queues = Arrays.copyOf(queues, queues.length + 1);
+    queues[queues.length - 1] = queue;
+    if (queue.eventFd() >= 0) {
+      epoll.add(queue.eventFd(), Epoll.IN | Epoll.EDGES, 0);
+    }
+  }
+
+  /** Polls an interface no longer and sends nothing to it. */
+  void removeInterface(int interfaceIndex) {
+    for (RxQueue queue : queues) {
+      if (queue.interfaceIndex() == interfaceIndex && queue.eventFd() >= 0) {
+        epoll.remove(queue.eventFd());
+      }
+    }
+    queues =
+        Arrays.stream(queues)
+            .filter(queue -> queue.interfaceIndex() != interfaceIndex)
+            .toArray(RxQueue[]::new);
+    egress.set(interfaceIndex, null);
+  }
+
+  Egress egress() {
+    return egress;
+  }
+
+  GatherBuffer gather() {
+    return gather;
+  }
+
+  ScatterBuffer scatter() {
+    return scatter;
+  }
+
+  PeerSignal signal() {
+    return signal;
+  }
+
+  WorkerCounters counters() {
+    return counters;
+  }
+
+  /** Any thread: gives the worker something to do between two batches. */
+  void submit(Runnable command) {
+    while (!commands.offer(command)) {
+      Thread.onSpinWait();
+    }
+    Memory.fullFence();
+    wake();
+  }
+
+  /** Any thread: keeps the worker awake until its runner has ended it. */
+  void prepareStop() {
+    stopping = true;
+    wake();
+  }
+
+  /** Any thread: makes a sleeping worker look at tables and commands. */
+  void wake() {
+    if (asleep) {
+      EventFd.signal(wakeFd);
+    }
+  }
+
+  /** Any thread: the revision that the worker runs. */
+  long revision() {
+    return revision;
+  }
+}

@@ -1,0 +1,199 @@
+package dev.heddle.worker;
+
+import dev.heddle.observe.CountersFile;
+import dev.heddle.port.memif.LinkOwner;
+import dev.heddle.port.memif.MemifLink;
+import dev.heddle.port.memif.MemifRxQueue;
+import dev.heddle.port.memif.MemifTxPort;
+import dev.heddle.port.memif.MemifTxQueue;
+import dev.heddle.table.Tables;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.BusySpinIdleStrategy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All workers of the daemon, and the one door to them: publishes tables, and spreads the rings of
+ * connected peers over them.
+ *
+ * <p>Methods may be called by any thread that is not a worker.
+ */
+public final class WorkerGroup implements LinkOwner, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerGroup.class);
+  private static final long ACKNOWLEDGE_POLL_NS = 20_000;
+  private static final int SPINS_BEFORE_PARK = 2_000;
+
+  private final Publication publication = new Publication();
+  private final List<Worker> workers = new ArrayList<>();
+  private final List<RouteCounters> routeCounters = new ArrayList<>();
+  private final List<AgentRunner> runners = new ArrayList<>();
+  private final Arena arena = Arena.ofShared();
+
+  private WorkerGroup() {}
+
+  /**
+   * Starts the workers.
+   *
+   * @param processors one entry a worker: the processor it is pinned to, or -1
+   * @param counters where they count; has as many workers
+   */
+  public static WorkerGroup start(List<Integer> processors, IdleMode idle, CountersFile counters) {
+    WorkerGroup group = new WorkerGroup();
+    int interfaces = counters.slots().capacity();
+    for (int i = 0; i < processors.size(); i++) {
+      RouteCounters routes = new RouteCounters();
+      Worker worker =
+          new Worker(
+              "worker-" + i,
+              processors.get(i),
+              group.publication,
+              group.arena,
+              interfaces,
+              counters.worker(i),
+              routes);
+      group.routeCounters.add(routes);
+      group.workers.add(worker);
+      group.startRunner(worker, idle);
+    }
+    return group;
+  }
+
+  private void startRunner(Worker worker, IdleMode idle) {
+    AgentRunner runner =
+        new AgentRunner(
+            idle == IdleMode.SPIN ? BusySpinIdleStrategy.INSTANCE : new AdaptiveIdle(worker),
+            error -> LOG.error("{} goes on after an error", worker.roleName(), error),
+            null,
+            worker);
+    AgentRunner.startOnThread(runner);
+    runners.add(runner);
+  }
+
+  /**
+   * Puts tables in force.
+   *
+   * @param tables with a revision greater than the last
+   * @throws InterruptedException if interrupted before every worker runs them; they are in force
+   *     nonetheless
+   */
+  public void publish(Tables tables) throws InterruptedException {
+    publication.set(tables);
+    for (Worker worker : workers) {
+      worker.wake();
+    }
+    for (Worker worker : workers) {
+      await(worker, tables.revision());
+    }
+  }
+
+  private static void await(Worker worker, long revision) throws InterruptedException {
+    int spins = 0;
+    while (worker.revision() < revision) {
+      if (++spins < SPINS_BEFORE_PARK) {
+        Thread.onSpinWait();
+      } else if (Thread.interrupted()) {
+        throw new InterruptedException();
+      } else {
+        LockSupport.parkNanos(ACKNOWLEDGE_POLL_NS);
+      }
+    }
+  }
+
+  /** Packets that took a counted route, over all workers. */
+  public long routePackets(int routeId) {
+    return routeCounters.stream().mapToLong(counters -> counters.packets(routeId)).sum();
+  }
+
+  /** Bytes of the packets that took a counted route, over all workers. */
+  public long routeBytes(int routeId) {
+    return routeCounters.stream().mapToLong(counters -> counters.bytes(routeId)).sum();
+  }
+
+  /**
+   * Spreads the link's receive rings over the workers and gives each worker a way to its transmit
+   * rings.
+   */
+  @Override
+  public void linkUp(MemifLink link) {
+    MemifLink.Ring[] transmit = link.transmitRings();
+    List<MemifTxQueue> queues = new ArrayList<>();
+    for (MemifLink.Ring ring : transmit) {
+      queues.add(new MemifTxQueue(link, ring));
+    }
+    onEach(worker -> {
+      int index = workers.indexOf(worker);
+      addReceiveRings(worker, index, link);
+      if (!queues.isEmpty()) {
+        worker.egress().set(link.interfaceIndex(), txPort(worker, index, link, queues));
+      }
+    });
+  }
+
+  private void addReceiveRings(Worker worker, int index, MemifLink link) {
+    MemifLink.Ring[] receive = link.receiveRings();
+    for (int i = 0; i < receive.length; i++) {
+      // Pods with one queue each must not all fall to the first worker.
+      if ((link.interfaceIndex() + i) % workers.size() == index) {
+        worker.addQueue(new MemifRxQueue(link, receive[i], worker.gather()));
+      }
+    }
+  }
+
+  private static MemifTxPort txPort(
+      Worker worker, int index, MemifLink link, List<MemifTxQueue> queues) {
+    return new MemifTxPort(
+        queues.get(index % queues.size()),
+        worker.counters().rowAddress(link.interfaceIndex()),
+        worker.egress().openPorts(),
+        worker.scatter(),
+        worker.signal());
+  }
+
+  @Override
+  public void linkDown(MemifLink link) {
+    onEach(worker -> worker.removeInterface(link.interfaceIndex()));
+  }
+
+  /** Runs something on every worker's thread, between two batches, and waits until all have. */
+  private void onEach(Consumer<Worker> change) {
+    CountDownLatch done = new CountDownLatch(workers.size());
+    for (Worker worker : workers) {
+      worker.submit(() -> {
+        try {
+          change.accept(worker);
+        } finally {
+          done.countDown();
+        }
+      });
+    }
+    boolean interrupted = false;
+    while (done.getCount() > 0) {
+      try {
+        done.await();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Stops the workers; all links are down by then. */
+  @Override
+  public void close() {
+    for (int i = 0; i < runners.size(); i++) {
+      AgentRunner runner = runners.get(i);
+      Worker worker = workers.get(i);
+      worker.prepareStop();
+      runner.close();
+    }
+    arena.close();
+  }
+}
