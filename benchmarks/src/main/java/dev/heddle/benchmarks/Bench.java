@@ -6,6 +6,7 @@ import dev.heddle.benchmarks.endtoend.Latency;
 import dev.heddle.benchmarks.endtoend.MemoryFootprint;
 import dev.heddle.benchmarks.endtoend.RouteScale;
 import dev.heddle.benchmarks.endtoend.Scenario;
+import dev.heddle.benchmarks.loopback.SecondWorker;
 import dev.heddle.benchmarks.machine.Cores;
 import dev.heddle.benchmarks.machine.Machine;
 import dev.heddle.benchmarks.micro.MicroBenchmarks;
@@ -43,6 +44,7 @@ public final class Bench {
           new Latency(),
           new Allocation(),
           new MemoryFootprint(),
+          new SecondWorker(),
           new MicroBenchmarks());
 
   private Bench() {}

@@ -19,22 +19,22 @@ import java.util.List;
  * The one network of the end-to-end benchmarks: 172.19.0.0/16 with generator and sink, and routes
  * for other destinations that lead to the sink.
  */
-final class BenchNetwork {
-  static final String NAME = "bench";
-  static final String GENERATOR = "generator";
-  static final String SINK = "sink";
+public final class BenchNetwork {
+  public static final String NAME = "bench";
+  public static final String GENERATOR = "generator";
+  public static final String SINK = "sink";
 
   /** The gateway's, which frames are sent to; first byte highest, as all of these. */
-  static final long ROUTER_MAC = 0x02_48_45_44_44_4cL;
+  public static final long ROUTER_MAC = 0x02_48_45_44_44_4cL;
 
-  static final long GENERATOR_MAC = 0x02_00_00_00_00_10L;
-  static final long SINK_MAC = 0x02_00_00_00_00_11L;
+  public static final long GENERATOR_MAC = 0x02_00_00_00_00_10L;
+  public static final long SINK_MAC = 0x02_00_00_00_00_11L;
 
-  private static final int RANGE = 0xac13_0000;
-  private static final int RANGE_LENGTH = 16;
-  private static final int GENERATOR_ADDRESS = RANGE + 0x10;
-  private static final int SINK_ADDRESS = RANGE + 0x11;
-  private static final int VNI = 56;
+  public static final int RANGE = 0xac13_0000;
+  public static final int RANGE_LENGTH = 16;
+  public static final int GENERATOR_ADDRESS = RANGE + 0x10;
+  public static final int SINK_ADDRESS = RANGE + 0x11;
+  public static final int VNI = 56;
 
   /** 32.0.0.0: everything from here on is unicast space and no network of ours. */
   private static final int FIRST_ROUTE = 0x2000_0000;
@@ -54,12 +54,12 @@ final class BenchNetwork {
   }
 
   /** First address of a route, host byte order. */
-  static int routePrefix(int route) {
+  public static int routePrefix(int route) {
     return FIRST_ROUTE + (route << LOG2_ROUTE_SPACING);
   }
 
   /** Prefix length of a route: 22 to 26, so that tables have several depths. */
-  static int routeLength(int route) {
+  public static int routeLength(int route) {
     return SHORTEST_PREFIX + Math.floorMod(route * 0x9E37_79B9 >>> 16, PREFIX_LENGTHS);
   }
 

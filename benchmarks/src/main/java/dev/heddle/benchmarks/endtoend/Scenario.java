@@ -31,7 +31,7 @@ public record Scenario(
       new Scenario("64B-500k-random-counted", 64, 500_000, true, MANY_BUFFERS, 64);
 
   /** The generator's frames, in the buffers of an interface. */
-  SharedRings fill() {
+  public SharedRings fill() {
     SharedRings rings = new SharedRings(new SharedRings.Shape(10, bufferBytes, buffers));
     for (int buffer = 0; buffer < buffers; buffer++) {
       rings.fill(buffer, frame(buffer));

@@ -88,6 +88,11 @@ public final class SharedRings implements AutoCloseable {
     return shape;
   }
 
+  /** Where the region is mapped. */
+  public long address() {
+    return base;
+  }
+
   /** Address of the ring towards the server. */
   public long transmitRing() {
     return base;
@@ -128,7 +133,8 @@ public final class SharedRings implements AutoCloseable {
     return fd;
   }
 
-  long bytes() {
+  /** Size of the region. */
+  public long bytes() {
     return bytes;
   }
 

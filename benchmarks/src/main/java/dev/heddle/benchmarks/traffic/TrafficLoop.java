@@ -130,6 +130,12 @@ public final class TrafficLoop {
         longest);
   }
 
+  /** One turn of the loop, for a peer that runs in the same thread. */
+  public void look() {
+    offer();
+    count();
+  }
+
   /** Offers exactly {@code packets} packets, at most a ring of them, and does not wait. */
   public void offer(int packets) {
     take();

@@ -1,0 +1,2 @@
+/** Workers over loopback rings: one core suffices, no generator takes part. */
+package dev.heddle.benchmarks.loopback;

@@ -1,0 +1,102 @@
+package dev.heddle.worker;
+
+import dev.heddle.benchmarks.endtoend.Scenario;
+import dev.heddle.benchmarks.loopback.LocalLink;
+import dev.heddle.benchmarks.loopback.OneNetwork;
+import dev.heddle.benchmarks.traffic.SharedRings;
+import dev.heddle.benchmarks.traffic.TrafficLoop;
+import dev.heddle.observe.CountersFile;
+import dev.heddle.observe.WorkerCounter;
+import dev.heddle.port.memif.MemifLink;
+import dev.heddle.port.memif.MemifRxQueue;
+import dev.heddle.port.memif.MemifTxPort;
+import dev.heddle.port.memif.MemifTxQueue;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A worker whose rings are filled and drained by its own thread, between two turns: its speed does
+ * not depend on another core. It stands in the workers' package to be able to build one.
+ */
+public final class LoopbackWorker implements AutoCloseable {
+  private static final int INTERFACES = 2;
+  private static final int NOT_PINNED = -1;
+
+  private final Arena arena = Arena.ofShared();
+  private final SharedRings source;
+  private final SharedRings sink = new SharedRings(SharedRings.Shape.standard());
+  private final OneNetwork network;
+  private final CountersFile counters;
+  private final TrafficLoop traffic;
+  private final Worker worker;
+
+  /**
+   * @param directory where its counters file goes
+   */
+  public LoopbackWorker(Path directory, Scenario scenario) {
+    source = scenario.fill();
+    network = new OneNetwork(scenario.routes(), scenario.countRoutes());
+    counters = CountersFile.create(directory.resolve("counters"), 1, INTERFACES, List.of());
+    traffic = new TrafficLoop(source, sink);
+    Publication publication = new Publication();
+    publication.set(network.tables());
+    worker =
+        new Worker(
+            "loopback",
+            NOT_PINNED,
+            publication,
+            arena,
+            INTERFACES,
+            counters.worker(0),
+            new RouteCounters());
+    attach();
+  }
+
+  private void attach() {
+    MemifLink generator = new LocalLink(OneNetwork.GENERATOR, source);
+    worker.addQueue(new MemifRxQueue(generator, generator.receiveRings()[0], worker.gather()));
+    MemifLink receiver = new LocalLink(OneNetwork.SINK, sink);
+    worker
+        .egress()
+        .set(
+            OneNetwork.SINK,
+            new MemifTxPort(
+                new MemifTxQueue(receiver, receiver.transmitRings()[0]),
+                worker.counters().rowAddress(OneNetwork.SINK),
+                worker.egress().openPorts(),
+                worker.scatter(),
+                worker.signal()));
+  }
+
+  /**
+   * Fills the receive ring, takes what was sent and lets the worker turn once.
+   *
+   * @return packets that the worker took
+   */
+  public int turn() {
+    traffic.look();
+    return worker.doWork();
+  }
+
+  /** Packets that arrived at the other end so far. */
+  public long received() {
+    return traffic.received();
+  }
+
+  /** Packets that the worker took so far. */
+  public long taken() {
+    return worker.counters().get(WorkerCounter.PACKETS);
+  }
+
+  /** Frees everything; no turn may follow. */
+  @Override
+  public void close() {
+    worker.onClose();
+    counters.close();
+    network.close();
+    source.close();
+    sink.close();
+    arena.close();
+  }
+}

@@ -1,0 +1,2 @@
+/** What the benchmarks need of the workers' package itself. */
+package dev.heddle.worker;
