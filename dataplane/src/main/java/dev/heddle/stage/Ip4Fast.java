@@ -40,7 +40,8 @@ public final class Ip4Fast {
    * routed (RFC 1812 5.2.2, 5.3.1, 5.3.7).
    *
    * @param routerMac low 48 bits as in {@code w0}
-   * @param address4 as a little-endian load of the header field gives it
+   * @param address4 as a little-endian load of the header field gives it; 0 if the endpoint has
+   *     none, so that no packet is plain
    */
   public static boolean isPlain(
       long w0, long w1, long w2, long w3, long w4, int frameBytes, long routerMac, int address4) {
@@ -50,6 +51,7 @@ public final class Ip4Fast {
             | (int) (w3 >>> 16) ^ address4;
     int total = totalBytes(w2);
     return foreign == 0
+        && address4 != 0
         && total >= MIN_FRAME_BYTES - ETHERNET_BYTES
         && total <= frameBytes - ETHERNET_BYTES
         && timeToLive(w2) > 1

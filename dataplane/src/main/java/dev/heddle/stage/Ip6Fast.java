@@ -19,6 +19,12 @@ public final class Ip6Fast {
   /** Frames shorter than the seven words go the slow way. */
   public static final int MIN_FRAME_BYTES = 56;
 
+  /**
+   * Next header ICMPv6 and hop limit 255, as they stand in w2 from bit 32: perhaps a solicitation
+   * that probes a neighbour, which the router answers (RFC 4861 7.1.1).
+   */
+  private static final int ICMPV6_FROM_THIS_LINK = 0xff3a;
+
   private static final int HEADER_BYTES = 40;
   private static final int ETHERNET_BYTES = 14;
 
@@ -37,7 +43,7 @@ public final class Ip6Fast {
    *
    * @param routerMac low 48 bits as in {@code w0}
    * @param address6High the endpoint's address, bytes 0..7, as a little-endian load gives them
-   * @param address6Low bytes 8..15
+   * @param address6Low bytes 8..15; both 0 if it has none, so that no packet is plain
    */
   public static boolean isPlain(
       long w0,
@@ -56,6 +62,8 @@ public final class Ip6Fast {
             | ((w3 >>> 48 | w4 << 16) ^ address6Low);
     int total = totalBytes(w2);
     return foreign == 0
+        && (address6High | address6Low) != 0
+        && ((int) (w2 >>> 32) & 0xffff) != ICMPV6_FROM_THIS_LINK
         && total >= MIN_FRAME_BYTES - ETHERNET_BYTES
         && total <= frameBytes - ETHERNET_BYTES
         && hopLimit(w2) > 1

@@ -70,8 +70,7 @@ final class SlowPath {
     // same.
     int shift = in.ipMode() ? Batch.ETHERNET_BYTES : 0;
     Memory.copy(source + shift, packet + shift, frameBytes - shift);
-    long received = packet + shift;
-    long response = Responder.inspect(received, frameBytes - shift, in, vrf, limiter, nowNs);
+    long response = Responder.inspect(packet, frameBytes, in, vrf, limiter, nowNs);
     if (Response.isTransit(response)) {
       int hop = SlowTransit.lookup(packet, vrf, tables, counted);
       long meta = tables.hops()[hop * NextHops.LONGS_PER_HOP + 2];
@@ -85,13 +84,13 @@ final class SlowPath {
         return;
       }
       int mtuBytes = refusal == DropReason.TOO_BIG ? NextHops.mtuBytes(meta) : 0;
-      response = Responder.refuse(refusal, mtuBytes, received, in, vrf, limiter, nowNs);
+      response = Responder.refuse(refusal, mtuBytes, packet, in, vrf, limiter, nowNs);
     }
-    account(response, received, in);
+    account(response, packet, in);
   }
 
   /** Counts the packet and sends the reply, if there is one, to where the packet came from. */
-  private void account(long response, long received, Attachment in) {
+  private void account(long response, long packet, Attachment in) {
     long row = counters.rowAddress(in.interfaceIndex());
     if (Response.isConsumed(response)) {
       InterfaceCounter.CONSUMED.add(row, 1);
@@ -104,11 +103,7 @@ final class SlowPath {
     int replyBytes = Response.replyBytes(response);
     if (replyBytes > 0) {
       InterfaceCounter.ORIGINATED.add(row, 1);
-      int shift = in.ipMode() ? Batch.ETHERNET_BYTES : 0;
-      egress.send(
-          in.interfaceIndex(),
-          received + Response.replyOffset(response) - shift,
-          replyBytes + shift);
+      egress.send(in.interfaceIndex(), packet + Response.replyOffset(response), replyBytes);
     }
   }
 
