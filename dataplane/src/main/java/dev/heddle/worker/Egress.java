@@ -8,23 +8,24 @@ import dev.heddle.port.OpenPorts;
 import dev.heddle.port.TxPort;
 
 /** A worker's transmit side: its port on each interface that is up. Belongs to one worker. */
-final class Egress {
+public final class Egress {
   private final TxPort[] ports;
   private final OpenPorts openPorts;
   private final WorkerCounters counters;
 
-  Egress(int interfaces, WorkerCounters counters) {
+  public Egress(int interfaces, WorkerCounters counters) {
     this.ports = new TxPort[interfaces];
     this.openPorts = new OpenPorts(interfaces);
     this.counters = counters;
   }
 
-  OpenPorts openPorts() {
+  /** Where this worker's ports say that they are to be flushed. */
+  public OpenPorts openPorts() {
     return openPorts;
   }
 
   /** Sets or, with null, takes away the port of an interface. */
-  void set(int interfaceIndex, TxPort port) {
+  public void set(int interfaceIndex, TxPort port) {
     ports[interfaceIndex] = port;
   }
 

@@ -44,7 +44,7 @@ public final class Pipeline {
    * @param arena for packet memory; must outlive every use
    * @param interfaces how many interfaces there may be
    */
-  Pipeline(
+  public Pipeline(
       Arena arena,
       int interfaces,
       WorkerCounters counters,
@@ -67,7 +67,7 @@ public final class Pipeline {
    *
    * @return packets taken, 0 if there were none
    */
-  int process(RxQueue queue, Tables tables) {
+  public int process(RxQueue queue, Tables tables) {
     long row = counters.rowAddress(queue.interfaceIndex());
     int taken = queue.receive(batch, row);
     if (taken == 0) {

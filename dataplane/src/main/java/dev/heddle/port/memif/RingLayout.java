@@ -55,11 +55,11 @@ public final class RingLayout {
     return descriptorHigh & 0xffff_ffffL;
   }
 
-  static long descriptorLow(int flags, int region, int length) {
+  public static long descriptorLow(int flags, int region, int length) {
     return flags | (long) region << 16 | (long) length << 32;
   }
 
-  static int indexAcquire(long ring, int offset) {
+  public static int indexAcquire(long ring, int offset) {
     return Memory.getShortAcquire(ring + offset) & 0xffff;
   }
 }
