@@ -83,6 +83,11 @@ final class Topology {
         : CAPTURE_PODS;
   }
 
+  /** The pods that send from capture files. */
+  static List<Pod> captures() {
+    return CAPTURE_PODS;
+  }
+
   static List<Flow> flows() {
     return Stream.of(SAME_ADDRESSES, ROUTES, CROSSING).flatMap(List::stream).toList();
   }
