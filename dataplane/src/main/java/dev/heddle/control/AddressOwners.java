@@ -31,10 +31,19 @@ final class AddressOwners {
 
   /** Who has an address of a network, in words; null if nobody. */
   String owner(Network network, IpAddress address) {
+    return inWords(network, address, endpointWith(new AddressKey(network.name(), address)));
+  }
+
+  /** Who had an address of a network before the draft, in words; null if nobody. */
+  String ownerBefore(Network network, IpAddress address) {
+    AddressKey key = new AddressKey(network.name(), address);
+    return inWords(network, address, state.endpointByAddress(key));
+  }
+
+  private static String inWords(Network network, IpAddress address, String endpoint) {
     if (network.isGateway(address)) {
       return "the gateway";
     }
-    String endpoint = endpointWith(new AddressKey(network.name(), address));
     return endpoint == null ? null : "endpoint " + endpoint;
   }
 

@@ -17,7 +17,7 @@ final class Changes<T> {
   private final Map<String, T> upserts = new LinkedHashMap<>();
   private final Map<String, Field> fields = new LinkedHashMap<>();
   private final Set<String> deletes = new HashSet<>();
-  private final Set<String> unreadable = new HashSet<>();
+  private final Set<String> unclear = new HashSet<>();
 
   /**
    * @param before objects by name, as they are without the transaction
@@ -32,13 +32,14 @@ final class Changes<T> {
       return true;
     }
     at.invalid("name", name, "named by another operation of this transaction; name it once");
+    setUnclear(name);
     return false;
   }
 
   /** An object that is created or replaced; null if it could not be read. */
   void upsert(String name, T object) {
     if (object == null) {
-      unreadable.add(name);
+      setUnclear(name);
     } else {
       upserts.put(name, object);
     }
@@ -64,9 +65,16 @@ final class Changes<T> {
     return upserted != null ? upserted : deletes.contains(name) ? null : before.get(name);
   }
 
-  /** Whether the transaction names the object, but nothing can be said about what it becomes. */
-  boolean isUnreadable(String name) {
-    return unreadable.contains(name);
+  /** Notes that a mistake leaves open what becomes of an object. */
+  void setUnclear(String name) {
+    unclear.add(name);
+  }
+
+  /**
+   * Whether a mistake leaves open what becomes of the object; whoever refers to it is not to blame.
+   */
+  boolean isUnclear(String name) {
+    return unclear.contains(name);
   }
 
   /** Where the transaction names the object; null if it does not. */

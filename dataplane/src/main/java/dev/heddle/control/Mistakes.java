@@ -3,9 +3,10 @@ package dev.heddle.control;
 import com.google.protobuf.Any;
 import com.google.rpc.BadRequest;
 import com.google.rpc.BadRequest.FieldViolation;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.protobuf.StatusProto;
+import io.grpc.protobuf.ProtoUtils;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,8 +14,14 @@ import java.util.List;
 final class Mistakes {
   private static final int MAX_REPORTED = 20;
 
+  /** Where clients look for details; the text is not repeated in it, to save room. */
+  private static final Metadata.Key<com.google.rpc.Status> DETAILS =
+      Metadata.Key.of(
+          "grpc-status-details-bin",
+          ProtoUtils.metadataMarshaller(com.google.rpc.Status.getDefaultInstance()));
+
   /** Text and details together must stay below the 8 KiB of headers that clients accept. */
-  private static final int MAX_TEXT_CHARS = 2500;
+  private static final int MAX_TEXT_CHARS = 2300;
 
   private static final int MAX_VALUE_CHARS = 64;
 
@@ -62,12 +69,19 @@ final class Mistakes {
     if (count > reported.size()) {
       text.append("\nand ").append(count - reported.size()).append(" mistakes more");
     }
-    return StatusProto.toStatusRuntimeException(
+    Metadata trailers = new Metadata();
+    trailers.put(
+        DETAILS,
         com.google.rpc.Status.newBuilder()
             .setCode(reported.getFirst().code().value())
-            .setMessage(text.toString())
             .addDetails(Any.pack(details.build()))
             .build());
+    return reported
+        .getFirst()
+        .code()
+        .toStatus()
+        .withDescription(text.toString())
+        .asRuntimeException(trailers);
   }
 
   /** Text that came from outside, short and without control characters. */

@@ -64,6 +64,9 @@ final class NextHopReader {
 
   private dev.heddle.model.NextHop toEndpoint(String name, int index, Network network, Field at) {
     Endpoint endpoint = draft.endpoints().after(name);
+    if (draft.endpoints().isUnclear(name)) {
+      return null;
+    }
     if (endpoint != null && endpoint.network().equals(network.name())) {
       return new dev.heddle.model.NextHop.ToEndpoint(name);
     }
@@ -73,7 +76,7 @@ final class NextHopReader {
           field,
           name,
           "stands in network " + endpoint.network() + "; give an endpoint of " + network.name());
-    } else if (!draft.endpoints().isUnreadable(name)) {
+    } else {
       at.notFound(field, name, "no such endpoint; create it first or with this");
     }
     return null;

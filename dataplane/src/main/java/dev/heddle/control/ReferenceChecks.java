@@ -127,6 +127,7 @@ final class ReferenceChecks {
     Field at = draft.endpoints().field(endpoint.name());
     Endpoint before = draft.endpoints().before(endpoint.name());
     if (before != null && !before.network().equals(endpoint.network())) {
+      draft.endpoints().setUnclear(endpoint.name());
       at.failedPrecondition(
           "network",
           endpoint.network(),
@@ -145,7 +146,7 @@ final class ReferenceChecks {
     Network network = draft.networks().after(endpoint.network());
     if (network != null) {
       checkInNetwork(endpoint, network, at);
-    } else if (!draft.networks().isUnreadable(endpoint.network())) {
+    } else if (!draft.networks().isUnclear(endpoint.network())) {
       at.notFound("network", endpoint.network(), "no such network; create it first or with this");
     }
   }

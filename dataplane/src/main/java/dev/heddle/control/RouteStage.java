@@ -58,7 +58,8 @@ final class RouteStage {
   }
 
   private void upsert(int position, Routes routes) {
-    if (!enter(position, "upsert_routes", routes.getNetwork())) {
+    String name = routes.getNetwork();
+    if (!enter(position, "upsert_routes", name, draft.networks().after(name))) {
       return;
     }
     NextHopSet nextHops = nextHopReader.read(routes.getNextHopsList(), network, at);
@@ -71,8 +72,10 @@ final class RouteStage {
     }
   }
 
+  /** What is to be deleted must be there already, perhaps in a network that goes with it. */
   private void delete(int position, RouteKeys keys) {
-    if (!enter(position, "delete_routes", keys.getNetwork())) {
+    String name = keys.getNetwork();
+    if (!enter(position, "delete_routes", name, draft.networks().before(name))) {
       return;
     }
     viaIpv4 = false;
@@ -83,10 +86,10 @@ final class RouteStage {
     }
   }
 
-  private boolean enter(int position, String change, String networkName) {
+  private boolean enter(int position, String change, String networkName, Network itsNetwork) {
     at = new Field(draft.mistakes(), position, change, "routes of network", networkName);
-    network = draft.networks().after(networkName);
-    if (network == null && !draft.networks().isUnreadable(networkName)) {
+    network = itsNetwork;
+    if (network == null && !draft.networks().isUnclear(networkName)) {
       at.notFound("network", networkName, "no such network; create it first or with this");
     }
     return network != null;
@@ -125,12 +128,12 @@ final class RouteStage {
           "prefixes[" + index + "]",
           Addresses.format(message),
           "of another family than its gateway; give a gateway of its own family");
-    } else if (length == (ipv6 ? 128 : 32) && isOwned(new IpAddress(ipv6, high, low))) {
+    } else if (length == (ipv6 ? 128 : 32) && isOwned(put, ipv6, high, low)) {
       at.failedPrecondition(
           "prefixes[" + index + "]",
           Addresses.format(message),
           "belongs to "
-              + owners.owner(network, new IpAddress(ipv6, high, low))
+              + owner(put, new IpAddress(ipv6, high, low))
               + ", which brings its own route; leave this one out");
     } else if (checkOnly) {
       return;
@@ -144,7 +147,11 @@ final class RouteStage {
     }
   }
 
-  private boolean isOwned(IpAddress address) {
-    return owners.owner(network, address) != null;
+  private boolean isOwned(boolean put, boolean ipv6, long high, long low) {
+    return owner(put, new IpAddress(ipv6, high, low)) != null;
+  }
+
+  private String owner(boolean put, IpAddress address) {
+    return put ? owners.owner(network, address) : owners.ownerBefore(network, address);
   }
 }

@@ -9,7 +9,9 @@ import dev.heddle.table.Tables;
 import dev.heddle.table.Vrf;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Looks destinations up as a worker does, and says in words where they lead. */
 final class Lookup {
@@ -66,5 +68,21 @@ final class Lookup {
       shares.merge(describe(NextHops.ecmpMember(groups, offset, flow)), 1, Integer::sum);
     }
     return shares.toString();
+  }
+
+  /** All interfaces that packets with this next hop may go to. */
+  Set<Integer> interfaces(int hop) {
+    int at = hop * NextHops.LONGS_PER_HOP;
+    long meta = tables.hops()[at + 2];
+    Set<Integer> interfaces = new TreeSet<>();
+    if (NextHops.kind(meta) == NextHops.KIND_LOCAL) {
+      interfaces.add(NextHops.interfaceIndex(meta));
+    } else if (NextHops.kind(meta) == NextHops.KIND_ECMP) {
+      int offset = (int) tables.hops()[at + 3];
+      for (int flow = 0; flow < tables.groups()[offset]; flow++) {
+        interfaces.addAll(interfaces(NextHops.ecmpMember(tables.groups(), offset, flow)));
+      }
+    }
+    return interfaces;
   }
 }
