@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.BusySpinIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +46,15 @@ public final class WorkerGroup implements LinkOwner, AutoCloseable {
    * @param counters where they count; has as many workers
    */
   public static WorkerGroup start(List<Integer> processors, IdleMode idle, CountersFile counters) {
+    return start(
+        processors,
+        worker -> idle == IdleMode.SPIN ? BusySpinIdleStrategy.INSTANCE : new AdaptiveIdle(worker),
+        counters);
+  }
+
+  /** The same with an idle strategy for each worker, which it asks once a turn. */
+  static WorkerGroup start(
+      List<Integer> processors, Function<Worker, IdleStrategy> idle, CountersFile counters) {
     WorkerGroup group = new WorkerGroup();
     int interfaces = counters.slots().capacity();
     for (int i = 0; i < processors.size(); i++) {
@@ -59,15 +70,15 @@ public final class WorkerGroup implements LinkOwner, AutoCloseable {
               routes);
       group.routeCounters.add(routes);
       group.workers.add(worker);
-      group.startRunner(worker, idle);
+      group.startRunner(worker, idle.apply(worker));
     }
     return group;
   }
 
-  private void startRunner(Worker worker, IdleMode idle) {
+  private void startRunner(Worker worker, IdleStrategy idle) {
     AgentRunner runner =
         new AgentRunner(
-            idle == IdleMode.SPIN ? BusySpinIdleStrategy.INSTANCE : new AdaptiveIdle(worker),
+            idle,
             error -> LOG.error("{} goes on after an error", worker.roleName(), error),
             null,
             worker);
