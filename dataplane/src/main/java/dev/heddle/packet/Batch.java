@@ -35,7 +35,13 @@ public final class Batch {
   /** Bytes of the frame, Ethernet header included. */
   public final int[] lengthBytes = new int[CAPACITY];
 
-  /** Index of the interface that the packet leaves through, once it is routed. */
+  /** In {@link #egress}: the packet does not leave with its batch. */
+  public static final int NO_EGRESS = -1;
+
+  /**
+   * Index of the interface that the packet leaves through, or {@link #NO_EGRESS}, once it is
+   * routed.
+   */
   public final int[] egress = new int[CAPACITY];
 
   /**

@@ -15,11 +15,12 @@ import dev.heddle.table.Vrf;
  * Plain transit packets: each header word is loaded once, checked, looked up, and written rewritten
  * to the batch's private headers. Everything else is left to the slow path.
  *
- * <p>Afterwards the batch holds the routed packets only, in their order, each with its egress
- * interface, its length trimmed to what the IP header says, and a header that is ready to go out.
+ * <p>Afterwards each routed packet has its egress interface, its length trimmed to what the IP
+ * header says, and a header that is ready to go out; the others are in the list of exceptions and
+ * have no egress.
  */
 public final class Transit {
-  private static final int NOT_ROUTED = -1;
+  private static final long NOT_ROUTED = -1;
   private static final int ETHERTYPE_IP4_AT_32 = 0x0008;
   private static final int ETHERTYPE_IP6_AT_32 = 0xdd86;
 
@@ -47,116 +48,107 @@ public final class Transit {
     int address4 = in.address4();
     long root4 = vrf.lpm4Root();
     int count = batch.count;
-    int routed = 0;
     long bytes = 0;
     for (int i = 0; i < count; i++) {
       long frame = Memory.base(frames[i]);
       int length = lengths[i];
       bytes += length;
-      long header = Memory.base(Batch.header(headers, routed));
+      long header = Memory.base(Batch.header(headers, i));
       long w0 = ipMode ? routerMac : Memory.getLong(frame);
       long w1 = ipMode ? ipModeW1(frame) : Memory.getLong(frame + 8);
       long w2 = Memory.getLong(frame + 16);
       long w3 = Memory.getLong(frame + 24);
       long w4 = Memory.getLong(frame + 32);
-      int hop = NOT_ROUTED;
+      long w5 = Memory.getLong(frame + 40);
+      long w6 = Memory.getLong(frame + 48);
+      long meta = NOT_ROUTED;
+      int at = 0;
       int total = 0;
       if (Ip4Fast.isPlain(w0, w1, w2, w3, w4, length, routerMac, address4)) {
         total = Ip4Fast.totalBytes(w2);
-        hop = Lpm4.lookup(root4, Ip4Fast.destination(w3, w4));
-        if (isSpecial(hops, hop)) {
-          int hash = Ip4Fast.flowHash(w2, w3, w4);
-          hop = specialHop(tables, hop, hash, total, counted);
+        int result = Lpm4.lookup(root4, Ip4Fast.destination(w3, w4));
+        if (result >= 0) {
+          at = result * NextHops.LONGS_PER_HOP;
+          meta = hops[at + 2];
         }
-        Memory.putLong(header + 16, Ip4Fast.forwardedW2(w2));
-        Memory.putLong(header + 24, Ip4Fast.forwardedW3(w3));
-        Memory.putLong(header + 40, Memory.getLong(frame + 40));
-        Memory.putLong(header + 48, Memory.getLong(frame + 48));
-      } else if (Ip6Fast.isIp6(w1)) {
+        if (NextHops.kind(meta) != NextHops.KIND_LOCAL) {
+          at = special(tables, result, Ip4Fast.flowHash(w2, w3, w4), total, counted);
+          meta = at < 0 ? NOT_ROUTED : hops[at + 2];
+        }
+        w2 = Ip4Fast.forwardedW2(w2);
+        w3 = Ip4Fast.forwardedW3(w3);
+      } else if (Ip6Fast.isIp6(w1) && isPlain6(w0, w1, w2, w3, w4, length, in)) {
         total = Ip6Fast.totalBytes(w2);
-        hop = route6(frame, length, w0, w1, w2, w3, w4, header, in, vrf, tables, counted);
+        at = route6(w1, w2, w3, w4, w5, w6, vrf, tables, counted);
+        meta = at < 0 ? NOT_ROUTED : hops[at + 2];
+        w2 = Ip6Fast.forwardedW2(w2);
       }
-      if (hop < 0) {
-        exceptions.add(frame, length);
-        continue;
-      }
-      int at = hop * NextHops.LONGS_PER_HOP;
-      long meta = hops[at + 2];
-      if (total > NextHops.mtuBytes(meta)) {
+      if (meta == NOT_ROUTED || total > NextHops.mtuBytes(meta)) {
+        egress[i] = Batch.NO_EGRESS;
         exceptions.add(frame, length);
         continue;
       }
       Memory.putLong(header, hops[at]);
       Memory.putLong(header + 8, hops[at + 1] | w1 & 0xffff_ffff_0000_0000L);
+      Memory.putLong(header + 16, w2);
+      Memory.putLong(header + 24, w3);
       Memory.putLong(header + 32, w4);
+      Memory.putLong(header + 40, w5);
+      Memory.putLong(header + 48, w6);
       Memory.putLong(header + 56, Memory.getLong(frame + 56));
-      frames[routed] = frame;
-      lengths[routed] = total + Batch.ETHERNET_BYTES;
-      egress[routed++] = NextHops.interfaceIndex(meta);
+      lengths[i] = total + Batch.ETHERNET_BYTES;
+      egress[i] = NextHops.interfaceIndex(meta);
     }
-    batch.count = routed;
     return bytes;
   }
 
+  private static boolean isPlain6(
+      long w0, long w1, long w2, long w3, long w4, int length, Attachment in) {
+    return Ip6Fast.isPlain(
+        w0, w1, w2, w3, w4, length, in.routerMac(), in.address6High(), in.address6Low());
+  }
+
   /**
-   * Checks and looks up an IPv6 packet and writes the words that IPv4 has otherwise.
+   * Looks up an IPv6 packet.
    *
-   * @return next hop index, or {@link #NOT_ROUTED}
+   * @return place of a local next hop in the table, negative if there is none
    */
   private static int route6(
-      long frame,
-      int length,
-      long w0,
       long w1,
       long w2,
       long w3,
       long w4,
-      long header,
-      Attachment in,
+      long w5,
+      long w6,
       Vrf vrf,
       Tables tables,
       CountedRoutes counted) {
-    long w5 = Memory.getLong(frame + 40);
-    long w6 = Memory.getLong(frame + 48);
-    if (!Ip6Fast.isPlain(
-        w0, w1, w2, w3, w4, length, in.routerMac(), in.address6High(), in.address6Low())) {
-      return NOT_ROUTED;
-    }
-    int hop =
+    int result =
         Lpm6.lookup(
             vrf.lpm6Root(), Ip6Fast.destinationHigh(w4, w5), Ip6Fast.destinationLow(w5, w6));
-    if (isSpecial(tables.hops(), hop)) {
+    int at = result * NextHops.LONGS_PER_HOP;
+    if (result < 0 || NextHops.kind(tables.hops()[at + 2]) != NextHops.KIND_LOCAL) {
       int hash = Ip6Fast.flowHash(w1, w2, w3, w4, w5, w6);
-      hop = specialHop(tables, hop, hash, Ip6Fast.totalBytes(w2), counted);
+      return special(tables, result, hash, Ip6Fast.totalBytes(w2), counted);
     }
-    Memory.putLong(header + 16, Ip6Fast.forwardedW2(w2));
-    Memory.putLong(header + 24, w3);
-    Memory.putLong(header + 40, w5);
-    Memory.putLong(header + 48, w6);
-    return hop;
-  }
-
-  /** Whether a lookup's result is anything but the next hop of a pod on this node. */
-  private static boolean isSpecial(long[] hops, int result) {
-    return result < 0
-        || NextHops.kind(hops[result * NextHops.LONGS_PER_HOP + 2]) != NextHops.KIND_LOCAL;
+    return at;
   }
 
   /**
    * Resolves counted routes and equal-cost groups.
    *
-   * @return index of a local next hop, or {@link #NOT_ROUTED}
+   * @return place of a local next hop in the table, negative if the packet is for the slow path
    */
-  private static int specialHop(
+  private static int special(
       Tables tables, int result, int flowHash, int packetBytes, CountedRoutes counted) {
-    int hop = NextHops.resolve(tables, result, flowHash);
-    if (NextHops.kind(tables.hops()[hop * NextHops.LONGS_PER_HOP + 2]) != NextHops.KIND_LOCAL) {
-      return NOT_ROUTED;
+    int at = NextHops.resolve(tables, result, flowHash) * NextHops.LONGS_PER_HOP;
+    if (NextHops.kind(tables.hops()[at + 2]) != NextHops.KIND_LOCAL) {
+      return -1;
     }
     if (result < 0) {
       counted.add(NextHops.routeId(result), packetBytes);
     }
-    return hop;
+    return at;
   }
 
   /** The word that the Ethernet header's end and the IP header's beginning would make. */

@@ -40,13 +40,19 @@ public final class Egress {
       while (to < count && egress[to] == interfaceIndex) {
         to++;
       }
-      TxPort port = ports[interfaceIndex];
-      if (port == null) {
-        dropDown(interfaceIndex, to - from);
-      } else {
-        port.send(batch, from, to);
+      if (interfaceIndex != Batch.NO_EGRESS) {
+        send(interfaceIndex, batch, from, to);
       }
       from = to;
+    }
+  }
+
+  private void send(int interfaceIndex, Batch batch, int from, int to) {
+    TxPort port = ports[interfaceIndex];
+    if (port == null) {
+      dropDown(interfaceIndex, to - from);
+    } else {
+      port.send(batch, from, to);
     }
   }
 

@@ -87,7 +87,6 @@ public final class Pipeline {
     Vrf vrf = tables.vrfs()[in.vrfIndex()];
     exceptions.clear();
     counted.clear();
-    int arrived = batch.count;
     long bytes = Transit.route(batch, in, vrf, tables, exceptions, counted);
     egress.send(batch);
     if (exceptions.count() > 0) {
@@ -96,7 +95,6 @@ public final class Pipeline {
     if (counted.count() > 0) {
       routeCounters.add(counted);
     }
-    batch.count = arrived;
     return bytes;
   }
 

@@ -7,9 +7,11 @@ import dev.heddle.port.memif.RingLayout;
 import java.lang.foreign.Arena;
 
 /**
- * A memif peer in this process: rings and buffers in private memory, and the client's part of the protocol as plain methods.
+ * A memif peer in this process: rings and buffers in private memory, and the client's part of the
+ * protocol as plain methods.
  *
- * <p>Workers use it like any other peer. It is for one thread at a time, or for one that plays the peer while a worker polls.
+ * <p>Workers use it like any other peer. It is for one thread at a time, or for one that plays the
+ * peer while a worker polls.
  */
 public final class LoopbackLink implements MemifLink {
   private static final int REGION_ALIGNMENT_BYTES = 4096;
