@@ -18,6 +18,11 @@ final class KernelPod implements AutoCloseable {
   private static final Pattern SUMMARY =
       Pattern.compile("(\\d+) packets transmitted, (\\d+) received(?:, \\+(\\d+) errors)?");
 
+  private static final int DEADLINE_S = 10;
+
+  /** Answers that a ping waits for. */
+  static final int ANSWERS = 3;
+
   private final Process holder;
   private final Pod pod;
   private final String device;
@@ -77,10 +82,14 @@ final class KernelPod implements AutoCloseable {
     inside("ip", "link", "set", device, "down");
   }
 
-  /** Pings an address a few times. */
+  /**
+   * Pings an address until there are enough answers, or a refusal. One more request than answers is
+   * no loss of ours: DPDK's tap port can overlook a packet until the next one comes.
+   */
   Pings ping(String address) {
     Commands.Result result =
-        Commands.run(command("ping", "-n", "-c", "3", "-i", "0.2", "-W", "3", address));
+        Commands.run(
+            command("ping", "-n", "-c", "" + ANSWERS, "-i", "0.2", "-w", "" + DEADLINE_S, address));
     Matcher summary = SUMMARY.matcher(result.output());
     if (!summary.find()) {
       throw new DemoException("ping said: " + result.output());
