@@ -10,6 +10,7 @@ import dev.heddle.benchmarks.loopback.SecondWorker;
 import dev.heddle.benchmarks.machine.Cores;
 import dev.heddle.benchmarks.machine.Machine;
 import dev.heddle.benchmarks.micro.MicroBenchmarks;
+import dev.heddle.benchmarks.pollgap.PollGap;
 import dev.heddle.benchmarks.report.RawFile;
 import dev.heddle.benchmarks.report.Report;
 import dev.heddle.benchmarks.report.Sample;
@@ -43,6 +44,7 @@ public final class Bench {
           new RouteScale("routes500k", Scenario.HALF_A_MILLION),
           new Latency(),
           new Allocation(),
+          new PollGap(),
           new MemoryFootprint(),
           new SecondWorker(),
           new MicroBenchmarks());

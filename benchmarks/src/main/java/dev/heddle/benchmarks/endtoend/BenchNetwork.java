@@ -85,9 +85,23 @@ public final class BenchNetwork {
     Routes.Builder builder =
         Routes.newBuilder().setNetwork(NAME).addNextHops(NextHop.newBuilder().setEndpoint(SINK));
     for (int route = first; route < first + count; route++) {
-      builder.addPrefixes(prefix(routePrefix(route), routeLength(route)));
+      builder.addPrefixes(prefix(route));
     }
     return Operations.upsert(builder.build());
+  }
+
+  /** The prefix of a route. */
+  static Prefix prefix(int route) {
+    return prefix(routePrefix(route), routeLength(route));
+  }
+
+  /** A second network, which has nothing in it. */
+  static Network otherNetwork() {
+    return Network.newBuilder()
+        .setName("other")
+        .setVni(VNI + 1)
+        .setRange4(prefix(RANGE, RANGE_LENGTH))
+        .build();
   }
 
   static Path socket(Path directory, String endpoint) {

@@ -19,6 +19,7 @@ import java.util.List;
  */
 final class ForwardingRun {
   private static final long MEASURED_NS = 2_000_000_000L;
+  private static final long SETTLE_NS = 500_000_000L;
 
   /** The generator may find the ring empty at this share of its looks, else it was the limit. */
   private static final double STARVED_LIMIT = 0.05;
@@ -62,7 +63,7 @@ final class ForwardingRun {
       TrafficLoop.Run measured = loop.run(MEASURED_NS);
       String verdict = witness.verdict(measured.elapsedNs());
       loop.drain();
-      Counts counts = peer.counts().since(before);
+      Counts counts = settled(before, loop.consumed() - sentBefore);
       double ticksAfter = CoreDistance.roundTripTicks();
       long sent = loop.consumed() - sentBefore;
       long received = loop.received() - receivedBefore;
@@ -72,6 +73,16 @@ final class ForwardingRun {
       add("core-distance-before", ticksBefore, "ticks");
       add("core-distance-after", ticksAfter, "ticks");
     }
+  }
+
+  /** The peer's counts once it has added up its last batch. */
+  private Counts settled(Counts before, long sent) {
+    long deadline = System.nanoTime() + SETTLE_NS;
+    Counts counts = peer.counts().since(before);
+    while (counts.known() && counts.received() != sent && System.nanoTime() < deadline) {
+      counts = peer.counts().since(before);
+    }
+    return counts;
   }
 
   private static String verdict(

@@ -48,6 +48,11 @@ final class HeddleDaemon implements Peer {
             "--counters=" + directory.resolve("counters"),
             "--cores=" + Cores.TESTED,
             "--idle=spin");
+    return start(directory, command);
+  }
+
+  /** Starts a command that serves the same way, and waits until it answers. */
+  static HeddleDaemon start(Path directory, List<String> command) {
     try {
       Process process =
           new ProcessBuilder(command)
@@ -65,6 +70,10 @@ final class HeddleDaemon implements Peer {
   /** Tells it about the network, its two endpoints and some routes. */
   void configure(int routes, boolean countRoutes) {
     client.apply(BenchNetwork.operations(directory, routes, countRoutes));
+  }
+
+  Process process() {
+    return process;
   }
 
   HeddleClient client() {

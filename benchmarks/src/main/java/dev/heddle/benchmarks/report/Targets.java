@@ -4,8 +4,10 @@ import static dev.heddle.benchmarks.report.Target.atLeast;
 import static dev.heddle.benchmarks.report.Target.atMost;
 
 import dev.heddle.benchmarks.report.Target.Outcome;
+import dev.heddle.benchmarks.report.Target.Rule;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** The targets, and targets.csv computed from raw samples. A missing sample is a target not met. */
@@ -14,7 +16,7 @@ final class Targets {
   private static final String LARGE = "1500B-1route";
   private static final String CYCLES = "worker-cycles-per-packet";
 
-  static final List<Target> ALL =
+  private static final List<Target> OTHERS =
       List.of(
           atLeast(
               "P1",
@@ -113,7 +115,33 @@ final class Targets {
               "latency",
               Rules.ratio("64B-1Mpps", "heddle", "empty-loop", "p99.9")));
 
+  /** All of them, by number. */
+  static final List<Target> ALL = all();
+
   private Targets() {}
+
+  private static List<Target> all() {
+    List<Target> all = new ArrayList<>(OTHERS);
+    for (String routes : List.of("1k", "100k", "1M")) {
+      lookups(all, "ipv4-" + routes, "rte_lpm");
+      lookups(all, "ipv6-" + routes, "rte_lpm6");
+    }
+    all.sort(Comparator.comparingInt(target -> Integer.parseInt(target.id().substring(1))));
+    return List.copyOf(all);
+  }
+
+  private static void lookups(List<Target> all, String scenario, String trie) {
+    lookup(all, scenario, trie, 1.0);
+    lookup(all, scenario, "rte_fib-scalar", 1.0);
+    lookup(all, scenario, "rte_fib-avx512", 0.7);
+  }
+
+  private static void lookup(List<Target> all, String scenario, String peer, double bound) {
+    String what = "lookups with %s routes: rate / %s".formatted(scenario, peer);
+    // The peer's time over ours is our rate over the peer's.
+    Rule rule = Rules.ratio(scenario, peer, "heddle", "ns-per-lookup");
+    all.add(atLeast("P5", what, bound, "lookup", rule));
+  }
 
   /** Computes every target. */
   static List<Outcome> evaluate(List<RawFile> files) {

@@ -1,0 +1,72 @@
+package dev.heddle.benchmarks.pollgap;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.HdrHistogram.Histogram;
+import org.agrona.concurrent.IdleStrategy;
+
+/**
+ * Spins like the daemon's default and records the time from turn to turn: a duty cycle asks its
+ * idle strategy once a turn. Belongs to one thread until the histogram is asked for.
+ */
+public final class GapRecorder implements IdleStrategy {
+  static final List<Double> PERCENTILES = List.of(50.0, 99.0, 99.9, 99.99, 100.0);
+  private static final long HIGHEST_NS = 10_000_000_000L;
+  private static final int DIGITS = 3;
+
+  private final Histogram gapsNs = new Histogram(HIGHEST_NS, DIGITS);
+  private volatile boolean recording;
+  private volatile boolean ended;
+  private boolean wasRecording;
+  private long lastNs;
+
+  /** Starts or stops to record; any thread. */
+  public void record(boolean on) {
+    recording = on;
+  }
+
+  /** Waits until the recording thread has noticed that it shall stop; any other thread. */
+  public void await() {
+    while (!ended) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Override
+  public void idle(int workCount) {
+    idle();
+  }
+
+  @Override
+  public void idle() {
+    long now = System.nanoTime();
+    if (wasRecording) {
+      gapsNs.recordValue(Math.min(now - lastNs, HIGHEST_NS));
+    }
+    if (wasRecording != recording) {
+      ended = wasRecording;
+      wasRecording = !wasRecording;
+    }
+    lastNs = now;
+  }
+
+  @Override
+  public void reset() {}
+
+  /** Writes "percentile,nanoseconds" lines and the number of turns; recording has ended. */
+  public void write(Path file) {
+    StringBuilder text = new StringBuilder();
+    for (double percentile : PERCENTILES) {
+      text.append("%s,%d\n".formatted(percentile, gapsNs.getValueAtPercentile(percentile)));
+    }
+    text.append("turns,%d\n".formatted(gapsNs.getTotalCount()));
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
