@@ -152,7 +152,7 @@ def errors6_cases():
     case("IPv6 hop limit 1 of a later fragment", up(later), "TTL_EXPIRED", error6(later, expired))
     case("IPv6 hop limit 1 of a later fragment of ICMPv6",
          up(IPv6(src=POD6, dst=PEER6, hlim=1) / IPv6ExtHdrFragment(offset=4, nh=58)
-            / Raw(bytes(16))), "TTL_EXPIRED")
+            / Raw(b"\x80" + bytes(15))), "TTL_EXPIRED")
     for kind in (0, 1, 2, 3, 4, 127, 137):
         case("IPv6 hop limit 1 of ICMPv6 type %d" % kind,
              up(IPv6(src=POD6, dst=PEER6, hlim=1, nh=58) / Raw(bytes([kind]) + bytes(47))),
