@@ -21,6 +21,7 @@ import java.lang.foreign.Arena;
  * <pre>
  *   receive     take the next packets of one queue; bad descriptors are dropped here
  *   classify    the interface's attachment says the network and its VRF
+ *   warm        only where tables are larger than the cache: look up once ahead, so that misses overlap
  *   transit     per packet: header checks, anti-spoofing, longest prefix match, rewrite of MAC and TTL
  *   send        runs of packets of one egress interface, header from private memory, payload copied once
  *   slow path   what was not plain: answered by the router, routed with care, or dropped with a reason
@@ -39,6 +40,9 @@ public final class Pipeline {
   private final RouteCounters routeCounters;
   private final Egress egress;
   private final SlowPath slowPath;
+
+  /** Keeps the compiler from leaving out what only warms the cache. */
+  private int warmed;
 
   /**
    * @param arena for packet memory; must outlive every use
@@ -87,6 +91,9 @@ public final class Pipeline {
     Vrf vrf = tables.vrfs()[in.vrfIndex()];
     exceptions.clear();
     counted.clear();
+    if (vrf.deep()) {
+      warmed += Transit.warm(batch, vrf, tables);
+    }
     long bytes = Transit.route(batch, in, vrf, tables, exceptions, counted);
     egress.send(batch);
     if (exceptions.count() > 0) {
