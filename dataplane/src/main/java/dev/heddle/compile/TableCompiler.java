@@ -46,6 +46,7 @@ public final class TableCompiler implements AutoCloseable {
   private final Map<String, EndpointState> endpoints = new HashMap<>();
   private final CountedRoutes countedRoutes = new CountedRoutes();
   private Tables tables = Tables.EMPTY;
+  private long totalRoutes;
   private Update update;
 
   /** Compiles into the route tables of this store, which it closes with itself. */
@@ -303,6 +304,11 @@ public final class TableCompiler implements AutoCloseable {
     return vrfs.get(network).routeCount;
   }
 
+  /** Routes that operators made in all networks, as of the last finished update. */
+  public long totalRoutes() {
+    return totalRoutes;
+  }
+
   /** The index under which workers know a network. */
   public int vrfIndex(String network) {
     return vrfs.get(network).index;
@@ -338,6 +344,7 @@ public final class TableCompiler implements AutoCloseable {
    * @return the tables with all its changes
    */
   public Tables finish(long revision) {
+    totalRoutes += update.routesAdded();
     update.removedEndpoints.forEach(this::forget);
     update.idleSets.stream().filter(hop -> !hop.used()).forEach(this::forget);
     for (VrfState vrf : update.touchedVrfs()) {

@@ -68,6 +68,15 @@ final class Update {
     return touchedVrfs.keySet();
   }
 
+  /** By how many the routes of operators have grown in number. */
+  long routesAdded() {
+    long added = 0;
+    for (Map.Entry<VrfState, Long> touched : touchedVrfs.entrySet()) {
+      added += touched.getKey().routeCount - touched.getValue();
+    }
+    return added;
+  }
+
   boolean changesAnything() {
     return !touchedVrfs.isEmpty() || !removedEndpoints.isEmpty();
   }

@@ -1,6 +1,7 @@
 package dev.heddle.control;
 
 import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -8,14 +9,11 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -25,31 +23,26 @@ import java.util.concurrent.TimeUnit;
 /**
  * Serves the control interface on a Unix socket that only the daemon's own user can open.
  *
- * <p>A lock file beside the socket keeps a second daemon away; the kernel gives it up however the
- * first one ends.
+ * <p>A socket that an earlier daemon left is replaced; the caller has made sure that it has ended.
  */
 public final class ApiServer implements AutoCloseable {
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
   private static final FileAttribute<?> PRIVATE_DIRECTORY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-  private static final FileAttribute<?> PRIVATE_FILE =
-      PosixFilePermissions.asFileAttribute(OWNER_ONLY);
 
-  /** A Unix socket's address has 108 bytes, the last of which ends the path. */
-  private static final int MAX_PATH_BYTES = 107;
+  /** A Unix socket's address has 108 bytes, some of which are for a name that nobody else knows. */
+  private static final int MAX_PATH_BYTES = 80;
 
   private static final int MAX_CALLS_PER_CONNECTION = 64;
   private static final long SHUTDOWN_SECONDS = 5;
 
   private final Path socket;
-  private final FileChannel lock;
   private final EventLoopGroup eventLoop;
   private final Server server;
 
-  private ApiServer(Path socket, FileChannel lock, HeddleService service) throws IOException {
+  private ApiServer(Path socket, ServerServiceDefinition service) throws IOException {
     this.socket = socket;
-    this.lock = lock;
     eventLoop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     Path door = Files.createTempDirectory(socket.getParent(), ".", PRIVATE_DIRECTORY);
     Path behindDoor = door.resolve("s");
@@ -76,11 +69,12 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /**
-   * Starts to serve. The socket's directory is created if it is not there.
+   * Starts to serve.
    *
+   * @param socket in a directory that exists
    * @throws IOException with a message for the operator if that is not possible
    */
-  public static ApiServer start(Path socket, HeddleService service) throws IOException {
+  public static ApiServer start(Path socket, ServerServiceDefinition service) throws IOException {
     Path path = socket.toAbsolutePath();
     if (path.toString().getBytes(StandardCharsets.UTF_8).length > MAX_PATH_BYTES) {
       throw new IOException(
@@ -88,41 +82,13 @@ public final class ApiServer implements AutoCloseable {
               + path
               + ": longer than "
               + MAX_PATH_BYTES
-              + " bytes; choose a shorter path");
+              + " bytes; choose a shorter one");
     }
-    if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && Files.isRegularFile(path)
-        || Files.isDirectory(path)) {
+    if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) || Files.isDirectory(path)) {
       throw new IOException(
           "API socket " + path + ": is a file or directory; remove it or choose another path");
     }
-    if (!Files.isDirectory(path.getParent())) {
-      Files.createDirectories(path.getParent(), PRIVATE_DIRECTORY);
-    }
-    FileChannel lock =
-        FileChannel.open(
-            path.resolveSibling(path.getFileName() + ".lock"),
-            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-            PRIVATE_FILE);
-    try {
-      if (!tryLock(lock)) {
-        throw new IOException(
-            "API socket "
-                + path
-                + ": another daemon serves it; stop that one or choose another path");
-      }
-      return new ApiServer(path, lock, service);
-    } catch (IOException | RuntimeException e) {
-      lock.close();
-      throw e;
-    }
-  }
-
-  private static boolean tryLock(FileChannel lock) throws IOException {
-    try {
-      return lock.tryLock() != null;
-    } catch (OverlappingFileLockException e) {
-      return false; // this very process serves it
-    }
+    return new ApiServer(path, service);
   }
 
   /** Ends all calls and removes the socket. */
@@ -136,6 +102,5 @@ public final class ApiServer implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     eventLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-    lock.close();
   }
 }

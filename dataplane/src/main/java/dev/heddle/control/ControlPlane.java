@@ -12,6 +12,7 @@ import dev.heddle.table.Tables;
 import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,12 +28,17 @@ public final class ControlPlane {
   private final TableCompiler compiler;
   private final Ports ports;
   private final Publisher publisher;
+  private final Consumer<Totals> onApplied;
   private long revision;
+  private boolean ended;
 
   /**
    * @param compiler of which nobody else makes use
+   * @param onApplied is told of each revision that runs
    */
-  public ControlPlane(TableCompiler compiler, Ports ports, Publisher publisher) {
+  public ControlPlane(
+      TableCompiler compiler, Ports ports, Publisher publisher, Consumer<Totals> onApplied) {
+    this.onApplied = onApplied;
     this.compiler = compiler;
     this.ports = ports;
     this.publisher = publisher;
@@ -50,6 +56,9 @@ public final class ControlPlane {
    * @throws InterruptedException if the daemon ends meanwhile
    */
   public synchronized long apply(List<Transaction> chunks) throws InterruptedException {
+    if (ended) {
+      throw new InterruptedException("the daemon is ending");
+    }
     Draft draft = Draft.read(chunks, state);
     compiler.begin();
     try {
@@ -71,6 +80,7 @@ public final class ControlPlane {
     departing.forEach(ports::close);
     compiler.settle();
     LOG.debug("revision {} runs", revision);
+    onApplied.accept(totals());
     return revision;
   }
 
@@ -150,12 +160,16 @@ public final class ControlPlane {
         : null;
   }
 
-  /** How many networks, endpoints and routes there are. */
-  synchronized Totals totals() {
-    long routes = state.networks().keySet().stream().mapToLong(compiler::routeCount).sum();
-    return new Totals(revision, state.networks().size(), state.endpoints().size(), routes);
+  private Totals totals() {
+    return new Totals(
+        revision, state.networks().size(), state.endpoints().size(), compiler.totalRoutes());
+  }
+
+  /** Waits for an update that is under way and lets no other begin. */
+  public synchronized void end() {
+    ended = true;
   }
 
   /** How many objects there are in a revision. */
-  record Totals(long revision, long networks, long endpoints, long routes) {}
+  public record Totals(long revision, long networks, long endpoints, long routes) {}
 }

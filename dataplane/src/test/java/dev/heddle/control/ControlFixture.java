@@ -55,11 +55,13 @@ final class ControlFixture implements AutoCloseable {
         new ControlPlane(
             new TableCompiler(routes),
             new MemifPorts(conductor, counters.slots()),
-            tables -> published = tables);
+            tables -> published = tables,
+            totals -> {});
     server =
         ApiServer.start(
             socket,
-            new HeddleService(controlPlane, ServerInfo.newBuilder().setVersion("test").build()));
+            new HeddleService(controlPlane, ServerInfo.newBuilder().setVersion("test").build())
+                .bindService());
     client = HeddleClient.connect(socket, Duration.ofMinutes(2));
   }
 

@@ -1,0 +1,149 @@
+package dev.heddle.daemon;
+
+import dev.heddle.api.Version;
+import dev.heddle.api.v1.ServerInfo;
+import dev.heddle.compile.TableCompiler;
+import dev.heddle.control.ApiServer;
+import dev.heddle.control.ControlPlane;
+import dev.heddle.control.HeddleService;
+import dev.heddle.observe.CountersFile;
+import dev.heddle.observe.DaemonCounter;
+import dev.heddle.port.memif.channel.MemifConductor;
+import dev.heddle.port.memif.channel.MemifEvents;
+import dev.heddle.port.memif.channel.MemifLimits;
+import dev.heddle.table.RouteStore;
+import dev.heddle.worker.WorkerGroup;
+import io.grpc.ServerInterceptors;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All parts of the daemon, put together and taken apart again.
+ *
+ * <pre>
+ * HeddleService -> ControlPlane -> TableCompiler -> RouteStore
+ *                       |    \\
+ *                  MemifPorts  WorkerGroup <- links - MemifConductor
+ *                       \\_______________________________/
+ * </pre>
+ */
+public final class Daemon implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+  private static final long HEARTBEAT_MS = 1000;
+
+  /** What to close, the last one opened first. */
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+  private final DaemonSettings settings;
+
+  private Daemon(DaemonSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Starts a daemon. When this returns, clients can connect.
+   *
+   * @throws StartException if it cannot be had as told; nothing of it stays
+   */
+  public static Daemon start(DaemonSettings settings) {
+    Daemon daemon = new Daemon(settings);
+    try {
+      daemon.open();
+      return daemon;
+    } catch (IOException | UncheckedIOException e) {
+      daemon.close();
+      throw new StartException(e.getMessage(), e);
+    } catch (RuntimeException e) {
+      daemon.close();
+      throw e;
+    }
+  }
+
+  private void open() throws IOException {
+    with(Claim.of(settings.socket(), "--socket"));
+    with(Claim.of(settings.countersFile(), "--counters"));
+    CountersFile counters =
+        with(
+            CountersFile.create(
+                settings.countersFile(),
+                settings.processors().size(),
+                settings.maxEndpoints(),
+                MemifEvents.all()));
+    startHeartbeat(counters);
+    TableCompiler compiler = with(new TableCompiler(new RouteStore(settings.tableMemoryBytes())));
+    WorkerGroup workers = with(WorkerGroup.start(settings.processors(), settings.idle(), counters));
+    MemifConductor conductor =
+        with(
+            MemifConductor.start(
+                workers,
+                MemifLimits.DEFAULTS,
+                "heddle " + Version.current(),
+                counters.slots()::count));
+    ControlPlane controlPlane =
+        new ControlPlane(
+            compiler,
+            new MemifPorts(conductor, counters.slots()),
+            workers::publish,
+            totals -> count(totals, counters));
+    with(controlPlane::end);
+    HeddleService service = new HeddleService(controlPlane, describe());
+    with(
+        ApiServer.start(
+            settings.socket(), ServerInterceptors.intercept(service, new CallCounter(counters))));
+  }
+
+  private void startHeartbeat(CountersFile counters) {
+    ScheduledExecutorService heartbeat =
+        with(
+            Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("heartbeat").daemon().factory()));
+    heartbeat.scheduleAtFixedRate(
+        counters::heartbeat, HEARTBEAT_MS, HEARTBEAT_MS, TimeUnit.MILLISECONDS);
+  }
+
+  private static void count(ControlPlane.Totals totals, CountersFile counters) {
+    counters.daemon(DaemonCounter.NETWORKS).setRelease(totals.networks());
+    counters.daemon(DaemonCounter.ENDPOINTS).setRelease(totals.endpoints());
+    counters.daemon(DaemonCounter.ROUTES).setRelease(totals.routes());
+    counters.daemon(DaemonCounter.REVISION).setRelease(totals.revision());
+  }
+
+  private ServerInfo describe() {
+    return ServerInfo.newBuilder()
+        .setVersion(Version.current())
+        .setPid(ProcessHandle.current().pid())
+        .setWorkers(settings.processors().size())
+        .setCountersFile(settings.countersFile().toAbsolutePath().toString())
+        .build();
+  }
+
+  private <T extends AutoCloseable> T with(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  /** Ends all calls, disconnects all pods, removes all sockets and stops the workers. */
+  @Override
+  public void close() {
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (Exception e) {
+        LOG.error("a part of the daemon could not be closed", e);
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "heddled %s with %d worker(s) serves %s"
+        .formatted(Version.current(), settings.processors().size(), settings.socket());
+  }
+}

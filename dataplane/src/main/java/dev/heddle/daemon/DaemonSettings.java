@@ -1,0 +1,27 @@
+package dev.heddle.daemon;
+
+import dev.heddle.worker.IdleMode;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a daemon is told at its start.
+ *
+ * @param socket Unix socket of the control interface
+ * @param countersFile the memory-mapped counters
+ * @param processors one entry a worker: the processor it is pinned to, or -1
+ * @param idle what workers do when there is nothing to do
+ * @param tableMemoryBytes the most that lookup tables may take
+ * @param maxEndpoints how many endpoints there may be
+ */
+public record DaemonSettings(
+    Path socket,
+    Path countersFile,
+    List<Integer> processors,
+    IdleMode idle,
+    long tableMemoryBytes,
+    int maxEndpoints) {
+  public DaemonSettings {
+    processors = List.copyOf(processors);
+  }
+}

@@ -1,0 +1,164 @@
+package dev.heddle.daemon;
+
+import ch.qos.logback.classic.Level;
+import dev.heddle.api.RunDirectory;
+import dev.heddle.api.Version;
+import dev.heddle.table.RouteStore;
+import dev.heddle.worker.IdleMode;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.agrona.concurrent.ShutdownSignalBarrier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * The entry point of {@code heddled}. Exit status: 0 after SIGTERM or SIGINT, 1 when it cannot
+ * start as told, 2 when the command line makes no sense.
+ */
+@Command(
+    name = "heddled",
+    description = "Carries packets between pods; told what to do through its API.",
+    mixinStandardHelpOptions = true,
+    versionProvider = HeddleDaemon.OwnVersion.class)
+public final class HeddleDaemon implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(HeddleDaemon.class);
+  private static final int MAX_WORKERS = 64;
+  private static final int MAX_ENDPOINTS = 16_384;
+  private static final int MIN_TABLE_MEMORY_MIB = 1;
+  private static final int MAX_TABLE_MEMORY_MIB = (int) (RouteStore.MAX_LIMIT_BYTES >> 20);
+  private static final int NOT_PINNED = -1;
+
+  @Option(
+      names = "--socket",
+      paramLabel = "SOCKET",
+      description = "Unix socket of the API. Default: /run/heddle/heddle.sock.")
+  private Path socket = RunDirectory.SOCKET;
+
+  @Option(
+      names = "--counters",
+      paramLabel = "FILE",
+      description = "File of the counters, in memory. Default: /run/heddle/counters.")
+  private Path countersFile = RunDirectory.COUNTERS;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "NUMBER",
+      description = "Worker threads. Default: one a core of --cores, else 1.")
+  private Integer workers;
+
+  @Option(
+      names = "--cores",
+      paramLabel = "LIST",
+      description = "Cores to pin the workers to, such as 1,4-6. Default: not pinned.")
+  private String cores;
+
+  @Option(
+      names = "--idle",
+      paramLabel = "MODE",
+      description =
+          "Without packets, workers spin (fastest, a busy core each) or sleep (adaptive)."
+              + " Default: ${DEFAULT-VALUE}.")
+  private IdleMode idle = IdleMode.ADAPTIVE;
+
+  @Option(
+      names = "--table-memory-mib",
+      paramLabel = "MIB",
+      description = "The most memory that lookup tables may take. Default: ${DEFAULT-VALUE}.")
+  private int tableMemoryMib = 1024;
+
+  @Option(
+      names = "--max-endpoints",
+      paramLabel = "NUMBER",
+      description = "How many endpoints there may be. Default: ${DEFAULT-VALUE}.")
+  private int maxEndpoints = 1024;
+
+  @Option(
+      names = "--log-level",
+      paramLabel = "LEVEL",
+      description = "ERROR, WARN, INFO or DEBUG. Default: ${DEFAULT-VALUE}.")
+  private LogLevel logLevel = LogLevel.INFO;
+
+  /** What is worth a line in the log. */
+  enum LogLevel {
+    ERROR,
+    WARN,
+    INFO,
+    DEBUG
+  }
+
+  /** Runs the daemon until a signal ends it. */
+  public static void main(String[] arguments) {
+    System.exit(
+        new CommandLine(new HeddleDaemon())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setExecutionExceptionHandler(HeddleDaemon::explain)
+            .execute(arguments));
+  }
+
+  private static int explain(
+      Exception failure, CommandLine commandLine, CommandLine.ParseResult parsed) throws Exception {
+    if (failure instanceof StartException) {
+      commandLine.getErr().println("heddled: " + failure.getMessage());
+      return CommandLine.ExitCode.SOFTWARE;
+    }
+    throw failure;
+  }
+
+  @Override
+  public Integer call() {
+    setLogLevel();
+    try (ShutdownSignalBarrier signal = new ShutdownSignalBarrier();
+        Daemon daemon = Daemon.start(settings())) {
+      LOG.info("{}", daemon);
+      signal.await();
+      LOG.info("ending");
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  private void setLogLevel() {
+    ((ch.qos.logback.classic.Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME))
+        .setLevel(Level.toLevel(logLevel.name()));
+  }
+
+  private DaemonSettings settings() {
+    checkRange("--table-memory-mib", tableMemoryMib, MIN_TABLE_MEMORY_MIB, MAX_TABLE_MEMORY_MIB);
+    checkRange("--max-endpoints", maxEndpoints, 1, MAX_ENDPOINTS);
+    return new DaemonSettings(
+        socket, countersFile, processors(), idle, (long) tableMemoryMib << 20, maxEndpoints);
+  }
+
+  private List<Integer> processors() {
+    if (cores == null) {
+      int count = workers == null ? 1 : workers;
+      checkRange("--workers", count, 1, MAX_WORKERS);
+      return Collections.nCopies(count, NOT_PINNED);
+    }
+    List<Integer> list = CoreList.parse(cores);
+    if (workers != null && workers != list.size()) {
+      throw new StartException(
+          "--workers " + workers + ": --cores names " + list.size() + "; give one core a worker");
+    }
+    checkRange("--workers", list.size(), 1, MAX_WORKERS);
+    return list;
+  }
+
+  private static void checkRange(String option, int value, int from, int to) {
+    if (value < from || value > to) {
+      throw new StartException(option + " " + value + ": out of range; give " + from + " to " + to);
+    }
+  }
+
+  /** Tells the version to {@code --version}. */
+  static final class OwnVersion implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"heddled " + Version.current()};
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The process: its options, and the parts of the daemon put together. */
+package dev.heddle.daemon;
