@@ -9,8 +9,9 @@ import java.util.Deque;
  */
 final class Cleanup implements AutoCloseable {
   private final Deque<AutoCloseable> steps = new ArrayDeque<>();
-  private final Thread hook = new Thread(this::takeDown, "cleanup");
+  private final Thread hook = new Thread(this::interrupt, "cleanup");
   private boolean closed;
+  private volatile boolean interrupted;
 
   Cleanup() {
     Runtime.getRuntime().addShutdownHook(hook);
@@ -33,6 +34,16 @@ final class Cleanup implements AutoCloseable {
     } catch (IllegalStateException _) {
       // The hook runs already.
     }
+  }
+
+  /** Whether everything was taken down because the process is to end. */
+  boolean interrupted() {
+    return interrupted;
+  }
+
+  private void interrupt() {
+    interrupted = true;
+    takeDown();
   }
 
   private synchronized void takeDown() {

@@ -1,6 +1,7 @@
 package dev.heddle.demo;
 
 import dev.heddle.api.HeddleClient;
+import dev.heddle.api.stats.CountersFileException;
 import dev.heddle.api.stats.CountersFileReader;
 import dev.heddle.api.v1.ServerInfo;
 import io.grpc.StatusRuntimeException;
@@ -43,7 +44,8 @@ public final class Demo {
    * @return the exit status: 0 if everything was as it must be, 1 if not, 2 if it could not run
    */
   int run() {
-    try (Cleanup cleanup = new Cleanup()) {
+    Cleanup cleanup = new Cleanup();
+    try (cleanup) {
       boolean kernels = prepare();
       List<Pod> pods = Topology.pods(kernels);
       Path directory = cleanup.add(WorkingDirectory.create()).path();
@@ -62,12 +64,21 @@ public final class Demo {
         judge(pods, traffic, running, counters, countersFile, kernels);
       }
       return report.verdict() ? PASSED : FAILED;
-    } catch (DemoException e) {
-      out.println("The demonstration cannot run: " + e.getMessage());
-    } catch (StatusRuntimeException e) {
-      out.println("The daemon refused: " + e.getStatus().getDescription());
+    } catch (RuntimeException e) {
+      out.println(cleanup.interrupted() ? "Interrupted." : reasonOf(e));
     }
     return NOT_RUN;
+  }
+
+  /** Why it cannot run, for those causes that have an explanation; others are mistakes of ours. */
+  private static String reasonOf(RuntimeException cause) {
+    return switch (cause) {
+      case DemoException _, CountersFileException _ ->
+          "The demonstration cannot run: " + cause.getMessage();
+      case StatusRuntimeException refusal ->
+          "The daemon refused: " + refusal.getStatus().getDescription();
+      default -> throw cause;
+    };
   }
 
   private void judge(
