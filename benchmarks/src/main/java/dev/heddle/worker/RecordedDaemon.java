@@ -43,10 +43,11 @@ public final class RecordedDaemon {
         new ControlPlane(
             new TableCompiler(new RouteStore(TABLE_BYTES)),
             new MemifPorts(conductor, counters.slots()),
-            workers::publish);
+            workers::publish,
+            totals -> {});
     ServerInfo self =
         ServerInfo.newBuilder().setPid(ProcessHandle.current().pid()).setWorkers(1).build();
-    ApiServer.start(Path.of(arguments[0]), new HeddleService(controlPlane, self));
+    ApiServer.start(Path.of(arguments[0]), new HeddleService(controlPlane, self).bindService());
     obey(recorder);
     recorder.await();
     recorder.write(Path.of(arguments[3]));
