@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /**
  * The one network of the end-to-end benchmarks: 172.19.0.0/16 with generator and sink, and routes
@@ -39,28 +40,62 @@ public final class BenchNetwork {
   /** 32.0.0.0: everything from here on is unicast space and no network of ours. */
   private static final int FIRST_ROUTE = 0x2000_0000;
 
-  /** Each route lies in 1024 addresses of its own. */
-  private static final int LOG2_ROUTE_SPACING = 10;
+  private static final int MAX_ROUTES = 1_000_000;
 
-  private static final int SHORTEST_PREFIX = 22;
-  private static final int PREFIX_LENGTHS = 5;
+  /** How often lengths occur among a thousand routes, about as in the Internet's table. */
+  private static final int[][] LENGTH_SHARES = {
+    {24, 600}, {23, 120}, {22, 130}, {21, 60}, {20, 50}, {19, 37}, {16, 3}
+  };
+
+  private static final long SEED = 19_72;
+  private static final int[] PREFIXES = new int[MAX_ROUTES];
+  private static final byte[] LENGTHS = new byte[MAX_ROUTES];
+
+  static {
+    layOut();
+  }
 
   private BenchNetwork() {}
 
   /** A frame's addresses when a route's destination is meant. */
   static Addresses toRoute(int route) {
-    int destination = routePrefix(route) + 1 + route % 60;
+    int destination = routePrefix(route) + 1 + route % 250;
     return new Addresses(ROUTER_MAC, GENERATOR_MAC, GENERATOR_ADDRESS, destination);
   }
 
   /** First address of a route, host byte order. */
   public static int routePrefix(int route) {
-    return FIRST_ROUTE + (route << LOG2_ROUTE_SPACING);
+    return PREFIXES[route];
   }
 
-  /** Prefix length of a route: 22 to 26, so that tables have several depths. */
+  /** Prefix length of a route. */
   public static int routeLength(int route) {
-    return SHORTEST_PREFIX + Math.floorMod(route * 0x9E37_79B9 >>> 16, PREFIX_LENGTHS);
+    return LENGTHS[route];
+  }
+
+  /** Route after route, each at the next address that its length allows. */
+  private static void layOut() {
+    SplittableRandom random = new SplittableRandom(SEED);
+    long next = FIRST_ROUTE;
+    for (int route = 0; route < MAX_ROUTES; route++) {
+      int length = drawLength(random.nextInt(1000));
+      long addresses = 1L << 32 - length;
+      next = (next + addresses - 1) / addresses * addresses;
+      PREFIXES[route] = (int) next;
+      LENGTHS[route] = (byte) length;
+      next += addresses;
+    }
+  }
+
+  private static int drawLength(int draw) {
+    int left = draw;
+    for (int[] share : LENGTH_SHARES) {
+      left -= share[1];
+      if (left < 0) {
+        return share[0];
+      }
+    }
+    throw new IllegalStateException("shares are less than a thousand");
   }
 
   /** What the daemon must be told, sockets in a directory. */

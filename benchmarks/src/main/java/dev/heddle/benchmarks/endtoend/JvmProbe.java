@@ -5,13 +5,15 @@ import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryMXBean;
 import java.lang.management.ThreadInfo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import javax.management.JMException;
 import javax.management.MBeanServerConnection;
+import javax.management.ObjectName;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
@@ -20,23 +22,24 @@ import javax.management.remote.JMXServiceURL;
  * Looks into a running daemon's JVM from outside: allocation of a thread, live heap, resident set.
  */
 final class JvmProbe implements AutoCloseable {
-  private static final int COLLECTIONS = 3;
+  private static final long SETTLED_NS = 15_000_000_000L;
+  private static final long POLL_NS = 200_000_000L;
+
+  /** A resident set that lost less than a hundredth has not shrunk. */
+  private static final double SHRUNK = 0.99;
 
   private final long pid;
   private final JMXConnector connector;
   private final ThreadMXBean threads;
-  private final MemoryMXBean memory;
+  private final MBeanServerConnection connection;
 
   private JvmProbe(long pid, JMXConnector connector) throws IOException {
     this.pid = pid;
     this.connector = connector;
-    MBeanServerConnection connection = connector.getMBeanServerConnection();
+    connection = connector.getMBeanServerConnection();
     threads =
         ManagementFactory.newPlatformMXBeanProxy(
             connection, ManagementFactory.THREAD_MXBEAN_NAME, ThreadMXBean.class);
-    memory =
-        ManagementFactory.newPlatformMXBeanProxy(
-            connection, ManagementFactory.MEMORY_MXBEAN_NAME, MemoryMXBean.class);
   }
 
   /** Attaches to a process of the same user. */
@@ -69,16 +72,40 @@ final class JvmProbe implements AutoCloseable {
     return threads.getThreadAllocatedBytes(threadId);
   }
 
-  /** Bytes that live objects take, after collections. */
-  long liveHeapBytes() {
-    for (int i = 0; i < COLLECTIONS; i++) {
-      memory.gc();
+  /** Bytes that live objects take; collects before it counts. */
+  long liveHeapBytes() throws IOException {
+    try {
+      String histogram =
+          (String)
+              connection.invoke(
+                  new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                  "gcClassHistogram",
+                  new Object[] {new String[0]},
+                  new String[] {String[].class.getName()});
+      String total = histogram.substring(histogram.lastIndexOf("Total"));
+      return Long.parseLong(total.strip().split(" +")[2]);
+    } catch (JMException e) {
+      throw new IOException(e);
     }
-    return memory.getHeapMemoryUsage().getUsed();
+  }
+
+  /** The resident set once the JVM has given unused memory back, or stopped to do so. */
+  long settledResidentBytes() throws IOException {
+    long least = residentBytes();
+    long leastSince = System.nanoTime();
+    while (System.nanoTime() - leastSince < SETTLED_NS) {
+      LockSupport.parkNanos(POLL_NS);
+      long now = residentBytes();
+      if (now < least * SHRUNK) {
+        least = now;
+        leastSince = System.nanoTime();
+      }
+    }
+    return residentBytes();
   }
 
   /** The process's resident set in bytes. */
-  long residentBytes() throws IOException {
+  private long residentBytes() throws IOException {
     return statusBytes("VmRSS:");
   }
 

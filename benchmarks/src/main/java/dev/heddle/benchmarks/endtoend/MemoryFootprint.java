@@ -96,7 +96,7 @@ public final class MemoryFootprint implements Benchmark {
   private record Footprint(long resident, long heap) {
     static Footprint of(JvmProbe probe) throws IOException {
       long heap = probe.liveHeapBytes();
-      return new Footprint(probe.residentBytes(), heap);
+      return new Footprint(probe.settledResidentBytes(), heap);
     }
 
     Footprint since(Footprint earlier) {

@@ -27,12 +27,15 @@ public final class RecordedPeer {
   private static final int CHURNED_ROUTES = 100;
   private static final int FIRST_CHURNED_ROUTE = 100_000;
   private static final long CHURN_PAUSE_NS = 5_000_000;
+  private static final int LOWEST_PRIORITY = 19;
+  private static final int NORMAL_PRIORITY = 0;
   private static final long SLICE_NS = 100_000_000L;
 
   private RecordedPeer() {}
 
-  /** The gaps of a run, by percentile. */
-  public static Map<String, Double> run(Context context, String name, long durationNs)
+  /** The gaps of a run at full load, by percentile; with control churn or without. */
+  public static Map<String, Double> run(
+      Context context, String name, long durationNs, boolean withChurn)
       throws IOException, InterruptedException {
     Path directory = context.directory("recorded-" + name);
     Path gaps = directory.resolve("gaps");
@@ -44,7 +47,7 @@ public final class RecordedPeer {
     command.add(Integer.toString(Cores.TESTED));
     command.add(gaps.toString());
     try (HeddleDaemon daemon = HeddleDaemon.start(directory, command)) {
-      load(daemon, durationNs);
+      load(daemon, durationNs, withChurn);
       tell(daemon, "stop");
       if (!daemon.process().waitFor(30, TimeUnit.SECONDS)) {
         throw new IllegalStateException("the recording daemon does not end");
@@ -53,7 +56,7 @@ public final class RecordedPeer {
     return PollGap.read(gaps);
   }
 
-  private static void load(HeddleDaemon daemon, long durationNs)
+  private static void load(HeddleDaemon daemon, long durationNs, boolean withChurn)
       throws IOException, InterruptedException {
     Scenario scenario = Scenario.SMALL;
     try (SharedRings source = scenario.fill();
@@ -63,15 +66,19 @@ public final class RecordedPeer {
           ForwardingRun.Connections.open(daemon, source, sink)) {
         TrafficLoop loop = connections.loop();
         FrameCheck.check(loop, scenario, daemon);
-        AtomicBoolean stopped = new AtomicBoolean();
+        AtomicBoolean stopped = new AtomicBoolean(!withChurn);
         Thread churn =
             Thread.ofPlatform().name("churn").start(() -> churn(daemon.client(), stopped));
+        // The daemon's other threads share this core: whom a busy loop keeps waiting here, the
+        // worker may have to wait for.
+        Cores.setNice(LOWEST_PRIORITY);
         loop.run(daemon.warmUpNs());
         tell(daemon, "record");
         long start = System.nanoTime();
         while (System.nanoTime() - start < durationNs) {
           loop.run(SLICE_NS);
         }
+        Cores.setNice(NORMAL_PRIORITY);
         stopped.set(true);
         churn.join();
       }

@@ -1,6 +1,9 @@
 package dev.heddle.benchmarks.machine;
 
 import dev.heddle.ffi.linux.Cpu;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 
 /** Pins threads to cores. */
 public final class Cores {
@@ -11,6 +14,23 @@ public final class Cores {
   public static final int TESTED = 1;
 
   private Cores() {}
+
+  /** Sets the calling thread's nice value. */
+  public static void setNice(int nice) {
+    String[] command = {"renice", "-n", Integer.toString(nice), "-p", "" + Cpu.threadId()};
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (process.waitFor() != 0) {
+        throw new IllegalStateException(output.strip());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
 
   /** Starts a thread on a core. */
   public static Thread start(int core, String name, Runnable task) {
