@@ -1,17 +1,16 @@
 package dev.heddle.table;
 
-import static dev.heddle.table.TrieLayout.BASE_MASK;
-import static dev.heddle.table.TrieLayout.DIRECT;
+import static dev.heddle.table.TrieLayout.HANDLE_BASE_MASK;
+import static dev.heddle.table.TrieLayout.HANDLE_ENTRY_MASK;
+import static dev.heddle.table.TrieLayout.HANDLE_PAGED;
 import static dev.heddle.table.TrieLayout.KIND_SHIFT;
 import static dev.heddle.table.TrieLayout.NARROW;
-import static dev.heddle.table.TrieLayout.RANKS_OFFSET;
-import static dev.heddle.table.TrieLayout.RUNS_OFFSET;
-import static dev.heddle.table.TrieLayout.SKIP_MATCH_OFFSET;
-import static dev.heddle.table.TrieLayout.SKIP_MISS_OFFSET;
+import static dev.heddle.table.TrieLayout.NO_VALUE_BIT;
+import static dev.heddle.table.TrieLayout.PAGE;
 import static dev.heddle.table.TrieLayout.UNIT_MASK;
-import static dev.heddle.table.TrieLayout.WIDE;
 
 import dev.heddle.memory.Memory;
+import java.util.Arrays;
 
 /**
  * Longest prefix match for IPv4.
@@ -22,7 +21,7 @@ import dev.heddle.memory.Memory;
  */
 public final class Lpm4 {
   /** Root handle of a table without routes; it needs no memory. */
-  public static final long EMPTY_ROOT = TrieLayout.LEAF & 0xffff_ffffL;
+  public static final long EMPTY_ROOT = TrieLayout.LEAF & HANDLE_ENTRY_MASK;
 
   private Lpm4() {}
 
@@ -35,40 +34,86 @@ public final class Lpm4 {
    *     NextHops#NO_ROUTE} if no prefix covers the address
    */
   public static int lookup(long root, int address) {
-    long base = root & BASE_MASK;
-    long entry = root & 0xffff_ffffL;
-    long key = (long) address << 32;
-    if (entry >>> KIND_SHIFT == DIRECT) {
-      entry = entry(base + (entry & UNIT_MASK) * 8 + (key >>> 48) * 4);
-      key <<= 16;
+    long base = root & HANDLE_BASE_MASK;
+    long entry = root & HANDLE_ENTRY_MASK;
+    long bits = address & 0xffff_ffffL;
+    if (root >= 0) {
+      return Trie.walk4(base, entry, bits << 32);
     }
-    while (entry >>> KIND_SHIFT != NARROW) {
-      if ((int) entry < 0) {
-        return TrieLayout.value((int) entry);
-      }
-      long node = base + (entry & UNIT_MASK) * 8;
-      if (entry >>> KIND_SHIFT == WIDE) {
-        entry = entry(node + RUNS_OFFSET - 4 + run(node, key) * 4);
-        key <<= 8;
-      } else {
-        long path = Memory.getLong(node);
-        boolean onPath = (key ^ path) >>> path == 0;
-        entry = entry(node + (onPath ? SKIP_MATCH_OFFSET : SKIP_MISS_OFFSET));
-        key <<= -path;
-      }
+    entry = Trie.entryAt(base + entry * 8 + (bits >>> 16) * 4);
+    if (entry >>> KIND_SHIFT == NARROW) {
+      return Trie.narrowValue(base + entry * 8, bits >>> 14 & 3, bits >>> 8);
     }
-    long node = base + entry * 8;
-    return Memory.getShort(node + RUNS_OFFSET - 2 + run(node, key) * 2) & 0xffff;
+    return Trie.walk4(base, entry, bits << 48);
   }
 
-  private static long entry(long address) {
-    return Memory.getInt(address) & 0xffff_ffffL;
+  /**
+   * Looks up many addresses, which overlaps their cache misses: for tables larger than the cache.
+   *
+   * @param root root handle
+   * @param addresses IPv4 addresses, host byte order
+   * @param results what {@link #lookup} answers for each
+   * @param count how many, from index 0 on
+   */
+  public static void lookupAll(long root, int[] addresses, int[] results, int count) {
+    int all = NO_VALUE_BIT;
+    if (root < 0) {
+      all =
+          (root & HANDLE_PAGED) != 0
+              ? lookupInPages(root, addresses, results, count)
+              : lookupInNodes(root, addresses, results, count);
+    } else {
+      Arrays.fill(results, 0, count, NO_VALUE_BIT);
+    }
+    if ((all & NO_VALUE_BIT) != 0) {
+      lookupRest(root, addresses, results, count);
+    }
   }
 
-  /** The number, from 1, of the run that the first eight bits of a key fall into. */
-  private static long run(long node, long key) {
-    long word = key >>> 62;
-    long starts = Memory.getLong(node + word * 8) << ~(key >>> 56);
-    return (Memory.getByte(node + RANKS_OFFSET + word) & 0xff) + Long.bitCount(starts);
+  /** Answers what two steps answer, marks the others; returns the union of all results. */
+  private static int lookupInNodes(long root, int[] addresses, int[] results, int count) {
+    long base = root & HANDLE_BASE_MASK;
+    long direct = base + (root & UNIT_MASK) * 8;
+    int all = 0;
+    for (int i = 0; i < count; i++) {
+      long bits = addresses[i] & 0xffff_ffffL;
+      long entry = Trie.entryAt(direct + (bits >>> 16) * 4);
+      int result =
+          entry >>> KIND_SHIFT == NARROW
+              ? Trie.narrowValue(base + entry * 8, bits >>> 14 & 3, bits >>> 8)
+              : leafValueOrMark((int) entry);
+      results[i] = result;
+      all |= result;
+    }
+    return all;
+  }
+
+  private static int lookupInPages(long root, int[] addresses, int[] results, int count) {
+    long base = root & HANDLE_BASE_MASK;
+    long direct = base + (root & UNIT_MASK) * 8;
+    int all = 0;
+    for (int i = 0; i < count; i++) {
+      long bits = addresses[i] & 0xffff_ffffL;
+      long entry = Trie.entryAt(direct + (bits >>> 16) * 4);
+      int result =
+          entry >>> KIND_SHIFT == PAGE
+              ? Memory.getShort(base + (entry & UNIT_MASK) * 8 + (bits >>> 8 & 0xff) * 2) & 0xffff
+              : leafValueOrMark((int) entry);
+      results[i] = result;
+      all |= result;
+    }
+    return all;
+  }
+
+  private static int leafValueOrMark(int entry) {
+    return TrieLayout.isLeaf(entry) ? TrieLayout.value(entry) : NO_VALUE_BIT;
+  }
+
+  private static void lookupRest(long root, int[] addresses, int[] results, int count) {
+    for (int i = 0; i < count; i++) {
+      if ((results[i] & NO_VALUE_BIT) != 0) {
+        results[i] = lookup(root, addresses[i]);
+      }
+    }
   }
 }

@@ -6,18 +6,24 @@ import java.util.Arrays;
 /**
  * Turns 256 slots into the smallest trie block that stands for them, and back.
  *
- * <p>What {@link #encode} chooses depends on the slots alone, so a trie's shape depends only on its
+ * <p>What {@link #encode} chooses depends on the slots alone, so a trie's shape depends on its
  * routes and not on the order in which they came.
  */
 final class NodeCodec {
   private static final int MAX_NARROW_VALUE = 0xffff;
 
   private final TableMemory memory;
+  private boolean paged;
   private final int[] runs = new int[TrieLayout.SLOTS];
   private final int[] runSlots = new int[TrieLayout.SLOTS + 1];
 
   NodeCodec(TableMemory memory) {
     this.memory = memory;
+  }
+
+  /** Chooses between pages, which are fast, and narrow nodes, which are small. */
+  void usePages(boolean paged) {
+    this.paged = paged;
   }
 
   /** Writes a block for 256 entries and returns the entry that leads to it. */
@@ -38,15 +44,19 @@ final class NodeCodec {
     if (count == 1) {
       return runs[0];
     }
-    if (count <= 3) {
+    if (count <= 3 && !narrow) {
       int single = singleSlotRun(count);
-      if (single >= 0) {
+      if (single >= 0 && !TrieLayout.isLeaf(runs[single])) {
         int miss = runs[single == 0 ? 1 : 0];
         return encodeSkip(
             (long) runSlots[single] << 56, TrieLayout.STRIDE_BITS, runs[single], miss);
       }
     }
-    return narrow ? encodeNarrow(count) : encodeWide(count);
+    if (!narrow) {
+      return encodeWide(count);
+    }
+    boolean dense = TrieLayout.narrowBytes(count) >= TrieLayout.PAGE_BYTES;
+    return paged || dense ? encodePage(slots) : encodeNarrow(count);
   }
 
   /**
@@ -84,8 +94,9 @@ final class NodeCodec {
     }
     switch (TrieLayout.kind(entry)) {
       case TrieLayout.SKIP -> decodeSkip(entry, slots);
-      case TrieLayout.WIDE -> decodeRuns(entry, slots, false);
-      default -> decodeRuns(entry, slots, true);
+      case TrieLayout.WIDE -> decodeRuns(address(entry), slots, false);
+      case TrieLayout.PAGE -> decodePage(address(entry), slots);
+      default -> decodeRuns(address(entry), slots, true);
     }
     retireBlock(entry);
   }
@@ -112,8 +123,8 @@ final class NodeCodec {
     return switch (TrieLayout.kind(entry)) {
       case TrieLayout.SKIP -> TrieLayout.SKIP_BYTES;
       case TrieLayout.WIDE -> TrieLayout.wideBytes(runCount(address(entry)));
-      case TrieLayout.NARROW -> TrieLayout.narrowBytes(runCount(address(entry)));
-      default -> TrieLayout.ROOT_BYTES;
+      case TrieLayout.PAGE -> TrieLayout.PAGE_BYTES;
+      default -> TrieLayout.narrowBytes(runCount(address(entry)));
     };
   }
 
@@ -141,9 +152,9 @@ final class NodeCodec {
   private int encodeNarrow(int count) {
     int unit = memory.allocate(TrieLayout.narrowBytes(count));
     long address = memory.address(unit);
-    writeStarts(address, count);
+    writeEnds(address, count);
     for (int i = 0; i < count; i++) {
-      Memory.putShort(address + TrieLayout.RUNS_OFFSET + i * 2L, (short) runs[i]);
+      Memory.putShort(address + TrieLayout.RUNS_OFFSET + i * 2L, (short) runs[count - 1 - i]);
     }
     return TrieLayout.reference(TrieLayout.NARROW, unit);
   }
@@ -151,22 +162,31 @@ final class NodeCodec {
   private int encodeWide(int count) {
     int unit = memory.allocate(TrieLayout.wideBytes(count));
     long address = memory.address(unit);
-    writeStarts(address, count);
+    writeEnds(address, count);
     for (int i = 0; i < count; i++) {
-      Memory.putInt(address + TrieLayout.RUNS_OFFSET + i * 4L, runs[i]);
+      Memory.putInt(address + TrieLayout.RUNS_OFFSET + i * 4L, runs[count - 1 - i]);
     }
     return TrieLayout.reference(TrieLayout.WIDE, unit);
   }
 
-  private void writeStarts(long address, int count) {
-    int run = 0;
-    for (int word = 0; word < TrieLayout.NODE_WORDS; word++) {
-      Memory.putByte(address + TrieLayout.RANKS_OFFSET + word, (byte) run);
-      long starts = 0;
-      for (; run < count && runSlots[run] >> 6 == word; run++) {
-        starts |= 1L << runSlots[run];
+  private int encodePage(int[] slots) {
+    int unit = memory.allocate(TrieLayout.PAGE_BYTES);
+    long address = memory.address(unit);
+    for (int slot = 0; slot < TrieLayout.SLOTS; slot++) {
+      Memory.putShort(address + slot * 2L, (short) slots[slot]);
+    }
+    return TrieLayout.reference(TrieLayout.PAGE, unit);
+  }
+
+  private void writeEnds(long address, int count) {
+    int run = count;
+    for (int word = TrieLayout.NODE_WORDS - 1; word >= 0; word--) {
+      Memory.putByte(address + TrieLayout.RANKS_OFFSET + word, (byte) (count - run));
+      long ends = 0;
+      for (; run > 0 && runSlots[run] - 1 >> 6 == word; run--) {
+        ends |= 1L << runSlots[run] - 1;
       }
-      Memory.putLong(address + (long) word * Long.BYTES, starts);
+      Memory.putLong(address + (long) word * Long.BYTES, ends);
     }
   }
 
@@ -185,26 +205,30 @@ final class NodeCodec {
                 miss);
   }
 
-  private void decodeRuns(int entry, int[] slots, boolean narrow) {
-    long address = address(entry);
+  private static void decodePage(long address, int[] slots) {
+    for (int slot = 0; slot < TrieLayout.SLOTS; slot++) {
+      slots[slot] = TrieLayout.LEAF | Memory.getShort(address + slot * 2L) & MAX_NARROW_VALUE;
+    }
+  }
+
+  private static void decodeRuns(long address, int[] slots, boolean narrow) {
     int run = -1;
-    int value = 0;
-    for (int word = 0; word < TrieLayout.NODE_WORDS; word++) {
-      long starts = Memory.getLong(address + (long) word * Long.BYTES);
-      for (int bit = 0; bit < Long.SIZE; bit++) {
-        if ((starts >>> bit & 1) != 0) {
+    int entry = 0;
+    for (int word = TrieLayout.NODE_WORDS - 1; word >= 0; word--) {
+      long ends = Memory.getLong(address + (long) word * Long.BYTES);
+      for (int bit = Long.SIZE - 1; bit >= 0; bit--) {
+        if ((ends >>> bit & 1) != 0) {
           run++;
-          value = narrow ? narrowRun(address, run) : wideRun(address, run);
+          entry = narrow ? narrowRun(address, run) : wideRun(address, run);
         }
-        slots[word * Long.SIZE + bit] = value;
+        slots[word * Long.SIZE + bit] = entry;
       }
     }
   }
 
   private static int runCount(long address) {
-    int last = TrieLayout.NODE_WORDS - 1;
-    return (Memory.getByte(address + TrieLayout.RANKS_OFFSET + last) & 0xff)
-        + Long.bitCount(Memory.getLong(address + (long) last * Long.BYTES));
+    return (Memory.getByte(address + TrieLayout.RANKS_OFFSET) & 0xff)
+        + Long.bitCount(Memory.getLong(address));
   }
 
   private static int narrowRun(long address, int run) {

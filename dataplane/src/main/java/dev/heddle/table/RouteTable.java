@@ -15,13 +15,14 @@ public final class RouteTable {
   /** Answered where there is no such route. */
   public static final int ABSENT = Rib.ABSENT;
 
-  /** Values must leave this bit clear; it tells entries apart in the trie. */
-  private static final int RESERVED_VALUE_BIT = 0x4000_0000;
-
   /** From so many different first 16 bits, or routes, on, a direct root pays for its 256 KiB. */
   private static final int DIRECT_FROM_GROUPS = 256;
 
   private static final int DIRECT_FROM_ROUTES = 8192;
+
+  /** Up to so many routes, pages of 512 bytes each pay for themselves. */
+  private static final int PAGED_TO_ROUTES = 2048;
+
   private static final int SMALLEST_DIRECT_ROUTES = 256;
 
   /** Above this share of changed routes, building anew is cheaper than changing. */
@@ -42,21 +43,21 @@ public final class RouteTable {
   /**
    * What a transaction replaces as a whole.
    *
-   * @param entry the trie
+   * @param root handle of the trie
    * @param trieBytes memory of it
    * @param judgedSize number of routes when the kind of root was last decided on
    */
-  private record State(int entry, long trieBytes, int judgedSize) {
-    boolean direct() {
-      return TrieLayout.kind(entry) == TrieLayout.DIRECT;
-    }
-  }
+  private record State(long root, long trieBytes, int judgedSize) {}
 
   RouteTable(RouteStore store, int addressBits) {
     this.store = store;
     this.addressBits = addressBits;
     this.rib = new Rib(addressBits > 64);
-    this.committed = new State(TrieLayout.leaf(NextHops.NO_ROUTE), 0, SMALLEST_DIRECT_ROUTES / 2);
+    this.committed =
+        new State(
+            Lpm4.EMPTY_ROOT | store.memory().base() | TrieLayout.HANDLE_PAGED,
+            0,
+            SMALLEST_DIRECT_ROUTES / 2);
     this.current = committed;
   }
 
@@ -76,7 +77,7 @@ public final class RouteTable {
 
   /** Root handle for {@link Lpm4} or {@link Lpm6}: the state of the last prepared transaction. */
   public long root() {
-    return store.memory().base() | current.entry() & 0xffff_ffffL;
+    return current.root();
   }
 
   /** Bytes of lookup tables behind {@link #root()}. */
@@ -94,7 +95,7 @@ public final class RouteTable {
    */
   public int put(long high, long low, int length, int value) {
     check(high, low, length);
-    if ((value & RESERVED_VALUE_BIT) != 0) {
+    if ((value & TrieLayout.NO_VALUE_BIT) != 0) {
       throw new IllegalArgumentException("value: " + value + " does not fit in 30 bits");
     }
     int old = rib.put(high, low, length, value);
@@ -154,26 +155,25 @@ public final class RouteTable {
   /** Derives the trie of the changed routes. */
   void prepare(TrieWriter writer, TableMemory memory) {
     long usedBefore = memory.usedBytes();
-    boolean direct = wantsDirect();
+    long flags = wantedFlags();
     int judgedSize = judgesAnew() ? rib.size() : current.judgedSize();
     int changes = undo.size() - preparedChanges;
-    int entry = current.entry();
+    long root = current.root();
     if (dropped) {
-      writer.retire(entry);
-      entry = TrieLayout.leaf(NextHops.NO_ROUTE);
-    } else if (direct != current.direct()
+      writer.retire(root);
+      root = Lpm4.EMPTY_ROOT;
+    } else if (flags != flags(root)
         || changes >= REBUILD_FROM_CHANGES && changes > rib.size() / REBUILD_SHARE) {
-      entry = writer.rebuild(entry, rib, direct);
+      root = writer.rebuild(root, rib, flags);
     } else {
-      boolean ownRoot = current != committed;
+      boolean ownRoot = root != committed.root();
       for (int i = preparedChanges; i < undo.size(); i++) {
-        entry = writer.update(entry, rib, undo.high(i), undo.low(i), undo.length(i), ownRoot);
+        root = writer.update(root, rib, undo.high(i), undo.low(i), undo.length(i), ownRoot);
         ownRoot = true;
       }
     }
     preparedChanges = undo.size();
-    long bytes = current.trieBytes() + memory.usedBytes() - usedBefore;
-    current = new State(entry, bytes, judgedSize);
+    current = new State(root, current.trieBytes() + memory.usedBytes() - usedBefore, judgedSize);
   }
 
   void drop() {
@@ -210,17 +210,22 @@ public final class RouteTable {
     return size >= 2 * current.judgedSize() || size <= current.judgedSize() / 2;
   }
 
-  /** Changes its mind only when the table has doubled or halved, so that it does not swing. */
-  private boolean wantsDirect() {
+  private static long flags(long root) {
+    return root & (TrieLayout.HANDLE_DIRECT | TrieLayout.HANDLE_PAGED);
+  }
+
+  /** The kind of root; changes only when the table has doubled or halved, so it does not swing. */
+  private long wantedFlags() {
     if (!judgesAnew()) {
-      return current.direct();
+      return flags(current.root());
     }
     int size = rib.size();
-    if (size < SMALLEST_DIRECT_ROUTES) {
-      return false;
-    }
-    return size >= DIRECT_FROM_ROUTES
-        || rib.countGroups16(DIRECT_FROM_GROUPS) >= DIRECT_FROM_GROUPS;
+    long flags = size <= PAGED_TO_ROUTES ? TrieLayout.HANDLE_PAGED : 0;
+    boolean direct =
+        size >= DIRECT_FROM_ROUTES
+            || size >= SMALLEST_DIRECT_ROUTES
+                && rib.countGroups16(DIRECT_FROM_GROUPS) >= DIRECT_FROM_GROUPS;
+    return direct ? flags | TrieLayout.HANDLE_DIRECT : flags;
   }
 
   private void check(long high, long low, int length) {

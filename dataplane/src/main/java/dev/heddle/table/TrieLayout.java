@@ -1,27 +1,31 @@
 package dev.heddle.table;
 
 /**
- * The memory layout that {@link Lpm4} and {@link Lpm6} walk and {@link TrieWriter} writes.
+ * The memory layout that {@link Lpm4} and {@link Lpm6} walk and {@link NodeCodec} writes.
  *
  * <p>Eight bits of the address are consumed a step. An <b>entry</b> is an int that says what a slot
  * leads to:
  *
  * <pre>
  *   1 c vvvv...                 leaf: the value's low 30 bits, c = counted (bit 31 of the value)
- *   0 00 uuuu...                narrow node at unit u: all its slots are values below 65536
- *   0 01 uuuu...                skip at unit u
- *   0 10 uuuu...                wide node at unit u: its slots are entries
- *   0 11 uuuu...                direct root at unit u: 65536 entries, one for each first 16 bits
+ *   0 00 uuuu...                narrow node at unit u: runs of values below 65536
+ *   0 01 uuuu...                page at unit u: 256 values below 65536
+ *   0 10 uuuu...                wide node at unit u: runs of entries
+ *   0 11 uuuu...                skip at unit u
  * </pre>
  *
- * A <b>root handle</b> is the entry for the whole address space in the low 32 bits, and the base
- * address of the table memory in the upper ones.
+ * A <b>root handle</b> is the entry for the whole address space in the low 32 bits and the base
+ * address of the table memory in bits 32 to 45. With bit 63 set, the low 32 bits are instead the
+ * unit of a <b>direct root</b>: 65536 entries, one for each first 16 bits. Bit 62 tells that what
+ * could be a narrow node is a page, so that a bulk lookup can choose its loop.
  *
- * <p>A <b>node</b> covers 256 slots and stores each run of equal neighbours once:
+ * <p>A <b>node</b> covers 256 slots and stores each run of equal neighbours once, the last run
+ * first. Then the runs up to a slot's own need no negation to count: they are the ends of runs at
+ * this slot and after it.
  *
  * <pre>
- *   byte 0    4 longs: bit i of word w is set where slot 64 w + i starts a run
- *   byte 32   4 bytes: number of runs that start in the words before word w
+ *   byte 0    4 longs: bit i of word w is set where slot 64 w + i ends a run
+ *   byte 32   4 bytes: number of runs that end in the words after word w
  *   byte 36   the runs: unsigned 16-bit values (narrow) or 32-bit entries (wide)
  * </pre>
  *
@@ -38,21 +42,27 @@ final class TrieLayout {
   static final int LEAF_COUNTED = 0x4000_0000;
   static final int LEAF_VALUE_MASK = 0x3fff_ffff;
 
+  /** Set in no value. */
+  static final int NO_VALUE_BIT = 0x4000_0000;
+
   static final int UNIT_MASK = 0x1fff_ffff;
   static final int KIND_SHIFT = 29;
   static final int NARROW = 0;
-  static final int SKIP = 1;
+  static final int PAGE = 1;
   static final int WIDE = 2;
-  static final int DIRECT = 3;
+  static final int SKIP = 3;
 
-  /** Base address of the table memory within a root handle, see {@code ReservedMemory}. */
-  static final long BASE_MASK = 0x3fff_0000_0000L;
+  static final long HANDLE_DIRECT = 1L << 63;
+  static final long HANDLE_PAGED = 1L << 62;
+  static final long HANDLE_BASE_MASK = 0x3fff_0000_0000L;
+  static final long HANDLE_ENTRY_MASK = 0xffff_ffffL;
 
   static final int STRIDE_BITS = 8;
   static final int SLOTS = 1 << STRIDE_BITS;
   static final int NODE_WORDS = SLOTS / Long.SIZE;
   static final int RANKS_OFFSET = NODE_WORDS * Long.BYTES;
   static final int RUNS_OFFSET = RANKS_OFFSET + NODE_WORDS;
+  static final int PAGE_BYTES = SLOTS * Short.BYTES;
 
   static final int SKIP_BYTES = 16;
   static final int SKIP_MATCH_OFFSET = 8;

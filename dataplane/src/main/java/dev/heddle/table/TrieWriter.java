@@ -23,22 +23,28 @@ final class TrieWriter {
     this.codec = new NodeCodec(memory);
   }
 
-  /** Builds a trie of all routes and returns its entry. */
-  int build(Rib rib, boolean direct) {
+  /**
+   * Builds a trie of all routes.
+   *
+   * @param flags kind of root: {@link TrieLayout#HANDLE_DIRECT}, {@link TrieLayout#HANDLE_PAGED}
+   * @return its root handle
+   */
+  long build(Rib rib, long flags) {
+    codec.usePages((flags & TrieLayout.HANDLE_PAGED) != 0);
     rib.seek(cursor, 0, 0, 0);
     int inherited = TrieLayout.leaf(NextHops.NO_ROUTE);
     if (!cursor.atEnd() && cursor.length() == 0) {
       inherited = TrieLayout.leaf(cursor.value());
       cursor.advance();
     }
-    if (!direct) {
-      return buildRange(0, 0, 0, inherited);
+    if ((flags & TrieLayout.HANDLE_DIRECT) == 0) {
+      return handle(flags, buildRange(0, 0, 0, inherited));
     }
     Arrays.fill(rootSlots, inherited);
     paint(rootSlots, TrieLayout.ROOT_BITS, 0, 0, 0, 0);
     int unit = memory.allocate(TrieLayout.ROOT_BYTES);
     writeRoot(unit, 0, TrieLayout.ROOT_SLOTS);
-    return TrieLayout.reference(TrieLayout.DIRECT, unit);
+    return handle(flags, unit);
   }
 
   /**
@@ -46,50 +52,57 @@ final class TrieWriter {
    *
    * @param ownRoot whether a direct root's block is this transaction's own and may be written
    */
-  int update(int entry, Rib rib, long high, long low, int length, boolean ownRoot) {
-    if (TrieLayout.kind(entry) != TrieLayout.DIRECT) {
-      return length == 0
-          ? rebuild(entry, rib, false)
-          : updateNode(entry, rib, 0, high, low, length);
-    }
+  long update(long root, Rib rib, long high, long low, int length, boolean ownRoot) {
+    codec.usePages((root & TrieLayout.HANDLE_PAGED) != 0);
     if (length == 0) {
-      return rebuild(entry, rib, true);
+      return rebuild(root, rib, flags(root));
     }
-    int root = ownRoot ? entry : copyRoot(entry);
-    long address = memory.address(TrieLayout.unit(root));
+    if (root >= 0) {
+      return handle(flags(root), updateNode((int) root, rib, 0, high, low, length));
+    }
+    int unit = ownRoot ? (int) root : copyRoot((int) root);
+    long address = memory.address(unit);
     int slot = (int) (high >>> 48);
     if (length > TrieLayout.ROOT_BITS) {
       long at = address + slot * 4L;
       Memory.putInt(
           at, updateNode(Memory.getInt(at), rib, TrieLayout.ROOT_BITS, high, low, length));
-      return root;
+    } else {
+      int count = 1 << TrieLayout.ROOT_BITS - length;
+      for (int i = slot; i < slot + count; i++) {
+        codec.retireTree(Memory.getInt(address + i * 4L));
+      }
+      repaint(rootSlots, TrieLayout.ROOT_BITS, rib, 0, high, low, length);
+      writeRoot(unit, slot, count);
     }
-    int count = 1 << TrieLayout.ROOT_BITS - length;
-    for (int i = slot; i < slot + count; i++) {
-      codec.retireTree(Memory.getInt(address + i * 4L));
-    }
-    repaint(rootSlots, TrieLayout.ROOT_BITS, rib, 0, high, low, length);
-    writeRoot(TrieLayout.unit(root), slot, count);
-    return root;
+    return handle(flags(root), unit);
   }
 
   /** Builds a trie anew, retiring what there was. */
-  int rebuild(int entry, Rib rib, boolean direct) {
-    retire(entry);
-    return build(rib, direct);
+  long rebuild(long root, Rib rib, long flags) {
+    retire(root);
+    return build(rib, flags);
   }
 
   /** Retires a whole trie. */
-  void retire(int entry) {
-    if (TrieLayout.kind(entry) != TrieLayout.DIRECT) {
-      codec.retireTree(entry);
+  void retire(long root) {
+    if (root >= 0) {
+      codec.retireTree((int) root);
       return;
     }
-    long address = memory.address(TrieLayout.unit(entry));
+    long address = memory.address((int) root);
     for (int slot = 0; slot < TrieLayout.ROOT_SLOTS; slot++) {
       codec.retireTree(Memory.getInt(address + slot * 4L));
     }
-    codec.retireBlock(entry);
+    memory.retire((int) root, TrieLayout.ROOT_BYTES);
+  }
+
+  private long handle(long flags, int entry) {
+    return flags | memory.base() | entry & TrieLayout.HANDLE_ENTRY_MASK;
+  }
+
+  private static long flags(long root) {
+    return root & (TrieLayout.HANDLE_DIRECT | TrieLayout.HANDLE_PAGED);
   }
 
   private int updateNode(int entry, Rib rib, int depth, long high, long low, int length) {
@@ -188,12 +201,11 @@ final class TrieWriter {
     return stride == TrieLayout.ROOT_BITS ? (int) (high >>> 48) : Prefixes.octet(high, low, depth);
   }
 
-  private int copyRoot(int entry) {
-    int unit = memory.allocate(TrieLayout.ROOT_BYTES);
-    Memory.copy(
-        memory.address(TrieLayout.unit(entry)), memory.address(unit), TrieLayout.ROOT_BYTES);
-    codec.retireBlock(entry);
-    return TrieLayout.reference(TrieLayout.DIRECT, unit);
+  private int copyRoot(int unit) {
+    int copy = memory.allocate(TrieLayout.ROOT_BYTES);
+    Memory.copy(memory.address(unit), memory.address(copy), TrieLayout.ROOT_BYTES);
+    memory.retire(unit, TrieLayout.ROOT_BYTES);
+    return copy;
   }
 
   private void writeRoot(int unit, int from, int count) {

@@ -15,6 +15,7 @@ class LpmPropertyTest {
   private record Route(long high, long low, int length) {}
 
   private static final int ROUNDS = 40;
+  private static final int LARGE_TABLE_ROUTES = 9000;
 
   private final RouteStore store = new RouteStore(256 << 20);
   private final long seed = System.nanoTime();
@@ -76,6 +77,30 @@ class LpmPropertyTest {
       assertSameAnswers(second, oracle, routes);
       assertThat(second.trieBytes()).as("seed %d", seed).isEqualTo(first.trieBytes());
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {32, 128})
+  void shouldMatchOracleWhenTableIsLarge(int addressBits) {
+    RouteTable table = table(addressBits);
+    RouteOracle oracle = new RouteOracle(addressBits);
+    List<Route> known = new ArrayList<>();
+    int spread = random.nextInt(12);
+    while (oracle.size() < LARGE_TABLE_ROUTES) {
+      changeAtRandom(table, oracle, known, spread);
+      if (random.nextInt(16) == 0) {
+        publish();
+      }
+    }
+    publish();
+    assertSameAnswers(table, oracle, known);
+    for (int i = 0; i < 200; i++) {
+      changeAtRandom(table, oracle, known, spread);
+      publish();
+    }
+    assertSameAnswers(table, oracle, known);
+    removeAll(table, known);
+    assertThat(table.trieBytes()).as("seed %d", seed).isLessThan(TrieLayout.ROOT_BYTES + 1);
   }
 
   private void changeAtRandom(RouteTable table, RouteOracle oracle, List<Route> known, int spread) {
@@ -147,6 +172,7 @@ class LpmPropertyTest {
     for (int i = 0; i < 20; i++) {
       assertSameAnswer(table, oracle, random.nextLong(), random.nextLong());
     }
+    assertBulkAgrees(table, routes);
   }
 
   private void assertSameAnswer(RouteTable table, RouteOracle oracle, long high, long low) {
@@ -165,6 +191,32 @@ class LpmPropertyTest {
     assertThat(matched == RouteTable.ABSENT ? NextHops.NO_ROUTE : matched)
         .as("seed %d, RIB, address %016x%016x", seed, wantedHigh, wantedLow)
         .isEqualTo(expected);
+  }
+
+  private void assertBulkAgrees(RouteTable table, List<Route> routes) {
+    int count = routes.size();
+    int[] addresses = new int[count];
+    long[] highs = new long[count];
+    long[] lows = new long[count];
+    int[] expected = new int[count];
+    int[] found = new int[count];
+    boolean v4 = table.addressBits() == 32;
+    for (int i = 0; i < count; i++) {
+      Route route = routes.get(i);
+      highs[i] = route.high | random.nextLong() & ~Prefixes.maskHigh(-1, route.length);
+      lows[i] = route.low | random.nextLong() & ~Prefixes.maskLow(-1, route.length);
+      addresses[i] = (int) (highs[i] >>> 32);
+      expected[i] =
+          v4
+              ? Lpm4.lookup(table.root(), addresses[i])
+              : Lpm6.lookup(table.root(), highs[i], lows[i]);
+    }
+    if (v4) {
+      Lpm4.lookupAll(table.root(), addresses, found, count);
+    } else {
+      Lpm6.lookupAll(table.root(), highs, lows, found, count);
+    }
+    assertThat(found).as("seed %d", seed).isEqualTo(expected);
   }
 
   private void assertSameAsBuiltAtOnce(RouteTable table, int addressBits) {
