@@ -109,15 +109,15 @@ public final class Ip4Fast {
             + (w3 & LOW_32_BITS)
             + (w3 >>> 32)
             + (w4 & 0xffff);
-    sum = (sum & LOW_32_BITS) + (sum >>> 32);
-    sum = (sum & 0xffff) + (sum >>> 16);
-    sum = (sum & 0xffff) + (sum >>> 16);
-    return sum == 0xffff;
+    // A sum plus itself with its halves swapped has the two halves' one's complement sum in its
+    // upper half.
+    int upper = (int) (sum + Long.rotateLeft(sum, 32) >>> 32);
+    return upper + Integer.rotateLeft(upper, 16) >>> 16 == 0xffff;
   }
 
   /** Neither "this network", loopback, multicast nor reserved. */
   private static boolean isRoutable(int destination) {
     int first = destination >>> 24;
-    return first - 1 < 223 && first >= 1 && first != 127;
+    return Integer.compareUnsigned(first - 1, 223) < 0 && first != 127;
   }
 }

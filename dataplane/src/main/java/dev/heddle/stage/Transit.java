@@ -20,7 +20,9 @@ import dev.heddle.table.Vrf;
  * have no egress.
  */
 public final class Transit {
-  private static final long NOT_ROUTED = -1;
+  /** Meta word of no next hop: its MTU of zero is too small for any packet. */
+  private static final long NOT_ROUTED = 0;
+
   private static final int ETHERTYPE_IP4_AT_32 = 0x0008;
   private static final int ETHERTYPE_IP6_AT_32 = 0xdd86;
 
@@ -63,7 +65,7 @@ public final class Transit {
       long w6 = Memory.getLong(frame + 48);
       long meta = NOT_ROUTED;
       int at = 0;
-      int total = 0;
+      int total = Integer.MAX_VALUE;
       if (Ip4Fast.isPlain(w0, w1, w2, w3, w4, length, routerMac, address4)) {
         total = Ip4Fast.totalBytes(w2);
         int result = Lpm4.lookup(root4, Ip4Fast.destination(w3, w4));
@@ -83,7 +85,7 @@ public final class Transit {
         meta = at < 0 ? NOT_ROUTED : hops[at + 2];
         w2 = Ip6Fast.forwardedW2(w2);
       }
-      if (meta == NOT_ROUTED || total > NextHops.mtuBytes(meta)) {
+      if (total > NextHops.mtuBytes(meta)) {
         egress[i] = Batch.NO_EGRESS;
         exceptions.add(frame, length);
         continue;
