@@ -30,6 +30,10 @@ def checks4_cases():
     case("IPv4 with a header of 16 bytes", header(ihl=4), "IP4_BAD_HEADER_LENGTH")
     case("IPv4 with a header of 0 bytes", header(ihl=0), "IP4_BAD_HEADER_LENGTH")
     case("IPv4 with a header beyond the frame", header(ihl=15), "IP4_BAD_HEADER_LENGTH")
+    case("IPv4 with a header one byte beyond the frame",
+         up(Raw(bytes(IP(src=POD4, dst=PEER4, ihl=6, len=23)) + b"\1\1\1"), kind=0x800),
+         "IP4_BAD_HEADER_LENGTH")
+    case("IPv4 total length within the options", header(ihl=6, len=23), "IP4_BAD_TOTAL_LENGTH")
     case("IPv4 total length 19", header(len=19), "IP4_BAD_TOTAL_LENGTH")
     case("IPv4 total length 0", header(len=0), "IP4_BAD_TOTAL_LENGTH")
     case("IPv4 total length one beyond the frame", header(len=28), "IP4_BAD_TOTAL_LENGTH")

@@ -11,7 +11,8 @@ import dev.heddle.wire.Ipv4;
  * ICMP errors about IPv4 packets (RFC 1812 4.3.2).
  *
  * <p>The error is built in front of the packet, which becomes its quotation without being moved. It
- * comes from the gateway's address, with precedence 6, and is at most 576 bytes long.
+ * comes from the gateway's address, with precedence 6, and is at most 576 bytes long, which is less
+ * than any interface's MTU.
  */
 final class Icmp4Errors {
   private static final int TIME_TO_LIVE = 64;
@@ -49,8 +50,7 @@ final class Icmp4Errors {
     if (!limiter.tryTake(in.interfaceIndex(), nowNs)) {
       return Response.rateLimited(fate);
     }
-    int bytes =
-        Math.min(OVERHEAD_BYTES + Ipv4.totalBytes(ip), Math.min(MAX_ERROR_BYTES, in.mtuBytes()));
+    int bytes = Math.min(OVERHEAD_BYTES + Ipv4.totalBytes(ip), MAX_ERROR_BYTES);
     long reply = ip - OVERHEAD_BYTES;
     Ipv4.write(
         reply,

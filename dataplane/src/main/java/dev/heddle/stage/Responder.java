@@ -27,8 +27,6 @@ public final class Responder {
   /** Bytes from the frame's start that a reply may need even if the packet was shorter. */
   public static final int MIN_BUFFER_BYTES = 128;
 
-  private static final int MIN_IPV6_MTU_BYTES = 1280;
-
   private static final int NO_MESSAGE = -1;
 
   private Responder() {}
@@ -74,7 +72,7 @@ public final class Responder {
    * delivered, and makes the ICMP error that is due.
    *
    * @param reason why; reasons that a sender is not told about yield no reply
-   * @param nextHopMtuBytes with {@link DropReason#TOO_BIG}, else 0
+   * @param nextHopMtuBytes with {@link DropReason#TOO_BIG}, at least 1280; else 0
    * @param frame as for {@link #inspect}, its header not changed yet
    */
   public static long refuse(
@@ -90,11 +88,19 @@ public final class Responder {
     long fate = Response.dropped(reason);
     if (versionOf(ip) == Ipv6.VERSION) {
       int message = message6(reason, ip, vrf);
-      int rest = reason == DropReason.TOO_BIG ? Math.max(nextHopMtuBytes, MIN_IPV6_MTU_BYTES) : 0;
       return message == NO_MESSAGE
           ? fate
           : Icmp6Errors.send(
-              fate, ip, message >>> 8, message & 0xff, rest, toGroup, in, vrf, limiter, nowNs);
+              fate,
+              ip,
+              message >>> 8,
+              message & 0xff,
+              nextHopMtuBytes,
+              toGroup,
+              in,
+              vrf,
+              limiter,
+              nowNs);
     }
     int message = message4(reason, ip, vrf);
     return message == NO_MESSAGE
