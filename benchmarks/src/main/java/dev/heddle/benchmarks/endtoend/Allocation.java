@@ -5,14 +5,15 @@ import dev.heddle.benchmarks.report.Sample;
 import dev.heddle.benchmarks.traffic.SharedRings;
 import dev.heddle.benchmarks.traffic.TrafficLoop;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What a worker allocates on the heap over 10^8 packets, as the JVM itself counts it. */
 public final class Allocation implements Benchmark {
   private static final String ID = "allocation";
   private static final long PACKETS = 100_000_000;
+  private static final int RUNS = 3;
   private static final long SLICE_NS = 100_000_000;
-  private static final String WORKER_THREAD = "worker";
 
   @Override
   public String id() {
@@ -44,18 +45,25 @@ public final class Allocation implements Benchmark {
   }
 
   private static List<Sample> measure(Context context, TrafficLoop loop, JvmProbe probe) {
-    long worker = probe.threadId(WORKER_THREAD);
-    long packetsBefore = loop.received();
-    long allocatedBefore = probe.allocatedBytes(worker);
-    while (loop.received() - packetsBefore < PACKETS) {
-      loop.run(SLICE_NS);
+    long worker = probe.threadId(HeddleDaemon.WORKER_THREAD);
+    List<Sample> samples = new ArrayList<>();
+    for (int run = 0; run < RUNS; run++) {
+      long packetsBefore = loop.received();
+      long allocatedBefore = probe.allocatedBytes(worker);
+      while (loop.received() - packetsBefore < PACKETS) {
+        loop.run(SLICE_NS);
+      }
+      loop.drain();
+      long allocated = probe.allocatedBytes(worker) - allocatedBefore;
+      long packets = loop.received() - packetsBefore;
+      context.log("%d bytes over %d packets".formatted(allocated, packets));
+      samples.add(sample(run, "allocated-bytes", allocated, "B"));
+      samples.add(sample(run, "packets", packets, "packets"));
     }
-    loop.drain();
-    long allocated = probe.allocatedBytes(worker) - allocatedBefore;
-    long packets = loop.received() - packetsBefore;
-    context.log("%d bytes over %d packets".formatted(allocated, packets));
-    return List.of(
-        Sample.oneCore(ID, Scenario.SMALL.name(), "heddle", 0, "allocated-bytes", allocated, "B"),
-        Sample.oneCore(ID, Scenario.SMALL.name(), "heddle", 0, "packets", packets, "packets"));
+    return samples;
+  }
+
+  private static Sample sample(int run, String metric, double value, String unit) {
+    return Sample.oneCore(ID, Scenario.SMALL.name(), "heddle", run, metric, value, unit);
   }
 }

@@ -23,6 +23,10 @@ import java.util.concurrent.TimeUnit;
 final class HeddleDaemon implements Peer {
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(60);
   private static final long START_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(30);
+
+  /** Beginning of the name of a worker's thread. */
+  static final String WORKER_THREAD = "worker-";
+
   private static final long WARM_UP_NS = TimeUnit.SECONDS.toNanos(3);
 
   private final Process process;
@@ -42,7 +46,7 @@ final class HeddleDaemon implements Peer {
         List.of(
             "taskset",
             "--cpu-list",
-            Integer.toString(Cores.HARNESS),
+            Cores.HARNESS + "," + Cores.TESTED,
             root.resolve("bin/heddled").toString(),
             "--socket=" + directory.resolve("heddle.sock"),
             "--counters=" + directory.resolve("counters"),
@@ -149,6 +153,7 @@ final class HeddleDaemon implements Peer {
       }
       Thread.yield();
     }
+    Cores.pinProcess(process.pid(), WORKER_THREAD);
     counters = CountersFileReader.open(directory.resolve("counters"));
   }
 

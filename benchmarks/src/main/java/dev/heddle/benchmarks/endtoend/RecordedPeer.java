@@ -40,7 +40,7 @@ public final class RecordedPeer {
     Path directory = context.directory("recorded-" + name);
     Path gaps = directory.resolve("gaps");
     List<String> command = new ArrayList<>();
-    command.addAll(List.of("taskset", "--cpu-list", Integer.toString(Cores.HARNESS)));
+    command.addAll(List.of("taskset", "--cpu-list", Cores.HARNESS + "," + Cores.TESTED));
     command.addAll(DaemonJvm.command(context, RecordedDaemon.class));
     command.add(directory.resolve("heddle.sock").toString());
     command.add(directory.resolve("counters").toString());

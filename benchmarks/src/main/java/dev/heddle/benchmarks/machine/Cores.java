@@ -4,6 +4,9 @@ import dev.heddle.ffi.linux.Cpu;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** Pins threads to cores. */
 public final class Cores {
@@ -17,7 +20,27 @@ public final class Cores {
 
   /** Sets the calling thread's nice value. */
   public static void setNice(int nice) {
-    String[] command = {"renice", "-n", Integer.toString(nice), "-p", "" + Cpu.threadId()};
+    require("renice", "-n", Integer.toString(nice), "-p", Integer.toString(Cpu.threadId()));
+  }
+
+  /**
+   * Puts all threads of a process on the harness's core, and those whose names begin with {@code
+   * tested} on the tested one. Threads that start later inherit the core.
+   */
+  public static void pinProcess(long pid, String tested) {
+    require("taskset", "--all-tasks", "--cpu-list", "--pid", "" + HARNESS, Long.toString(pid));
+    try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
+      for (Path thread : threads.toList()) {
+        if (Files.readString(thread.resolve("comm")).startsWith(tested)) {
+          require("taskset", "--cpu-list", "--pid", "" + TESTED, thread.getFileName().toString());
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void require(String... command) {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
