@@ -143,7 +143,11 @@ public final class CountersFile implements AutoCloseable {
     }
     long address =
         file.addressOffset() + layout.valuesOffset() + CountersReader.counterOffset(first);
-    return new WorkerCounters(address, rowAddress(worker, 0));
+    return new WorkerCounters(
+        address,
+        rowAddress(worker, 0),
+        layout.maxInterfaces() + 1,
+        file.addressOffset() + CountersFormat.SEQUENCE_OFFSET);
   }
 
   private AtomicCounter allocate(String name, String description) {

@@ -61,6 +61,9 @@ public enum DropReason {
   ARP_MALFORMED("arp-malformed", "an ARP packet that is not an Ethernet and IPv4 request or reply"),
   ND_MALFORMED("nd-malformed", "a neighbour discovery message that RFC 4861 tells to discard"),
   POOL_EXHAUSTED("pool-exhausted", "no buffer was left for a packet that had to outlive its batch"),
+  BROKEN_OFF(
+      "broken-off",
+      "its batch broke off: a peer took memory away, or an error happened that the log tells"),
   TX_INTERFACE_DOWN("tx-interface-down", "the destination's interface is not connected"),
   TX_RING_FULL("tx-ring-full", "the destination does not drain its ring"),
   TX_BAD_DESCRIPTOR(

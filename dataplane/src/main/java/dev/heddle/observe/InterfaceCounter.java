@@ -37,7 +37,8 @@ public enum InterfaceCounter {
   /** Bytes of a row, a whole number of cache lines. */
   public static final int ROW_BYTES = (COLUMNS * Long.BYTES + 63) / 64 * 64;
 
-  private static final int FIRST_REASON = values().length;
+  private static final InterfaceCounter[] ALL = values();
+  private static final int FIRST_REASON = ALL.length;
 
   private final String label;
   private final String description;
@@ -93,6 +94,22 @@ public enum InterfaceCounter {
   /** The packets dropped for one reason in the row at {@code rowAddress}. */
   public static long dropped(long rowAddress, DropReason reason) {
     return Memory.getLong(rowAddress + (long) (FIRST_REASON + reason.ordinal()) * Long.BYTES);
+  }
+
+  /** What came in according to the row, less what went out, was dropped or is held. */
+  static long missing(long rowAddress) {
+    long missing = 0;
+    for (InterfaceCounter counter : ALL) {
+      switch (counter.side) {
+        case IN -> missing += counter.get(rowAddress);
+        case OUT -> missing -= counter.get(rowAddress);
+        case NONE -> {}
+      }
+    }
+    for (int column = FIRST_REASON; column < COLUMNS; column++) {
+      missing -= Memory.getLong(rowAddress + (long) column * Long.BYTES);
+    }
+    return missing;
   }
 
   private static void addAt(long address, long delta) {

@@ -12,10 +12,18 @@ public final class WorkerCounters {
 
   private final long address;
   private final long rowsAddress;
+  private final int rows;
+  private final long sequenceAddress;
 
-  WorkerCounters(long address, long rowsAddress) {
+  /**
+   * @param rows interfaces' rows, and the one of those that are gone
+   * @param sequenceAddress where a number is odd while rows are added to that one
+   */
+  WorkerCounters(long address, long rowsAddress, int rows, long sequenceAddress) {
     this.address = address;
     this.rowsAddress = rowsAddress;
+    this.rows = rows;
+    this.sequenceAddress = sequenceAddress;
   }
 
   /** Address of an interface's row, for {@link InterfaceCounter}'s methods. */
@@ -44,6 +52,25 @@ public final class WorkerCounters {
     addAt(WorkerCounter.PACKETS.ordinal(), packets);
     addAt(WorkerCounter.BATCHES.ordinal(), 1);
     addAt(WorkerCounter.BATCH_1.ordinal() + sizeClass, 1);
+  }
+
+  /**
+   * Packets that came in and went nowhere: 0 between two batches, unless an error broke one off.
+   * Looks at all counters, so it is nothing for every batch.
+   */
+  public long missingPackets() {
+    while (true) {
+      long before = Memory.getLongAcquire(sequenceAddress);
+      long missing = 0;
+      for (int row = 0; row < rows; row++) {
+        missing += InterfaceCounter.missing(rowAddress(row));
+      }
+      Memory.fullFence();
+      if (before % 2 == 0 && before == Memory.getLongAcquire(sequenceAddress)) {
+        return missing;
+      }
+      Thread.onSpinWait();
+    }
   }
 
   private void addAt(int counter, long delta) {

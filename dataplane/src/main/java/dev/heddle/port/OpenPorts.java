@@ -1,5 +1,7 @@
 package dev.heddle.port;
 
+import java.util.Arrays;
+
 /** The transmit ports that a worker has written to in its current batch. */
 public final class OpenPorts {
   private final TxPort[] ports;
@@ -15,6 +17,12 @@ public final class OpenPorts {
   /** Called by a port when it opens. */
   public void add(TxPort port) {
     ports[count++] = port;
+  }
+
+  /** Forgets all of them, since they were closed otherwise. */
+  public void clear() {
+    Arrays.fill(ports, null);
+    count = 0;
   }
 
   /** Flushes and closes all of them. */

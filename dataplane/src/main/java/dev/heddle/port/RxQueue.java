@@ -27,6 +27,14 @@ public interface RxQueue {
   void release();
 
   /**
+   * Looks whether an error was the sender's doing, who took away memory that it had shared.
+   *
+   * @return false where it was: the sender has been reported and the queue must not be touched any
+   *     more, not even to release its last batch
+   */
+  boolean check();
+
+  /**
    * Asks the sender to interrupt when it adds packets, or not to.
    *
    * @return whether packets wait already, so that sleeping now would leave them unseen

@@ -22,6 +22,16 @@ public interface TxPort {
    */
   void send(long frame, int frameBytes);
 
+  /**
+   * Closes the port, in whatever state an error left it, and looks whether the error was the
+   * receiver's doing, who took away memory that it had shared. What was given to such a receiver in
+   * this batch is dropped.
+   *
+   * @return false where it was: the receiver has been reported and the port must not be used any
+   *     more
+   */
+  boolean recover();
+
   /** Makes the batch's packets visible to the peer and adds up the counters. */
   void flush();
 }

@@ -13,6 +13,11 @@ public final class Egress {
   private final OpenPorts openPorts;
   private final WorkerCounters counters;
 
+  /** The packets of the batch that are still to be sent: from this one on, before that one. */
+  private int next;
+
+  private int end;
+
   public Egress(int interfaces, WorkerCounters counters) {
     this.ports = new TxPort[interfaces];
     this.openPorts = new OpenPorts(interfaces);
@@ -31,19 +36,42 @@ public final class Egress {
 
   /** Sends a routed batch, each run of packets of one egress interface at once. */
   void send(Batch batch) {
+    next = 0;
+    end = batch.count;
+    sendRest(batch);
+  }
+
+  /** Sends what an error kept {@link #send(Batch)} from sending, but for the run it broke off. */
+  void sendRest(Batch batch) {
     int[] egress = batch.egress;
-    int count = batch.count;
-    int from = 0;
-    while (from < count) {
+    while (next < end) {
+      int from = next;
       int interfaceIndex = egress[from];
       int to = from + 1;
-      while (to < count && egress[to] == interfaceIndex) {
+      while (to < end && egress[to] == interfaceIndex) {
         to++;
       }
+      next = to;
       if (interfaceIndex != Batch.NO_EGRESS) {
         send(interfaceIndex, batch, from, to);
       }
-      from = to;
+    }
+  }
+
+  /** Leaves the rest of the batch where it is. */
+  void forgetRest() {
+    next = end;
+  }
+
+  /**
+   * Closes all ports after an error, and takes away those whose receivers took their memory away.
+   */
+  void recover() {
+    openPorts.clear();
+    for (int i = 0; i < ports.length; i++) {
+      if (ports[i] != null && !ports[i].recover()) {
+        ports[i] = null;
+      }
     }
   }
 

@@ -44,6 +44,12 @@ public final class Pipeline {
   /** Keeps the compiler from leaving out what only warms the cache. */
   private int warmed;
 
+  /** The queue of the last batch. */
+  private RxQueue queue;
+
+  /** Packets that were taken and are not counted yet. */
+  private int taken;
+
   /**
    * @param arena for packet memory; must outlive every use
    * @param interfaces how many interfaces there may be
@@ -71,20 +77,62 @@ public final class Pipeline {
    *
    * @return packets taken, 0 if there were none
    */
-  public int process(RxQueue queue, Tables tables) {
-    long row = counters.rowAddress(queue.interfaceIndex());
-    int taken = queue.receive(batch, row);
-    if (taken == 0) {
+  public int process(RxQueue from, Tables tables) {
+    queue = from;
+    long row = counters.rowAddress(from.interfaceIndex());
+    int packets = from.receive(batch, row);
+    if (packets == 0) {
       return 0;
     }
-    Attachment in = tables.attachment(queue.interfaceIndex());
+    taken = packets;
+    Attachment in = tables.attachment(from.interfaceIndex());
     long bytes = in == null ? dropAll(row) : forward(in, tables);
     egress.flush();
-    queue.release();
+    from.release();
+    count(row, bytes);
+    return packets;
+  }
+
+  private void count(long row, long bytes) {
     InterfaceCounter.RX_PACKETS.add(row, taken);
     InterfaceCounter.RX_BYTES.add(row, queue.ipMode() ? bytes - ethernetBytes() : bytes);
     counters.batch(taken);
-    return taken;
+    taken = 0;
+  }
+
+  /**
+   * Ends the batch that an error broke off, wherever that was: closes all ports, sends what can
+   * still be sent, gives the sender its buffers back and accounts for the packets that are lost.
+   */
+  void recover() {
+    egress.recover();
+    if (queue == null) {
+      return;
+    }
+    if (queue.check()) {
+      egress.sendRest(batch);
+      egress.flush();
+      queue.release();
+    } else {
+      egress.forgetRest();
+    }
+    long row = counters.rowAddress(queue.interfaceIndex());
+    if (taken > 0) {
+      count(row, batchBytes());
+    }
+    long missing = counters.missingPackets();
+    if (missing >= 0) {
+      InterfaceCounter.drop(row, DropReason.BROKEN_OFF.ordinal(), missing);
+    } else {
+      // Bad descriptors were counted, and then the queue's error kept them from being taken.
+      taken = (int) -missing;
+      count(row, 0);
+    }
+  }
+
+  /** The last batch's queue is no more; whatever error comes, it is not to be touched. */
+  void forget() {
+    queue = null;
   }
 
   private long forward(Attachment in, Tables tables) {
@@ -108,6 +156,10 @@ public final class Pipeline {
   /** The interface has no network: nothing passes before its endpoint's revision runs. */
   private long dropAll(long row) {
     InterfaceCounter.drop(row, DropReason.NOT_ATTACHED.ordinal(), batch.count);
+    return batchBytes();
+  }
+
+  private long batchBytes() {
     long bytes = 0;
     for (int i = 0; i < batch.count; i++) {
       bytes += batch.lengthBytes[i];

@@ -43,16 +43,19 @@ final class SlowPath {
       if (packet == 0) {
         drop(in, DropReason.POOL_EXHAUSTED.ordinal());
       } else {
-        handle(
-            packet,
-            exceptions.frame(i),
-            exceptions.lengthBytes(i),
-            in,
-            vrf,
-            tables,
-            counted,
-            nowNs);
-        pool.give(packet);
+        try {
+          handle(
+              packet,
+              exceptions.frame(i),
+              exceptions.lengthBytes(i),
+              in,
+              vrf,
+              tables,
+              counted,
+              nowNs);
+        } finally {
+          pool.give(packet);
+        }
       }
     }
   }

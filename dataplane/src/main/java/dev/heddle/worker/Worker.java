@@ -16,6 +16,8 @@ import java.lang.foreign.Arena;
 import java.util.Arrays;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One worker's duty cycle: the newest tables, at most one command, one batch of each queue.
@@ -23,6 +25,7 @@ import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
  * <p>Everything here belongs to the worker's thread; others come through {@link WorkerProxy}.
  */
 final class Worker implements Agent {
+  private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
   private static final int MAX_COMMANDS = 1024;
   private static final int MAX_EVENTS = 64;
   private static final int NOT_PINNED = -1;
@@ -45,6 +48,7 @@ final class Worker implements Agent {
   private Tables tables = Tables.EMPTY;
   private long lastNs;
   private boolean wasBusy;
+  private long errors;
 
   /** Whether the worker sleeps or is about to; read by those who would wake it. */
   private volatile boolean asleep;
@@ -103,10 +107,47 @@ final class Worker implements Agent {
       work = 1;
     }
     for (RxQueue queue : queues) {
-      work += pipeline.process(queue, tables);
+      work += process(queue);
     }
     account(work > 0);
     return work;
+  }
+
+  private int process(RxQueue queue) {
+    try {
+      return pipeline.process(queue, tables);
+    } catch (RuntimeException | InternalError e) {
+      recover(e);
+      return 1;
+    }
+  }
+
+  /**
+   * Goes on after an error in whatever the worker did, without those peers that caused it.
+   *
+   * <p>A peer that takes away memory which it had shared makes the JVM throw an InternalError, at
+   * the access or a little later. The kernel is asked who it was; nobody else is cut off.
+   */
+  void recover(Throwable error) {
+    if (Long.bitCount(++errors) == 1) {
+      LOG.error("{} goes on after {} errors, the last of which is", name, errors, error);
+    }
+    asleep = false;
+    boolean done = false;
+    while (!done) {
+      try {
+        pipeline.recover();
+        for (RxQueue queue : queues) {
+          if (!queue.check()) {
+            removeInterface(queue.interfaceIndex());
+          }
+        }
+        done = true;
+      } catch (InternalError e) {
+        // One more peer did it after it had been checked; it will be found now.
+        LOG.debug("{}: another fault", name, e);
+      }
+    }
   }
 
   @Override
@@ -166,6 +207,7 @@ final class Worker implements Agent {
             .filter(queue -> queue.interfaceIndex() != interfaceIndex)
             .toArray(RxQueue[]::new);
     egress.set(interfaceIndex, null);
+    pipeline.forget();
   }
 
   Egress egress() {

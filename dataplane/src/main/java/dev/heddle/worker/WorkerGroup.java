@@ -1,6 +1,7 @@
 package dev.heddle.worker;
 
 import dev.heddle.observe.CountersFile;
+import dev.heddle.port.memif.LinkFault;
 import dev.heddle.port.memif.LinkOwner;
 import dev.heddle.port.memif.MemifLink;
 import dev.heddle.port.memif.MemifRxQueue;
@@ -17,8 +18,6 @@ import java.util.function.Function;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.BusySpinIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * All workers of the daemon, and the one door to them: publishes tables, and spreads the rings of
@@ -27,7 +26,6 @@ import org.slf4j.LoggerFactory;
  * <p>Methods may be called by any thread that is not a worker.
  */
 public final class WorkerGroup implements LinkOwner, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(WorkerGroup.class);
   private static final long ACKNOWLEDGE_POLL_NS = 20_000;
   private static final int SPINS_BEFORE_PARK = 2_000;
 
@@ -76,12 +74,7 @@ public final class WorkerGroup implements LinkOwner, AutoCloseable {
   }
 
   private void startRunner(Worker worker, IdleStrategy idle) {
-    AgentRunner runner =
-        new AgentRunner(
-            idle,
-            error -> LOG.error("{} goes on after an error", worker.roleName(), error),
-            null,
-            worker);
+    AgentRunner runner = new AgentRunner(idle, worker::recover, null, worker);
     AgentRunner.startOnThread(runner);
     runners.add(runner);
   }
@@ -138,12 +131,23 @@ public final class WorkerGroup implements LinkOwner, AutoCloseable {
       queues.add(new MemifTxQueue(link, ring));
     }
     onEach(worker -> {
-      int index = workers.indexOf(worker);
-      addReceiveRings(worker, index, link);
-      if (!queues.isEmpty()) {
-        worker.egress().set(link.interfaceIndex(), txPort(worker, index, link, queues));
+      try {
+        attach(worker, link, queues);
+      } catch (InternalError e) {
+        if (link.isMemoryPresent()) {
+          throw e;
+        }
+        link.fail(LinkFault.MEMORY_FAULT);
       }
     });
+  }
+
+  private void attach(Worker worker, MemifLink link, List<MemifTxQueue> queues) {
+    int index = workers.indexOf(worker);
+    addReceiveRings(worker, index, link);
+    if (!queues.isEmpty()) {
+      worker.egress().set(link.interfaceIndex(), txPort(worker, index, link, queues));
+    }
   }
 
   private void addReceiveRings(Worker worker, int index, MemifLink link) {

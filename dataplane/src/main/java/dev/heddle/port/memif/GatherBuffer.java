@@ -4,17 +4,18 @@ import dev.heddle.packet.Batch;
 import java.lang.foreign.Arena;
 
 /**
- * A worker's memory for packets that arrive in several descriptors: as many slots as one poll can
- * need.
+ * A worker's memory for packets that cannot stay where they are: those in several descriptors, and
+ * those so close to their region's end that reading a whole header would run past it. It has as
+ * many slots as one poll can need.
  *
- * <p>Such packets are copied once more than others. Only senders of chained buffers pay for it, and
- * every stage after it sees contiguous frames.
+ * <p>Such packets are copied once more than others. Only their senders pay for it, and every stage
+ * after it sees contiguous frames.
  */
 public final class GatherBuffer {
   private static final int SLOT_BYTES = MemifRxQueue.MAX_FRAME_BYTES + 64;
 
-  /** A chain takes at least two of the descriptors that one poll may consume. */
-  private static final int SLOTS = Batch.CAPACITY / 2;
+  /** A packet may need gathering though it has only one descriptor. */
+  private static final int SLOTS = Batch.CAPACITY;
 
   private final long address;
   private int used;

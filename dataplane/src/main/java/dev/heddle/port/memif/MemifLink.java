@@ -1,5 +1,7 @@
 package dev.heddle.port.memif;
 
+import dev.heddle.ffi.linux.SharedMapping;
+
 /**
  * One connected memif peer as the workers see it: mapped regions and rings whose place and size
  * were checked at the handshake.
@@ -25,7 +27,7 @@ public interface MemifLink {
       int eventFd,
       long bufferAddress,
       int bufferRegion,
-      int bufferRegionOffset,
+      long bufferRegionOffset,
       int bufferBytes) {}
 
   /** Index of the pod interface that this link serves. */
@@ -48,6 +50,21 @@ public interface MemifLink {
 
   /** Rings we give packets to. */
   Ring[] transmitRings();
+
+  /**
+   * Whether the peer's memory is all there, so that no access to it faults. Asks the kernel, which
+   * takes about as long as reading it; for when something is wrong already.
+   */
+  default boolean isMemoryPresent() {
+    long[] addresses = regionAddresses();
+    long[] bytes = regionBytes();
+    for (int i = 0; i < addresses.length; i++) {
+      if (!SharedMapping.isPresent(addresses[i], bytes[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
 
   /** Asks, from any thread, that this peer be disconnected because it broke the protocol. */
   void fail(LinkFault fault);

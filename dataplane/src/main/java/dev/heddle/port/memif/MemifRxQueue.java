@@ -180,6 +180,15 @@ public final class MemifRxQueue implements RxQueue {
   }
 
   @Override
+  public boolean check() {
+    boolean present = link.isMemoryPresent();
+    if (!present) {
+      link.fail(LinkFault.MEMORY_FAULT);
+    }
+    return present;
+  }
+
+  @Override
   public boolean enableInterrupt(boolean enabled) {
     Memory.putShort(
         ring.address() + RingLayout.FLAGS_OFFSET,

@@ -117,6 +117,10 @@ public final class MemifTxPort implements TxPort {
   public void flush() {
     publish();
     queue.close(next, full, signal);
+    closed();
+  }
+
+  private void closed() {
     open = false;
     full = false;
     limit = next;
@@ -124,6 +128,24 @@ public final class MemifTxPort implements TxPort {
     InterfaceCounter.TX_BYTES.add(countersRow, sentBytes);
     sentPackets = 0;
     sentBytes = 0;
+  }
+
+  @Override
+  public boolean recover() {
+    boolean present = queue.link().isMemoryPresent();
+    if (!present) {
+      queue.link().fail(LinkFault.MEMORY_FAULT);
+      drop(DropReason.TX_INTERFACE_DOWN, (int) sentPackets);
+      sentPackets = 0;
+      sentBytes = 0;
+    } else if (open && queue.isMine()) {
+      flush();
+    }
+    if (queue.isMine()) {
+      queue.unlock();
+    }
+    closed();
+    return present;
   }
 
   /**
@@ -208,7 +230,11 @@ public final class MemifTxPort implements TxPort {
     }
     if (left > 0) {
       boolean all = count == limit - next && limit - next < slots;
-      drop(all ? DropReason.TX_RING_FULL : DropReason.TX_TOO_BIG, 1);
+      if (all && makeRoom()) {
+        sendUnusual(header, frame, frameBytes);
+      } else {
+        drop(all ? DropReason.TX_RING_FULL : DropReason.TX_TOO_BIG, 1);
+      }
       return;
     }
     scatter.copy(header, frame, frameBytes, headerShift);
@@ -260,18 +286,19 @@ public final class MemifTxPort implements TxPort {
     if (!open) {
       open();
     }
+    int known = limit - next;
     int spins = full ? 0 : queue.stuck() ? 1 : FULL_RING_SPINS;
-    int free = 0;
-    while (free == 0 && spins-- > 0) {
+    int free = known;
+    while (free <= known && spins-- > 0) {
       free = countFree();
-      if (free == 0) {
+      if (free <= known) {
         publish();
         Thread.onSpinWait();
       }
     }
-    full = free == 0;
+    full = free <= known;
     limit = next + free;
-    return free > 0;
+    return !full;
   }
 
   private void open() {
@@ -283,6 +310,7 @@ public final class MemifTxPort implements TxPort {
     }
     open = true;
     next = queue.next();
+    limit = next;
     openPorts.add(this);
   }
 

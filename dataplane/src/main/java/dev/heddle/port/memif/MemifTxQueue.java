@@ -11,13 +11,15 @@ import java.lang.invoke.VarHandle;
  * <p>A worker locks the queue at most once per batch, through its {@link MemifTxPort}.
  */
 public final class MemifTxQueue {
-  private static final VarHandle LOCKED;
+  private static final VarHandle HOLDER;
+
+  private static final long NOBODY = 0;
 
   private static final int SPINS_BEFORE_YIELD = 1_000;
 
   static {
     try {
-      LOCKED = MethodHandles.lookup().findVarHandle(MemifTxQueue.class, "locked", boolean.class);
+      HOLDER = MethodHandles.lookup().findVarHandle(MemifTxQueue.class, "holder", long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -26,8 +28,9 @@ public final class MemifTxQueue {
   private final MemifLink link;
   private final MemifLink.Ring ring;
 
-  @SuppressWarnings("unused") // through LOCKED
-  private boolean locked;
+  /** Id of the thread that has the lock, so that it knows this after an error, too. */
+  @SuppressWarnings("unused") // through HOLDER
+  private long holder;
 
   /** Free-running index of the next descriptor to fill; guarded by the lock. */
   private int next;
@@ -60,7 +63,17 @@ public final class MemifTxQueue {
   }
 
   boolean tryLock() {
-    return LOCKED.compareAndSet(this, false, true);
+    return HOLDER.compareAndSet(this, NOBODY, Thread.currentThread().threadId());
+  }
+
+  /** Whether the calling thread has the lock. */
+  boolean isMine() {
+    return (long) HOLDER.getOpaque(this) == Thread.currentThread().threadId();
+  }
+
+  /** Gives the queue back as it is. */
+  void unlock() {
+    HOLDER.setRelease(this, NOBODY);
   }
 
   void lock() {
@@ -88,6 +101,6 @@ public final class MemifTxQueue {
     }
     next = newNext;
     stuck = nowStuck;
-    LOCKED.setRelease(this, false);
+    unlock();
   }
 }

@@ -26,6 +26,8 @@ public final class SharedMapping implements AutoCloseable {
   /** What mmap returns instead of an address, {@code MAP_FAILED}. */
   private static final long FAILED = -1;
 
+  private static final long PAGE_BYTES = 4096;
+
   private final long address;
   private final long bytes;
   private boolean isClosed;
@@ -84,6 +86,28 @@ public final class SharedMapping implements AutoCloseable {
   /** Leaves the memory out of core dumps: its content is tenants' packets. */
   public void excludeFromCoreDump() {
     advise(Linux.MADV_DONTDUMP(), "exclude from core dumps");
+  }
+
+  /**
+   * Whether all pages of a mapped range can be touched, by asking the kernel instead of touching
+   * them: it gives them their memory, or says that an access would raise SIGBUS.
+   *
+   * @param address first byte, wherever it lies in its page
+   */
+  public static boolean isPresent(long address, long bytes) {
+    long start = address & -PAGE_BYTES;
+    try {
+      int result =
+          (int)
+              MADVISE.invokeExact(
+                  Libc.errnoPlace(),
+                  MemorySegment.ofAddress(start),
+                  address + bytes - start,
+                  Linux.MADV_POPULATE_WRITE());
+      return result == 0 || Libc.errno() != Linux.EFAULT();
+    } catch (Throwable t) {
+      throw Libc.unchecked(t);
+    }
   }
 
   private void advise(int advice, String attempted) {

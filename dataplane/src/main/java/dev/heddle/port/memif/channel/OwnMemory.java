@@ -107,7 +107,7 @@ final class OwnMemory implements AutoCloseable {
               eventFds.get(ring),
               mapping.address() + bufferOffset,
               REGION,
-              (int) bufferOffset,
+              bufferOffset,
               layout.bufferBytes()));
     }
     isLinked = true;

@@ -60,6 +60,15 @@ public class Linux extends Linux$shared {
     public static int EAGAIN() {
         return EAGAIN;
     }
+    private static final int EFAULT = (int)14L;
+    /**
+     * {@snippet lang=c :
+     * #define EFAULT 14
+     * }
+     */
+    public static int EFAULT() {
+        return EFAULT;
+    }
     private static final int EINVAL = (int)22L;
     /**
      * {@snippet lang=c :
