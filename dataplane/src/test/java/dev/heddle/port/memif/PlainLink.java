@@ -1,0 +1,88 @@
+package dev.heddle.port.memif;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A link over one region of this process's own memory, with one ring each way, of which a test
+ * plays the peer by writing to the rings. As client, the buffers of both rings begin at an offset
+ * of their own.
+ */
+final class PlainLink implements MemifLink {
+  static final int BUFFER_BYTES = 256;
+
+  private final boolean server;
+  private final long address;
+  private final long bytes;
+  private final int log2Size;
+  private final long buffersOffset;
+  final List<LinkFault> faults = new ArrayList<>();
+
+  /**
+   * @param buffersOffset where our buffers begin as a client: those to receive, then those to send
+   */
+  PlainLink(boolean server, long address, long bytes, int log2Size, long buffersOffset) {
+    this.server = server;
+    this.address = address;
+    this.bytes = bytes;
+    this.log2Size = log2Size;
+    this.buffersOffset = buffersOffset;
+  }
+
+  /** Where buffers can be from on: behind both rings. */
+  static long firstFreeOffset(int log2Size) {
+    return 2 * RingLayout.bytes(log2Size);
+  }
+
+  private Ring ring(int number) {
+    long offset = buffersOffset + number * ((long) BUFFER_BYTES << log2Size);
+    return new Ring(
+        address + number * RingLayout.bytes(log2Size),
+        log2Size,
+        -1,
+        server ? 0 : address + offset,
+        0,
+        server ? 0 : offset,
+        server ? 0 : BUFFER_BYTES);
+  }
+
+  @Override
+  public int interfaceIndex() {
+    return 0;
+  }
+
+  @Override
+  public boolean server() {
+    return server;
+  }
+
+  @Override
+  public boolean ipMode() {
+    return false;
+  }
+
+  @Override
+  public long[] regionAddresses() {
+    return new long[] {address};
+  }
+
+  @Override
+  public long[] regionBytes() {
+    return new long[] {bytes};
+  }
+
+  @Override
+  public Ring[] receiveRings() {
+    return new Ring[] {ring(0)};
+  }
+
+  @Override
+  public Ring[] transmitRings() {
+    return new Ring[] {ring(1)};
+  }
+
+  @Override
+  public void fail(LinkFault fault) {
+    faults.add(fault);
+  }
+}
