@@ -20,9 +20,6 @@ import dev.heddle.table.Vrf;
  * have no egress.
  */
 public final class Transit {
-  /** Meta word of no next hop: its MTU of zero is too small for any packet. */
-  private static final long NOT_ROUTED = 0;
-
   private static final int ETHERTYPE_IP4_AT_32 = 0x0008;
   private static final int ETHERTYPE_IP6_AT_32 = 0xdd86;
 
@@ -45,6 +42,7 @@ public final class Transit {
     int[] egress = batch.egress;
     long headers = batch.headers();
     long[] hops = tables.hops();
+    int[] routeHops = tables.routeHops();
     boolean ipMode = in.ipMode();
     long routerMac = in.routerMac();
     int address4 = in.address4();
@@ -63,32 +61,38 @@ public final class Transit {
       long w4 = Memory.getLong(frame + 32);
       long w5 = Memory.getLong(frame + 40);
       long w6 = Memory.getLong(frame + 48);
-      long meta = NOT_ROUTED;
-      int at = 0;
       int total = Integer.MAX_VALUE;
-      if (Ip4Fast.isPlain(w0, w1, w2, w3, w4, length, routerMac, address4)) {
+      int result = NextHops.NO_ROUTE;
+      boolean ip4 = Ip4Fast.isPlain(w0, w1, w2, w3, w4, length, routerMac, address4);
+      if (ip4) {
         total = Ip4Fast.totalBytes(w2);
-        int result = Lpm4.lookup(root4, Ip4Fast.destination(w3, w4));
-        if (result >= 0) {
-          at = result * NextHops.LONGS_PER_HOP;
-          meta = hops[at + 2];
-        }
-        if (NextHops.kind(meta) != NextHops.KIND_LOCAL) {
-          at = special(tables, result, Ip4Fast.flowHash(w2, w3, w4), total, counted);
-          meta = at < 0 ? NOT_ROUTED : hops[at + 2];
-        }
+        result = Lpm4.lookup(root4, Ip4Fast.destination(w3, w4));
         w2 = Ip4Fast.forwardedW2(w2);
         w3 = Ip4Fast.forwardedW3(w3);
       } else if (Ip6Fast.isIp6(w1) && isPlain6(w0, w1, w2, w3, w4, length, in)) {
         total = Ip6Fast.totalBytes(w2);
-        at = route6(w1, w2, w3, w4, w5, w6, vrf, tables, counted);
-        meta = at < 0 ? NOT_ROUTED : hops[at + 2];
+        result = lookup6(w4, w5, w6, vrf);
         w2 = Ip6Fast.forwardedW2(w2);
       }
+      int hop = result < 0 ? routeHops[NextHops.routeId(result)] : result;
+      int at = hop * NextHops.LONGS_PER_HOP;
+      long meta = hops[at + 2];
+      if (NextHops.kind(meta) != NextHops.KIND_LOCAL) {
+        int hash =
+            ip4
+                ? Ip4Fast.flowHash(w2, w3, w4)
+                : Ip6Fast.flowHash(w1, w2, w3, w4, w5, w6);
+        at = localMember(tables, hop, hash);
+        meta = hops[at + 2];
+      }
+      // Next hops that are not on this node have no MTU here, so that one comparison finds both.
       if (total > NextHops.mtuBytes(meta)) {
         egress[i] = Batch.NO_EGRESS;
         exceptions.add(frame, length);
         continue;
+      }
+      if (result < 0) {
+        counted.add(NextHops.routeId(result), total);
       }
       Memory.putLong(header, hops[at]);
       Memory.putLong(header + 8, hops[at + 1] | w1 & 0xffff_ffff_0000_0000L);
@@ -137,47 +141,20 @@ public final class Transit {
         w0, w1, w2, w3, w4, length, in.routerMac(), in.address6High(), in.address6Low());
   }
 
-  /**
-   * Looks up an IPv6 packet.
-   *
-   * @return place of a local next hop in the table, negative if there is none
-   */
-  private static int route6(
-      long w1,
-      long w2,
-      long w3,
-      long w4,
-      long w5,
-      long w6,
-      Vrf vrf,
-      Tables tables,
-      CountedRoutes counted) {
-    int result =
-        Lpm6.lookup(
-            vrf.lpm6Root(), Ip6Fast.destinationHigh(w4, w5), Ip6Fast.destinationLow(w5, w6));
-    int at = result * NextHops.LONGS_PER_HOP;
-    if (result < 0 || NextHops.kind(tables.hops()[at + 2]) != NextHops.KIND_LOCAL) {
-      int hash = Ip6Fast.flowHash(w1, w2, w3, w4, w5, w6);
-      return special(tables, result, hash, Ip6Fast.totalBytes(w2), counted);
-    }
-    return at;
+  private static int lookup6(long w4, long w5, long w6, Vrf vrf) {
+    return Lpm6.lookup(
+        vrf.lpm6Root(), Ip6Fast.destinationHigh(w4, w5), Ip6Fast.destinationLow(w5, w6));
   }
 
   /**
-   * Resolves counted routes and equal-cost groups.
+   * Resolves equal-cost groups.
    *
-   * @return place of a local next hop in the table, negative if the packet is for the slow path
+   * @return place of a local next hop in the table, or that of {@link NextHops#NO_ROUTE}
    */
-  private static int special(
-      Tables tables, int result, int flowHash, int packetBytes, CountedRoutes counted) {
-    int at = NextHops.resolve(tables, result, flowHash) * NextHops.LONGS_PER_HOP;
-    if (NextHops.kind(tables.hops()[at + 2]) != NextHops.KIND_LOCAL) {
-      return -1;
-    }
-    if (result < 0) {
-      counted.add(NextHops.routeId(result), packetBytes);
-    }
-    return at;
+  private static int localMember(Tables tables, int hop, int flowHash) {
+    int at = NextHops.resolve(tables, hop, flowHash) * NextHops.LONGS_PER_HOP;
+    boolean local = NextHops.kind(tables.hops()[at + 2]) == NextHops.KIND_LOCAL;
+    return local ? at : NextHops.NO_ROUTE * NextHops.LONGS_PER_HOP;
   }
 
   /** The word that the Ethernet header's end and the IP header's beginning would make. */
