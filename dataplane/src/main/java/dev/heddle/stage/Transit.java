@@ -78,10 +78,7 @@ public final class Transit {
       int at = hop * NextHops.LONGS_PER_HOP;
       long meta = hops[at + 2];
       if (NextHops.kind(meta) != NextHops.KIND_LOCAL) {
-        int hash =
-            ip4
-                ? Ip4Fast.flowHash(w2, w3, w4)
-                : Ip6Fast.flowHash(w1, w2, w3, w4, w5, w6);
+        int hash = ip4 ? Ip4Fast.flowHash(w2, w3, w4) : Ip6Fast.flowHash(w1, w2, w3, w4, w5, w6);
         at = localMember(tables, hop, hash);
         meta = hops[at + 2];
       }
