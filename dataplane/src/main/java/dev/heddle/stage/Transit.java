@@ -91,14 +91,8 @@ public final class Transit {
       if (result < 0) {
         counted.add(NextHops.routeId(result), total);
       }
-      Memory.putLong(header, hops[at]);
-      Memory.putLong(header + 8, hops[at + 1] | w1 & 0xffff_ffff_0000_0000L);
-      Memory.putLong(header + 16, w2);
-      Memory.putLong(header + 24, w3);
-      Memory.putLong(header + 32, w4);
-      Memory.putLong(header + 40, w5);
-      Memory.putLong(header + 48, w6);
-      Memory.putLong(header + 56, Memory.getLong(frame + 56));
+      writeMacs(header, hops, at, w1);
+      writeRest(header, w2, w3, w4, w5, w6, Memory.getLong(frame + 56));
       lengths[i] = total + Batch.ETHERNET_BYTES;
       egress[i] = NextHops.interfaceIndex(meta);
     }
@@ -130,6 +124,21 @@ public final class Transit {
 
   private static int warm6(long ip, Vrf vrf) {
     return Lpm6.lookup(vrf.lpm6Root(), Memory.getLongBe(ip + 24), Memory.getLongBe(ip + 32));
+  }
+
+  /** The next hop's Ethernet header, and what follows it in the same word. */
+  private static void writeMacs(long header, long[] hops, int at, long w1) {
+    Memory.putLong(header, hops[at]);
+    Memory.putLong(header + 8, hops[at + 1] | w1 & 0xffff_ffff_0000_0000L);
+  }
+
+  private static void writeRest(long header, long w2, long w3, long w4, long w5, long w6, long w7) {
+    Memory.putLong(header + 16, w2);
+    Memory.putLong(header + 24, w3);
+    Memory.putLong(header + 32, w4);
+    Memory.putLong(header + 40, w5);
+    Memory.putLong(header + 48, w6);
+    Memory.putLong(header + 56, w7);
   }
 
   private static boolean isPlain6(
