@@ -1,6 +1,7 @@
 package dev.heddle.observe;
 
 import dev.heddle.memory.Memory;
+import java.lang.foreign.Arena;
 
 /**
  * Where one worker counts: its own counters and its rows, one for each interface. Only that worker
@@ -24,6 +25,17 @@ public final class WorkerCounters {
     this.rowsAddress = rowsAddress;
     this.rows = rows;
     this.sequenceAddress = sequenceAddress;
+  }
+
+  /** Counters that nobody reads, in memory of {@code arena}. */
+  public static WorkerCounters scratch(Arena arena, int interfaces) {
+    long counters = (long) WorkerCounter.values().length * CountersFile.COUNTER_BYTES;
+    long rows = (long) interfaces * InterfaceCounter.ROW_BYTES;
+    return new WorkerCounters(
+        arena.allocate(counters, 64).address(),
+        arena.allocate(rows, 64).address(),
+        interfaces,
+        arena.allocate(Long.BYTES, Long.BYTES).address());
   }
 
   /** Address of an interface's row, for {@link InterfaceCounter}'s methods. */

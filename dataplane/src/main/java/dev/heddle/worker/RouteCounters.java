@@ -8,16 +8,18 @@ import dev.heddle.packet.CountedRoutes;
  * A worker's packets and bytes by counted route. Address space is reserved for all route ids; only
  * those in use take memory. Written by the worker alone, with plain stores; readable by any thread.
  */
-public final class RouteCounters {
+public final class RouteCounters implements AutoCloseable {
   /** Ids that there are counters for; the control plane gives no others. */
   public static final int MAX_ROUTES = 1 << 24;
 
   private static final int LOG2_ENTRY_BYTES = 4;
 
+  private final ReservedMemory memory;
   private final long address;
 
   public RouteCounters() {
-    address = ReservedMemory.reserve((long) MAX_ROUTES << LOG2_ENTRY_BYTES).address();
+    memory = ReservedMemory.reserve((long) MAX_ROUTES << LOG2_ENTRY_BYTES);
+    address = memory.address();
   }
 
   /**
@@ -39,5 +41,11 @@ public final class RouteCounters {
 
   public long bytes(int routeId) {
     return Memory.getLong(address + ((long) routeId << LOG2_ENTRY_BYTES) + 8);
+  }
+
+  /** Gives the memory back; nobody may count or read any more. */
+  @Override
+  public void close() {
+    memory.close();
   }
 }

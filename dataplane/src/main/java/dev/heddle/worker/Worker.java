@@ -10,6 +10,8 @@ import dev.heddle.observe.WorkerCounter;
 import dev.heddle.observe.WorkerCounters;
 import dev.heddle.port.RxQueue;
 import dev.heddle.port.memif.GatherBuffer;
+import dev.heddle.port.memif.MemifTxPort;
+import dev.heddle.port.memif.MemifTxQueue;
 import dev.heddle.port.memif.ScatterBuffer;
 import dev.heddle.table.Tables;
 import java.lang.foreign.Arena;
@@ -208,6 +210,14 @@ final class Worker implements Agent {
             .toArray(RxQueue[]::new);
     egress.set(interfaceIndex, null);
     pipeline.forget();
+  }
+
+  /** Gives the worker a way to an interface's transmit ring. */
+  void addTransmitQueue(int interfaceIndex, MemifTxQueue queue) {
+    egress.set(
+        interfaceIndex,
+        new MemifTxPort(
+            queue, counters.rowAddress(interfaceIndex), egress.openPorts(), scatter, signal));
   }
 
   Egress egress() {

@@ -5,7 +5,6 @@ import dev.heddle.port.memif.LinkFault;
 import dev.heddle.port.memif.LinkOwner;
 import dev.heddle.port.memif.MemifLink;
 import dev.heddle.port.memif.MemifRxQueue;
-import dev.heddle.port.memif.MemifTxPort;
 import dev.heddle.port.memif.MemifTxQueue;
 import dev.heddle.table.Tables;
 import java.lang.foreign.Arena;
@@ -38,7 +37,7 @@ public final class WorkerGroup implements LinkOwner, AutoCloseable {
   private WorkerGroup() {}
 
   /**
-   * Starts the workers.
+   * Starts the workers, the first time in a JVM after their code has been trained.
    *
    * @param processors one entry a worker: the processor it is pinned to, or -1
    * @param counters where they count; has as many workers
@@ -53,6 +52,7 @@ public final class WorkerGroup implements LinkOwner, AutoCloseable {
   /** The same with an idle strategy for each worker, which it asks once a turn. */
   static WorkerGroup start(
       List<Integer> processors, Function<Worker, IdleStrategy> idle, CountersFile counters) {
+    Training.once();
     WorkerGroup group = new WorkerGroup();
     int interfaces = counters.slots().capacity();
     for (int i = 0; i < processors.size(); i++) {
@@ -146,7 +146,7 @@ public final class WorkerGroup implements LinkOwner, AutoCloseable {
     int index = workers.indexOf(worker);
     addReceiveRings(worker, index, link);
     if (!queues.isEmpty()) {
-      worker.egress().set(link.interfaceIndex(), txPort(worker, index, link, queues));
+      worker.addTransmitQueue(link.interfaceIndex(), queues.get(index % queues.size()));
     }
   }
 
@@ -158,16 +158,6 @@ public final class WorkerGroup implements LinkOwner, AutoCloseable {
         worker.addQueue(new MemifRxQueue(link, receive[i], worker.gather()));
       }
     }
-  }
-
-  private static MemifTxPort txPort(
-      Worker worker, int index, MemifLink link, List<MemifTxQueue> queues) {
-    return new MemifTxPort(
-        queues.get(index % queues.size()),
-        worker.counters().rowAddress(link.interfaceIndex()),
-        worker.egress().openPorts(),
-        worker.scatter(),
-        worker.signal());
   }
 
   @Override
@@ -209,6 +199,7 @@ public final class WorkerGroup implements LinkOwner, AutoCloseable {
       worker.prepareStop();
       runner.close();
     }
+    routeCounters.forEach(RouteCounters::close);
     arena.close();
   }
 }

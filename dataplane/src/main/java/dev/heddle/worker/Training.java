@@ -1,0 +1,59 @@
+package dev.heddle.worker;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs a worker's code with every kind of packet before a real port opens.
+ *
+ * <p>HotSpot compiles a branch that was never taken into a jump back to the interpreter: the first
+ * malformed packet after minutes of good ones would stop a worker for some 150 ms. So a worker of
+ * its own meets everything here, over loopback rings, mixed at random into plain traffic, until the
+ * compiled code knows all branches.
+ */
+final class Training {
+  private static final Logger LOG = LoggerFactory.getLogger(Training.class);
+  private static final int SESSIONS = 12;
+  private static final int TURNS_PER_SESSION = 120;
+
+  /** Always the same, so that each start of the daemon compiles from the same profile. */
+  private static final int SEED = 2;
+
+  private static boolean done;
+
+  private Training() {}
+
+  /** Trains unless this JVM has been trained; then it returns at once. */
+  static synchronized void once() {
+    if (!done) {
+      done = true;
+      run();
+    }
+  }
+
+  private static void run() {
+    long beginNs = System.nanoTime();
+    SplittableRandom random = new SplittableRandom(SEED);
+    long packets = 0;
+    try (Arena arena = Arena.ofConfined();
+        TrainingTables tables = new TrainingTables(random);
+        RouteCounters routeCounters = new RouteCounters()) {
+      List<TrainingFrames> frames = new ArrayList<>();
+      for (int i = 0; i < TrainingTables.SENDERS; i++) {
+        frames.add(new TrainingFrames(arena, tables, random, i));
+      }
+      // A new worker each time: its rate limits are full, so that ICMP errors are made throughout.
+      for (int i = 0; i < SESSIONS; i++) {
+        try (TrainingSession session = new TrainingSession(tables, frames, routeCounters, random)) {
+          packets += session.run(TURNS_PER_SESSION);
+        }
+      }
+    }
+    long tookMs = (System.nanoTime() - beginNs) / 1_000_000;
+    LOG.info("trained the workers' code with {} packets in {} ms", packets, tookMs);
+  }
+}

@@ -1,0 +1,133 @@
+package dev.heddle.worker;
+
+import dev.heddle.ffi.linux.EventFd;
+import dev.heddle.observe.WorkerCounter;
+import dev.heddle.observe.WorkerCounters;
+import dev.heddle.port.loopback.LoopbackLink;
+import dev.heddle.port.memif.MemifLink;
+import dev.heddle.port.memif.MemifRxQueue;
+import dev.heddle.port.memif.MemifTxQueue;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** A worker that is trained, and the peers that play everybody it may meet. One thread. */
+final class TrainingSession implements AutoCloseable {
+  private static final int LOG2_SLOTS = 9;
+  private static final int LOG2_FEW_SLOTS = 4;
+  private static final int BUFFER_BYTES = 2048;
+  private static final int SMALL_BUFFER_BYTES = 256;
+  private static final int NOT_PINNED = -1;
+
+  private final Arena arena = Arena.ofConfined();
+  private final TrainingTables tables;
+  private final SplittableRandom random;
+  private final Publication publication = new Publication();
+  private final WorkerCounters counters;
+  private final Worker worker;
+  private final AdaptiveIdle idle;
+  private final List<TrainingPeer> peers = new ArrayList<>();
+  private LoopbackLink jumping;
+
+  TrainingSession(
+      TrainingTables tables,
+      List<TrainingFrames> frames,
+      RouteCounters routeCounters,
+      SplittableRandom random) {
+    this.tables = tables;
+    this.random = random;
+    counters = WorkerCounters.scratch(arena, TrainingTables.INTERFACES);
+    worker =
+        new Worker(
+            "training",
+            NOT_PINNED,
+            publication,
+            arena,
+            TrainingTables.INTERFACES,
+            counters,
+            routeCounters);
+    idle = new AdaptiveIdle(worker);
+    for (int i = 0; i < TrainingTables.SENDERS; i++) {
+      // Two of four are clients; the fifth and sixth have small buffers, the fifth few of them.
+      boolean server = i % 4 < 2;
+      boolean small = i == 4 || i == 5;
+      int log2Size = i == 4 ? LOG2_FEW_SLOTS : LOG2_SLOTS;
+      int bufferBytes = small ? SMALL_BUFFER_BYTES : BUFFER_BYTES;
+      boolean ipMode = TrainingTables.ipMode(i);
+      LoopbackLink link = new LoopbackLink(arena, i, server, ipMode, log2Size, bufferBytes);
+      peers.add(new TrainingPeer(link, frames.get(i), random));
+    }
+    LoopbackLink unattached = link(TrainingTables.UNATTACHED, LOG2_FEW_SLOTS, true);
+    peers.add(new TrainingPeer(unattached, frames.getFirst(), random));
+    LoopbackLink stuck = link(TrainingTables.STUCK, LOG2_FEW_SLOTS, true);
+    peers.add(TrainingPeer.stuck(stuck, frames.getFirst(), random));
+    peers.forEach(peer -> connect(peer.link()));
+    jumping = link(TrainingTables.JUMPING, LOG2_FEW_SLOTS, true);
+    connect(jumping);
+  }
+
+  private LoopbackLink link(int interfaceIndex, int log2Size, boolean server) {
+    return new LoopbackLink(arena, interfaceIndex, server, false, log2Size, BUFFER_BYTES);
+  }
+
+  private void connect(MemifLink link) {
+    worker.addQueue(new MemifRxQueue(link, link.receiveRings()[0], worker.gather()));
+    worker.addTransmitQueue(link.interfaceIndex(), new MemifTxQueue(link, link.transmitRings()[0]));
+  }
+
+  /**
+   * Lets the worker turn.
+   *
+   * @return packets that it took
+   */
+  long run(int turns) {
+    publication.set(tables.next());
+    for (int turn = 0; turn < turns; turn++) {
+      peers.forEach(TrainingPeer::fill);
+      worker.doWork();
+      peers.forEach(TrainingPeer::drain);
+      if (turn % 16 == 0) {
+        misbehave();
+      }
+      if (turn % 8 == 0) {
+        publication.set(tables.next());
+        rest();
+      }
+    }
+    return counters.get(WorkerCounter.PACKETS);
+  }
+
+  /** A peer breaks the protocol, and another one comes in its place. */
+  private void misbehave() {
+    jumping.jump();
+    worker.doWork();
+    worker.doWork();
+    LoopbackLink old = jumping;
+    worker.submit(() -> worker.removeInterface(TrainingTables.JUMPING));
+    worker.doWork();
+    old.close();
+    jumping = link(TrainingTables.JUMPING, LOG2_FEW_SLOTS, random.nextBoolean());
+    worker.submit(() -> connect(jumping));
+    worker.doWork();
+  }
+
+  /** Falls asleep; the interrupt that wakes the worker has come before. */
+  private void rest() {
+    int interrupt = jumping.receiveRings()[0].eventFd();
+    for (int i = 0; i < 20; i++) {
+      EventFd.signal(interrupt);
+      idle.idle(worker.doWork());
+    }
+    EventFd.signal(interrupt);
+    worker.sleep();
+  }
+
+  @Override
+  public void close() {
+    worker.onClose();
+    jumping.close();
+    peers.forEach(peer -> peer.link().close());
+    arena.close();
+  }
+}
