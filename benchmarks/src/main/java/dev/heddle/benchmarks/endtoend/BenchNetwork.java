@@ -37,8 +37,8 @@ public final class BenchNetwork {
   public static final int SINK_ADDRESS = RANGE + 0x11;
   public static final int VNI = 56;
 
-  /** 32.0.0.0: everything from here on is unicast space and no network of ours. */
-  private static final int FIRST_ROUTE = 0x2000_0000;
+  /** 16.0.0.0: a million routes from here on end before 127.0.0.0. */
+  private static final int FIRST_ROUTE = 0x1000_0000;
 
   private static final int MAX_ROUTES = 1_000_000;
 

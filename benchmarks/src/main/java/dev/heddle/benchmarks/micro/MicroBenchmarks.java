@@ -57,7 +57,7 @@ public final class MicroBenchmarks implements Benchmark {
     for (var fork : result.getBenchmarkResults()) {
       for (IterationResult iteration : fork.getIterationResults()) {
         double ns = iteration.getPrimaryResult().getScore();
-        samples.add(Sample.oneCore(ID, scenario, "heddle", run++, "ns-per-packet", ns, "ns"));
+        samples.add(Sample.oneCore(ID, scenario, "heddle", run++, "ns-per-operation", ns, "ns"));
       }
     }
     context.log("%s: %.2f ns".formatted(scenario, result.getPrimaryResult().getScore()));

@@ -30,6 +30,11 @@ final class Plots {
               "Worker's cycles per packet",
               "TSC cycles",
               List.of("worker-cycles-per-packet")),
+          new Chart(
+              "stages",
+              "One core: stages, tables and the whole pipeline",
+              "ns",
+              List.of("ns-per-operation")),
           new Chart("latency", "Latency at 1 Mpps", "ns", List.of("p50", "p99", "p99.9")),
           new Chart("lookup", "Longest prefix match", "ns per lookup", List.of("ns-per-lookup")));
 
