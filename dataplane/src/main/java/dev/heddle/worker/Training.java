@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Training {
   private static final Logger LOG = LoggerFactory.getLogger(Training.class);
-  private static final int SESSIONS = 12;
+  private static final int SESSIONS = 16;
   private static final int TURNS_PER_SESSION = 120;
 
   /** Always the same, so that each start of the daemon compiles from the same profile. */

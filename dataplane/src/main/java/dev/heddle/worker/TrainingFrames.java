@@ -38,6 +38,7 @@ final class TrainingFrames {
   private final int sender;
   private final int source4;
   private final long source6Low;
+  private final Frame toJumping;
   private final List<Frame> plain = new ArrayList<>();
   private final List<Frame> rare = new ArrayList<>();
 
@@ -55,14 +56,21 @@ final class TrainingFrames {
               ? ip6(destination6High(), destination6Low(), 64, IpProtocol.UDP, ipBytes + 20)
               : ip4(destination4(), 64, PROTOCOLS[random.nextInt(PROTOCOLS.length)], ipBytes));
     }
+    toJumping = ip4(TrainingTables.address4(TrainingTables.JUMPING), 64, IpProtocol.UDP, 50);
     addRare4();
     addRare6();
     addNeighbours();
     addForRouter();
+    TrainingFaults.addTo(this);
   }
 
   List<Frame> plain() {
     return plain;
+  }
+
+  /** A frame for the peer that breaks the protocol. */
+  Frame toJumping() {
+    return toJumping;
   }
 
   List<Frame> rare() {
@@ -212,7 +220,7 @@ final class TrainingFrames {
     }
   }
 
-  private Frame ip4(int destination, int timeToLive, int protocol, int totalBytes) {
+  Frame ip4(int destination, int timeToLive, int protocol, int totalBytes) {
     Frame frame = frame(Ethernet.TYPE_IPV4, totalBytes);
     Ipv4.write(ip(frame), 0, totalBytes, timeToLive, protocol, source4, destination);
     return frame;
@@ -226,7 +234,7 @@ final class TrainingFrames {
     return repaired4(frame);
   }
 
-  private Frame ip6(long high, long low, int hopLimit, int protocol, int totalBytes) {
+  Frame ip6(long high, long low, int hopLimit, int protocol, int totalBytes) {
     Frame frame = frame(Ethernet.TYPE_IPV6, totalBytes);
     Ipv6.write(ip(frame), 0, totalBytes - Ipv6.HEADER_BYTES, protocol, hopLimit);
     Ipv6.putSource(ip(frame), TrainingTables.RANGE6, source6Low);
@@ -265,7 +273,7 @@ final class TrainingFrames {
     return new Frame(address, Ethernet.HEADER_BYTES + ipBytes);
   }
 
-  private static long ip(Frame frame) {
+  static long ip(Frame frame) {
     return frame.address() + Ethernet.HEADER_BYTES;
   }
 

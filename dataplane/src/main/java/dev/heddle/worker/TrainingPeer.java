@@ -25,6 +25,7 @@ final class TrainingPeer {
   };
 
   private final LoopbackLink link;
+  private final TrainingFrames.Frame toJumping;
   private final List<TrainingFrames.Frame> plain;
   private final List<TrainingFrames.Frame> rare;
   private final SplittableRandom random;
@@ -37,6 +38,7 @@ final class TrainingPeer {
   private TrainingPeer(
       LoopbackLink link, TrainingFrames frames, SplittableRandom random, boolean drains) {
     this.link = link;
+    this.toJumping = frames.toJumping();
     this.plain = frames.plain();
     this.rare = frames.rare();
     this.random = random;
@@ -59,7 +61,7 @@ final class TrainingPeer {
     int step = random.nextInt(2);
     boolean mixed = random.nextBoolean();
     for (int i = 0; i < most && link.room() > 0; i++) {
-      if (mixed && random.nextInt(16) == 0) {
+      if (mixed && random.nextInt(8) == 0) {
         fillRare();
       } else {
         put(plain.get((first + i * step) % plain.size()), false);
@@ -70,6 +72,14 @@ final class TrainingPeer {
     }
     link.wantInterrupt(random.nextInt(8) == 0);
     link.publishSent();
+  }
+
+  /** Sends to the peer that breaks the protocol. */
+  void fillForJumping() {
+    if (link.room() > 0) {
+      put(toJumping, false);
+      link.publishSent();
+    }
   }
 
   private void fillRare() {
@@ -117,7 +127,7 @@ final class TrainingPeer {
     if (!drains || random.nextInt(8) == 0) {
       return;
     }
-    boolean bad = link.server() && random.nextInt(8) == 0;
+    boolean bad = link.server() && random.nextInt(4) == 0;
     while (link.pending() > 0) {
       if (bad && random.nextInt(8) == 0) {
         link.collectRaw(random(BAD_LOW), random.nextInt(3) == 0 ? BEYOND_REGION : 0);

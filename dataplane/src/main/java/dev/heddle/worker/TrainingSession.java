@@ -87,10 +87,10 @@ final class TrainingSession implements AutoCloseable {
       peers.forEach(TrainingPeer::fill);
       worker.doWork();
       peers.forEach(TrainingPeer::drain);
-      if (turn % 16 == 0) {
+      if (turn % 8 == 0) {
         misbehave();
       }
-      if (turn % 8 == 0) {
+      if (turn % 8 == 4) {
         publication.set(tables.next());
         rest();
       }
@@ -101,6 +101,7 @@ final class TrainingSession implements AutoCloseable {
   /** A peer breaks the protocol, and another one comes in its place. */
   private void misbehave() {
     jumping.jump();
+    peers.forEach(TrainingPeer::fillForJumping);
     worker.doWork();
     worker.doWork();
     LoopbackLink old = jumping;
