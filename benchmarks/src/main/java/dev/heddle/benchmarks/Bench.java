@@ -14,6 +14,7 @@ import dev.heddle.benchmarks.pollgap.PollGap;
 import dev.heddle.benchmarks.report.RawFile;
 import dev.heddle.benchmarks.report.Report;
 import dev.heddle.benchmarks.report.Sample;
+import dev.heddle.benchmarks.table.LpmComparison;
 import dev.heddle.ffi.linux.Cpu;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,6 +48,7 @@ public final class Bench {
           new PollGap(),
           new MemoryFootprint(),
           new SecondWorker(),
+          new LpmComparison(),
           new MicroBenchmarks());
 
   private Bench() {}

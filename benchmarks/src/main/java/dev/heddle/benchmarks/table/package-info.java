@@ -1,0 +1,2 @@
+/** Lookups alone, beside DPDK's: {@code bin/heddle-bench lookup}. */
+package dev.heddle.benchmarks.table;
