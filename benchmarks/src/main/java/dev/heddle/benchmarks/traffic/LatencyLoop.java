@@ -33,7 +33,8 @@ public final class LatencyLoop {
    *
    * @param sent packets
    * @param received packets
-   * @param latenciesNs from the store that offers a packet to the load that finds it arrived
+   * @param latenciesNs from the store that offers a packet to the load that finds it arrived; not
+   *     of packets that came while the loop itself was kept from looking
    * @param gapNs time that the loop itself was kept from running
    * @param elapsedNs how long it ran
    */
@@ -42,6 +43,7 @@ public final class LatencyLoop {
   /** Sends a packet every {@code intervalNs} for a while. */
   public Run run(long durationNs, long intervalNs) {
     Histogram latencies = new Histogram(HIGHEST_NS, DIGITS);
+    Histogram unseen = new Histogram(HIGHEST_NS, DIGITS);
     long sent = 0;
     long received = 0;
     long gapNs = 0;
@@ -50,7 +52,8 @@ public final class LatencyLoop {
     long last = start;
     while (last - start < durationNs) {
       long now = System.nanoTime();
-      if (now - last > TrafficLoop.GAP_NS) {
+      boolean wasAway = now - last > TrafficLoop.GAP_NS;
+      if (wasAway) {
         gapNs += now - last;
         // What should have been sent meanwhile is not sent in one burst.
         next = now;
@@ -61,10 +64,10 @@ public final class LatencyLoop {
         sent++;
         next += intervalNs;
       }
-      received += receive(latencies);
+      received += receive(wasAway ? unseen : latencies);
     }
     while (received < sent && System.nanoTime() - last < 100_000_000L) {
-      received += receive(latencies);
+      received += receive(unseen);
     }
     return new Run(sent, received, latencies, gapNs, last - start);
   }
