@@ -15,6 +15,7 @@ build: ## compile everything and put the daemon and the CLI in place (bin/heddle
 
 test: ## run every test, with real peers; installs missing Debian packages when run by root
 	@scripts/packages.sh test
+	@rm -rf */target/*-reports
 	@$(MAVEN) verify || { scripts/test-summary.sh; exit 1; }
 	@scripts/test-summary.sh
 

@@ -10,7 +10,8 @@ build=(
 )
 demo=(
   dpdk-dev # dpdk-testpmd: the pods, and the witness beside our own counters
-  librte-net-memif23 librte-net-tap23 # its memif ports, and the taps that lead to a kernel's ping
+  librte-net-memif23 librte-net-pcap23 # its memif ports, and the capture files behind them
+  librte-net-tap23 # the taps that lead to a kernel's ping
   librte-mempool-ring23 # its buffers
   iproute2 # network namespaces for those taps
   iputils-ping
