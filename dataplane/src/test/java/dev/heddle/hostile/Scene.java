@@ -1,0 +1,289 @@
+package dev.heddle.hostile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import dev.heddle.api.Addresses;
+import dev.heddle.api.HeddleClient;
+import dev.heddle.api.Operations;
+import dev.heddle.api.stats.CountersFileReader;
+import dev.heddle.api.stats.Snapshot;
+import dev.heddle.api.v1.Endpoint;
+import dev.heddle.api.v1.Memif;
+import dev.heddle.api.v1.Network;
+import dev.heddle.daemon.Daemon;
+import dev.heddle.daemon.DaemonSettings;
+import dev.heddle.ffi.linux.SeqpacketSocket;
+import dev.heddle.ffi.linux.UnixAddress;
+import dev.heddle.observe.CountedEvent;
+import dev.heddle.observe.DropReason;
+import dev.heddle.worker.IdleMode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A whole daemon with one worker, and its pods:
+ *
+ * <pre>
+ *   blue: alice -> bob     victims, who talk to each other all the while
+ *         mallory          hostile; owns two addresses
+ *         dave, erin       whom mallory talks to
+ *   red:  carol            has dave's address in another network; nothing may reach her
+ * </pre>
+ */
+final class Scene implements AutoCloseable {
+  static final Frames.Address ALICE = Frames.Address.ofPod(2);
+  static final Frames.Address BOB = Frames.Address.ofPod(3);
+  static final Frames.Address DAVE = Frames.Address.ofPod(4);
+  static final Frames.Address ERIN = Frames.Address.ofPod(5);
+  static final Frames.Address MALLORY = Frames.Address.ofPod(66);
+
+  /** Mallory's other address; one less than the first, as Erin's is one more than Dave's. */
+  static final Frames.Address MALLORY_ALSO = new Frames.Address(MALLORY.ip() - 1, MALLORY.mac());
+
+  private static final String HOSTILE = "mallory";
+  private static final int NOT_PINNED = -1;
+  private static final int MOST_ENDPOINTS = 64;
+  private static final long TABLE_MEMORY_BYTES = 1L << 24;
+  private static final Duration CALL_TIMEOUT = Duration.ofMinutes(1);
+
+  private final Path directory;
+  private final Daemon daemon;
+  private final HeddleClient client;
+  private final CountersFileReader counters;
+  private final SeqpacketSocket listener;
+  private final List<Pod> pods = new ArrayList<>();
+  private final byte[] routerMac;
+  private final Pod dave;
+  private final Pod erin;
+  private final Pod carol;
+  private final VictimTraffic victims;
+
+  /**
+   * @param isServer whether mallory is a server, which the daemon connects to
+   */
+  Scene(boolean isServer) {
+    directory = temporaryDirectory();
+    Path control = directory.resolve("control");
+    Path countersFile = directory.resolve("counters");
+    daemon = Daemon.start(settings(control, countersFile));
+    client = HeddleClient.connect(control, CALL_TIMEOUT);
+    counters = CountersFileReader.open(countersFile);
+    listener = isServer ? ControlLine.listen(socket(HOSTILE)) : null;
+    createNetworks(isServer);
+    Pod alice = connect("alice");
+    Pod bob = connect("bob");
+    dave = connect("dave");
+    erin = connect("erin");
+    carol = connect("carol");
+    routerMac = Gateway.resolve(alice, ALICE);
+    victims = new VictimTraffic(alice, ALICE, bob, BOB, routerMac);
+  }
+
+  /** One worker, which is not pinned and sleeps when nothing comes. */
+  private static DaemonSettings settings(Path control, Path countersFile) {
+    return new DaemonSettings(
+        control,
+        countersFile,
+        List.of(NOT_PINNED),
+        IdleMode.ADAPTIVE,
+        TABLE_MEMORY_BYTES,
+        MOST_ENDPOINTS);
+  }
+
+  private void createNetworks(boolean isServer) {
+    client.apply(
+        Operations.upsert(network("blue", 56)),
+        Operations.upsert(network("red", 57)),
+        Operations.upsert(endpoint("alice", "blue", false, ALICE)),
+        Operations.upsert(endpoint("bob", "blue", false, BOB)),
+        Operations.upsert(endpoint("dave", "blue", false, DAVE)),
+        Operations.upsert(endpoint("erin", "blue", false, ERIN)),
+        Operations.upsert(endpoint(HOSTILE, "blue", isServer, MALLORY, MALLORY_ALSO)),
+        Operations.upsert(endpoint("carol", "red", false, DAVE)));
+  }
+
+  private static Network network(String name, int vni) {
+    return Network.newBuilder()
+        .setName(name)
+        .setVni(vni)
+        .setRange4(Addresses.parsePrefix("172.19.0.0/16"))
+        .build();
+  }
+
+  private Endpoint endpoint(
+      String name, String network, boolean podIsServer, Frames.Address... addresses) {
+    Endpoint.Builder endpoint =
+        Endpoint.newBuilder()
+            .setName(name)
+            .setNetwork(network)
+            .setMac(ByteString.copyFrom(addresses[0].mac()));
+    for (Frames.Address address : addresses) {
+      endpoint.addAddresses(Addresses.parse(address.toString()));
+    }
+    return endpoint
+        .setMemif(
+            Memif.newBuilder()
+                .setRole(podIsServer ? Memif.Role.ROLE_CLIENT : Memif.Role.ROLE_SERVER)
+                .setSocket(path(name).toString())
+                .setLog2RingSize(PodMemory.LOG2_RING_SIZE))
+        .build();
+  }
+
+  private Path path(String endpoint) {
+    return directory.resolve(endpoint + ".sock");
+  }
+
+  private UnixAddress socket(String endpoint) {
+    return UnixAddress.ofPath(path(endpoint));
+  }
+
+  private Pod connect(String endpoint) {
+    Pod pod = ClientPod.connect(socket(endpoint), 0);
+    pods.add(pod);
+    return pod;
+  }
+
+  /** Where the daemon listens for mallory. */
+  UnixAddress hostileSocket() {
+    return socket(HOSTILE);
+  }
+
+  /** Where mallory, as a server, waits for the daemon. */
+  SeqpacketSocket hostileListener() {
+    return listener;
+  }
+
+  /**
+   * Connects mallory by the book, in the scene's role, and asks for its gateway, as every pod does:
+   * from the answer on, the worker serves it in both directions. Closed by the caller.
+   */
+  Pod connectHostile() {
+    Pod pod = listener == null ? ClientPod.connect(hostileSocket(), 0) : ServerPod.accept(listener);
+    assertThat(Gateway.resolve(pod, MALLORY)).isEqualTo(routerMac);
+    return pod;
+  }
+
+  Pod dave() {
+    return dave;
+  }
+
+  Pod erin() {
+    return erin;
+  }
+
+  VictimTraffic victims() {
+    return victims;
+  }
+
+  /** A frame that mallory may send. */
+  byte[] fromMallory(Frames.Address to, int number) {
+    return Frames.udp(routerMac, MALLORY, to, number, frameBytes(number));
+  }
+
+  /** The same frame as its receiver must get it. */
+  byte[] routed(byte[] frame, Frames.Address to) {
+    return Frames.routed(frame, routerMac, to);
+  }
+
+  byte[] toMallory(int number) {
+    return Frames.udp(routerMac, DAVE, MALLORY, number, frameBytes(number));
+  }
+
+  byte[] routerMac() {
+    return routerMac;
+  }
+
+  private static int frameBytes(int number) {
+    return Frames.MIN_BYTES + Math.floorMod(number * 37, 1000);
+  }
+
+  /** Packets of, or for, mallory that were dropped for this reason so far. */
+  long dropped(DropReason reason) {
+    return counted(reason.label());
+  }
+
+  /** Packets of, or for, mallory that were dropped for any reason so far. */
+  long drops() {
+    Snapshot snapshot = counters.snapshot();
+    long drops = 0;
+    for (DropReason reason : DropReason.values()) {
+      drops += hostile(snapshot).total(snapshot.column(reason.label()));
+    }
+    return drops;
+  }
+
+  /** A column of mallory's counters, all workers together. */
+  long counted(String column) {
+    Snapshot snapshot = counters.snapshot();
+    return hostile(snapshot).total(snapshot.column(column));
+  }
+
+  /** How often this happened to mallory's interface so far. */
+  long happened(CountedEvent event) {
+    Snapshot snapshot = counters.snapshot();
+    for (int column = 0; column < snapshot.eventColumns().size(); column++) {
+      if (snapshot.eventColumns().get(column).name().equals(event.label())) {
+        return hostile(snapshot).events()[column];
+      }
+    }
+    throw new AssertionError("no event column " + event.label());
+  }
+
+  private static Snapshot.InterfaceStats hostile(Snapshot snapshot) {
+    return snapshot.interfaces().stream()
+        .filter(each -> each.name().equals(HOSTILE))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /**
+   * Ends all traffic and checks what holds whatever mallory did: the victims lost nothing, nothing
+   * crossed into the other network, every packet is accounted for.
+   */
+  void assertOthersUnharmed() {
+    victims.close();
+    assertThat(carol.receive()).as("frame in another network").isNull();
+    Await.until("the counters balance", this::isBalanced);
+  }
+
+  private boolean isBalanced() {
+    return Conservation.holds(counters.snapshot());
+  }
+
+  @Override
+  public void close() {
+    try {
+      victims.close();
+    } finally {
+      pods.forEach(Pod::close);
+      client.close();
+      daemon.close();
+      counters.close();
+      if (listener != null) {
+        listener.close();
+      }
+      deleteDirectory();
+    }
+  }
+
+  private static Path temporaryDirectory() {
+    try {
+      return Files.createTempDirectory("heddle-hostile");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void deleteDirectory() {
+    for (String file : directory.toFile().list()) {
+      assertThat(directory.resolve(file).toFile().delete()).isTrue();
+    }
+    assertThat(directory.toFile().delete()).isTrue();
+  }
+}
