@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Stands where the workers would be, and tells a test which links came and went. */
-final class RecordingOwner implements LinkOwner {
+public final class RecordingOwner implements LinkOwner {
   private static final long DEADLINE_NS = TimeUnit.SECONDS.toNanos(60);
   private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(2);
 
@@ -41,7 +41,7 @@ final class RecordingOwner implements LinkOwner {
   }
 
   /** Waits for what another thread or process is about to do. */
-  static void until(String awaited, BooleanSupplier condition) {
+  public static void until(String awaited, BooleanSupplier condition) {
     long startNs = System.nanoTime();
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime() - startNs).as("waiting for " + awaited).isLessThan(DEADLINE_NS);
