@@ -225,6 +225,9 @@ static void check(pass *lookup, const char *path)
 	if (found == NULL || file == NULL)
 		fail(path);
 	lookup(found);
+	/* rte_lpm's bulk lookup leaves flags and depth above the next hop. */
+	for (size_t i = 0; i < destination_count; i++)
+		found[i] &= 0xffffff;
 	fwrite(found, sizeof(uint32_t), destination_count, file);
 	fclose(file);
 	free(found);

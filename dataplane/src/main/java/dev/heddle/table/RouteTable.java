@@ -16,7 +16,10 @@ public final class RouteTable {
   public static final int ABSENT = Rib.ABSENT;
 
   /** From so many different first 16 bits, or routes, on, a direct root pays for its 256 KiB. */
-  private static final int DIRECT_FROM_GROUPS = 256;
+  private static final int DIRECT_FROM_GROUPS4 = 256;
+
+  /** IPv6 space in use begins with few different 16 bits, and the root saves two steps in each. */
+  private static final int DIRECT_FROM_GROUPS6 = 16;
 
   private static final int DIRECT_FROM_ROUTES = 8192;
 
@@ -221,10 +224,11 @@ public final class RouteTable {
     }
     int size = rib.size();
     long flags = size <= PAGED_TO_ROUTES ? TrieLayout.HANDLE_PAGED : 0;
+    int directFromGroups = addressBits == 32 ? DIRECT_FROM_GROUPS4 : DIRECT_FROM_GROUPS6;
     boolean direct =
         size >= DIRECT_FROM_ROUTES
             || size >= SMALLEST_DIRECT_ROUTES
-                && rib.countGroups16(DIRECT_FROM_GROUPS) >= DIRECT_FROM_GROUPS;
+                && rib.countGroups16(directFromGroups) >= directFromGroups;
     return direct ? flags | TrieLayout.HANDLE_DIRECT : flags;
   }
 

@@ -1,9 +1,8 @@
 package dev.heddle.benchmarks.micro;
 
+import dev.heddle.benchmarks.table.RouteSet;
 import dev.heddle.table.Lpm4;
 import dev.heddle.table.RouteStore;
-import dev.heddle.table.RouteTable;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -22,13 +21,12 @@ import org.openjdk.jmh.annotations.TearDown;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class Lpm4Benchmark {
   private static final int BATCH = 256;
-  private static final int ADDRESSES = 1 << 20;
-  private static final int NEXT_HOPS = 16;
+  private static final int IPV4_BITS = 32;
 
-  @Param({"1", "10000", "1000000"})
+  @Param({"1", "1000", "100000", "1000000"})
   public int routes;
 
-  private final int[] addresses = new int[ADDRESSES];
+  private final int[] addresses = new int[RouteSet.DESTINATIONS];
   private final int[] results = new int[BATCH];
   private RouteStore store;
   private long root;
@@ -38,17 +36,11 @@ public class Lpm4Benchmark {
   @Setup
   public void fill() {
     store = new RouteStore(1L << 30);
-    RouteTable table = store.create4();
-    SplittableRandom random = new SplittableRandom(7);
-    int[] prefixes = new int[routes];
-    for (int i = 0; i < routes; i++) {
-      prefixes[i] = random.nextInt() & 0xffff_ff00;
-      table.put(RouteTable.high4(prefixes[i]), 0, 24, 2 + random.nextInt(NEXT_HOPS));
-    }
-    store.prepare();
-    root = table.root();
-    for (int i = 0; i < ADDRESSES; i++) {
-      addresses[i] = prefixes[random.nextInt(routes)] | random.nextInt(256);
+    RouteSet set = new RouteSet(IPV4_BITS, routes);
+    root = set.fill(store).root();
+    long[] destinations = set.destinations();
+    for (int i = 0; i < RouteSet.DESTINATIONS; i++) {
+      addresses[i] = (int) (destinations[2 * i] >>> 32);
     }
   }
 
@@ -66,7 +58,7 @@ public class Lpm4Benchmark {
     for (int i = 0; i < BATCH; i++) {
       results[i] = Lpm4.lookup(root, addresses[first + i]);
     }
-    next = (first + BATCH) & (ADDRESSES - 1);
+    next = (first + BATCH) & (RouteSet.DESTINATIONS - 1);
     return results;
   }
 }
