@@ -131,13 +131,15 @@ final class Worker implements Agent {
    * the access or a little later. The kernel is asked who it was; nobody else is cut off.
    */
   void recover(Throwable error) {
-    if (Long.bitCount(++errors) == 1) {
-      LOG.error("{} goes on after {} errors, the last of which is", name, errors, error);
-    }
-    asleep = false;
+    boolean told = false;
     boolean done = false;
     while (!done) {
       try {
+        asleep = false;
+        if (!told) {
+          told = true;
+          tell(error);
+        }
         pipeline.recover();
         for (RxQueue queue : queues) {
           if (!queue.check()) {
@@ -146,9 +148,15 @@ final class Worker implements Agent {
         }
         done = true;
       } catch (InternalError e) {
-        // One more peer did it after it had been checked; it will be found now.
-        LOG.debug("{}: another fault", name, e);
+        // A fault told late, or one more peer that did it after it had been checked: look again.
+        done = false;
       }
+    }
+  }
+
+  private void tell(Throwable error) {
+    if (Long.bitCount(++errors) == 1) {
+      LOG.error("{} goes on after {} errors, the last of which is", name, errors, error);
     }
   }
 

@@ -2,21 +2,17 @@ package dev.heddle.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.heddle.observe.CountersFile;
 import dev.heddle.observe.DropReason;
 import dev.heddle.observe.InterfaceCounter;
 import dev.heddle.observe.WorkerCounter;
-import dev.heddle.observe.WorkerCounters;
 import dev.heddle.port.memif.LinkFault;
 import dev.heddle.port.memif.RingLayout;
-import dev.heddle.port.memif.channel.RecordingOwner;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -161,27 +157,6 @@ class MemoryFaultTest {
     pods.worker(1).doWork();
     assertThat(pods.collect(BOB)).containsExactly(4, 6);
     assertThat(pods.worker(1).counters().missingPackets()).isZero();
-  }
-
-  @Test
-  void shouldCutOffPeerWhenItsMemoryGoesWhileWorkerSleeps() {
-    try (CountersFile counters = CountersFile.create(directory.resolve("group"), 1, 4, List.of());
-        WorkerGroup group = WorkerGroup.start(List.of(-1), IdleMode.ADAPTIVE, counters)) {
-      WorkerCounters worker = counters.worker(0);
-      group.linkUp(pods.pod(MALLORY));
-      group.linkUp(pods.pod(ALICE));
-      RecordingOwner.until("sleep", () -> worker.get(WorkerCounter.SLEEPS) > 0);
-      memory.takeAway();
-
-      group.linkUp(pods.pod(BOB));
-
-      RecordingOwner.until("the fault", () -> pods.pod(MALLORY).fault() != null);
-      assertOnlyMalloryIsCutOff();
-      pods.send(ALICE, BOB, 1);
-      group.linkDown(pods.pod(MALLORY));
-      long row = counters.rowAddress(0, ALICE);
-      RecordingOwner.until("the packet", () -> InterfaceCounter.RX_PACKETS.get(row) == 1);
-    }
   }
 
   /**
