@@ -27,7 +27,7 @@
 /* Destinations a lookup call takes: a full burst of the pipeline. */
 #define BURST 256
 /* What the largest of the tables together need. */
-#define HUGE_MEGABYTES "1280"
+#define HUGE_MEGABYTES "2560"
 #define TABLE8_GROUPS (1 << 18)
 
 struct route4 {
