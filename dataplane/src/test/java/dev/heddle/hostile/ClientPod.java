@@ -21,9 +21,18 @@ final class ClientPod extends Pod {
     return connect(daemon, id, new PodMemory());
   }
 
+  /** As {@link #connect(UnixAddress, long)}, for packets without Ethernet headers. */
+  static ClientPod connectInIpMode(UnixAddress daemon, long id) {
+    return connect(daemon, id, new PodMemory(), ControlWire.MODE_IP);
+  }
+
   static ClientPod connect(UnixAddress daemon, long id, PodMemory memory) {
+    return connect(daemon, id, memory, ControlWire.MODE_ETHERNET);
+  }
+
+  private static ClientPod connect(UnixAddress daemon, long id, PodMemory memory, int mode) {
     ControlLine control = ControlLine.to(daemon);
-    introduce(control, id);
+    introduce(control, id, mode);
     share(control, memory);
     control.send(ControlWire.connect());
     control.expect(ControlWire.CONNECTED);
@@ -34,8 +43,12 @@ final class ClientPod extends Pod {
 
   /** The handshake up to the acknowledged INIT. */
   static void introduce(ControlLine control, long id) {
+    introduce(control, id, ControlWire.MODE_ETHERNET);
+  }
+
+  private static void introduce(ControlLine control, long id, int mode) {
     control.expect(ControlWire.HELLO);
-    control.send(ControlWire.init(ControlWire.VERSION, id, ControlWire.MODE_ETHERNET, ""));
+    control.send(ControlWire.init(ControlWire.VERSION, id, mode, ""));
     control.expect(ControlWire.ACK);
   }
 

@@ -9,10 +9,10 @@ import java.util.HexFormat;
 import java.util.List;
 
 /** The golden cases that {@code src/test/scapy/router_cases.py} writes. */
-final class RouterCases {
+public final class RouterCases {
   /** A case; {@code reply} is empty where none is expected. */
-  record Case(String name, String call, byte[] frame, String fate, byte[] reply) {
-    boolean isIpMode() {
+  public record Case(String name, String call, byte[] frame, String fate, byte[] reply) {
+    public boolean isIpMode() {
       return call.equals(IP_MODE);
     }
 
@@ -27,7 +27,7 @@ final class RouterCases {
 
   private RouterCases() {}
 
-  static List<Case> all() {
+  public static List<Case> all() {
     try (BufferedReader in =
         new BufferedReader(
             new InputStreamReader(
