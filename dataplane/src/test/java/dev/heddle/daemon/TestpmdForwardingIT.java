@@ -1,0 +1,288 @@
+package dev.heddle.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import dev.heddle.api.Addresses;
+import dev.heddle.api.HeddleClient;
+import dev.heddle.api.Operations;
+import dev.heddle.api.stats.Accounting;
+import dev.heddle.api.stats.Column;
+import dev.heddle.api.stats.CountersFileReader;
+import dev.heddle.api.stats.Snapshot;
+import dev.heddle.api.v1.Endpoint;
+import dev.heddle.api.v1.Memif;
+import dev.heddle.api.v1.Network;
+import dev.heddle.port.memif.channel.RecordingOwner;
+import dev.heddle.port.memif.channel.Testpmd;
+import dev.heddle.worker.IdleMode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Packets between two pods that are DPDK's net_memif, through a whole daemon with two workers. One
+ * testpmd sends as fast as it can; both testpmds' own statistics are the witnesses.
+ */
+class TestpmdForwardingIT {
+  private static final String SENDER = "sender";
+  private static final String RECEIVER = "receiver";
+  private static final String SENDER_ADDRESS = "172.19.0.10";
+  private static final String RECEIVER_ADDRESS = "172.19.0.11";
+  private static final String ROUTER_MAC = "02:48:45:44:44:4c";
+  private static final int BUFFER_BYTES = 2048;
+  private static final long PACKETS = 20_000;
+  private static final Pattern STOPPED = Pattern.compile("\\+{60}\\R\\RDone\\.");
+  private static final Pattern STATISTICS =
+      Pattern.compile(
+          "RX-packets: (\\d+) .*?RX-bytes: +(\\d+).*?TX-packets: (\\d+) .*?TX-bytes: +(\\d+)",
+          Pattern.DOTALL);
+
+  @TempDir Path directory;
+
+  private Daemon daemon;
+  private HeddleClient client;
+  private CountersFileReader counters;
+
+  @BeforeEach
+  void start() {
+    Path control = directory.resolve("control.sock");
+    Path countersFile = directory.resolve("counters");
+    daemon =
+        Daemon.start(
+            new DaemonSettings(
+                control, countersFile, List.of(-1, -1), IdleMode.ADAPTIVE, 1L << 24, 16));
+    client = HeddleClient.connect(control, Duration.ofMinutes(1));
+    counters = CountersFileReader.open(countersFile);
+  }
+
+  @AfterEach
+  void stop() {
+    counters.close();
+    client.close();
+    daemon.close();
+  }
+
+  private void create(String senderRole, String receiverRole, int queues, int log2RingSize) {
+    client.apply(
+        Operations.upsert(
+            Network.newBuilder()
+                .setName("blue")
+                .setVni(56)
+                .setRange4(Addresses.parsePrefix("172.19.0.0/16"))
+                .build()),
+        Operations.upsert(endpoint(SENDER, SENDER_ADDRESS, senderRole, queues, log2RingSize)),
+        Operations.upsert(
+            endpoint(RECEIVER, RECEIVER_ADDRESS, receiverRole, queues, log2RingSize)));
+  }
+
+  private Endpoint endpoint(
+      String name, String address, String podRole, int queues, int log2RingSize) {
+    boolean podIsServer = podRole.equals("server");
+    return Endpoint.newBuilder()
+        .setName(name)
+        .setNetwork("blue")
+        .setMac(ByteString.copyFrom(new byte[] {2, 0, 0, 0, 0, (byte) name.length()}))
+        .addAddresses(Addresses.parse(address))
+        .setMemif(
+            Memif.newBuilder()
+                .setRole(podIsServer ? Memif.Role.ROLE_CLIENT : Memif.Role.ROLE_SERVER)
+                .setSocket(socket(name))
+                .setQueues(queues)
+                .setLog2RingSize(log2RingSize))
+        .build();
+  }
+
+  private String socket(String name) {
+    return directory.resolve(name + ".sock").toString();
+  }
+
+  private Testpmd pod(
+      String name, String role, int queues, int log2RingSize, List<String> options) {
+    String device =
+        "role=%s,id=0,socket-abstract=no,socket=%s,rsize=%d,bsize=%d"
+            .formatted(role, socket(name), log2RingSize, BUFFER_BYTES);
+    return Testpmd.start(directory, device, queues, options, List.of());
+  }
+
+  private Testpmd sender(String role, int queues, int log2RingSize, int frameBytes) {
+    List<String> options =
+        List.of(
+            "--forward-mode=txonly",
+            "--tx-ip=" + SENDER_ADDRESS + "," + RECEIVER_ADDRESS,
+            "--eth-peer=0," + ROUTER_MAC,
+            "--txpkts=" + frameBytes);
+    return pod(SENDER, role, queues, log2RingSize, options);
+  }
+
+  private Testpmd receiver(String role, int queues, int log2RingSize) {
+    return pod(RECEIVER, role, queues, log2RingSize, List.of("--forward-mode=rxonly"));
+  }
+
+  /** A column of an endpoint's counters, all workers together, or of its events. */
+  private long counted(String endpoint, String column) {
+    Snapshot snapshot = counters.snapshot();
+    Snapshot.InterfaceStats stats =
+        snapshot.interfaces().stream()
+            .filter(each -> each.name().equals(endpoint))
+            .findFirst()
+            .orElseThrow();
+    for (int event = 0; event < snapshot.eventColumns().size(); event++) {
+      if (snapshot.eventColumns().get(event).name().equals(column)) {
+        return stats.events()[event];
+      }
+    }
+    return stats.total(snapshot.column(column));
+  }
+
+  private void awaitConnects(String endpoint, long times) {
+    RecordingOwner.until(
+        endpoint + " to connect", () -> counted(endpoint, "memif-connects") == times);
+  }
+
+  private void awaitReceived(long packets) {
+    RecordingOwner.until(
+        packets + " packets for the receiver", () -> counted(RECEIVER, "tx-packets") >= packets);
+  }
+
+  private static Traffic traffic(Testpmd testpmd) {
+    MatchResult match = testpmd.ask("show port stats 0", STATISTICS);
+    return new Traffic(
+        Long.parseLong(match.group(1)),
+        Long.parseLong(match.group(2)),
+        Long.parseLong(match.group(3)),
+        Long.parseLong(match.group(4)));
+  }
+
+  private record Traffic(long inPackets, long inBytes, long outPackets, long outBytes) {}
+
+  /** What the sender sent came in, whole. */
+  private void assertTaken(Testpmd sender) {
+    sender.ask("stop", STOPPED);
+    Traffic sent = traffic(sender);
+    RecordingOwner.until(
+        "all packets of the sender", () -> counted(SENDER, "rx-packets") == sent.outPackets());
+    assertThat(counted(SENDER, "rx-bytes")).isEqualTo(sent.outBytes());
+  }
+
+  /** What went out to the receiver since then arrived, whole. */
+  private void assertArrived(Testpmd receiver, long packetsBefore, long bytesBefore) {
+    RecordingOwner.until("the books to balance", this::isBalanced);
+    long packets = counted(RECEIVER, "tx-packets") - packetsBefore;
+    RecordingOwner.until(
+        packets + " packets at the receiver", () -> traffic(receiver).inPackets() == packets);
+    assertThat(traffic(receiver).inBytes()).isEqualTo(counted(RECEIVER, "tx-bytes") - bytesBefore);
+  }
+
+  private boolean isBalanced() {
+    return Accounting.of(counters.snapshot()).stream().allMatch(Accounting.Balance::balanced);
+  }
+
+  /** Drops have one reason only: the receiver is slower than the sender. */
+  private void assertOnlyDropped(String... reasons) {
+    List<String> dropped = new ArrayList<>();
+    Snapshot snapshot = counters.snapshot();
+    for (Column column : snapshot.columns()) {
+      boolean isDrop = column.kind() == Column.Kind.DROP;
+      if (isDrop && counted(SENDER, column.name()) + counted(RECEIVER, column.name()) > 0) {
+        dropped.add(column.name());
+      }
+    }
+    assertThat(List.of(reasons)).containsAll(dropped);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "client | client | 1 |  6 | 64",
+        "server | client | 2 | 10 | 64",
+        "client | server | 2 | 12 | 1514",
+        "server | server | 1 | 12 | 64"
+      })
+  void shouldBringEachPacketWholeOrCountItsDropWhenSenderFloods(
+      String senderRole, String receiverRole, int queues, int log2RingSize, int frameBytes) {
+    create(senderRole, receiverRole, queues, log2RingSize);
+    try (Testpmd receiver = receiver(receiverRole, queues, log2RingSize);
+        Testpmd sender = sender(senderRole, queues, log2RingSize, frameBytes)) {
+      awaitConnects(RECEIVER, 1);
+      awaitConnects(SENDER, 1);
+      receiver.command("start");
+      sender.command("start");
+      awaitReceived(PACKETS);
+
+      assertTaken(sender);
+      assertArrived(receiver, 0, 0);
+
+      long packets = counted(RECEIVER, "tx-packets");
+      assertThat(counted(RECEIVER, "tx-bytes")).isEqualTo(packets * frameBytes);
+      assertOnlyDropped("tx-ring-full");
+    }
+  }
+
+  @Test
+  void shouldServeNextReceiverWhenFirstIsKilledUnderTraffic() {
+    create("client", "client", 2, 10);
+    try (Testpmd sender = sender("client", 2, 10, 64)) {
+      try (Testpmd first = receiver("client", 2, 10)) {
+        awaitConnects(RECEIVER, 1);
+        awaitConnects(SENDER, 1);
+        first.command("start");
+        sender.command("start");
+        awaitReceived(PACKETS);
+      }
+      RecordingOwner.until("the disconnect", () -> counted(RECEIVER, "memif-disconnects") == 1);
+      long down = counted(RECEIVER, "tx-interface-down");
+      RecordingOwner.until(
+          "packets for nobody", () -> counted(RECEIVER, "tx-interface-down") > down);
+      long packetsBefore = counted(RECEIVER, "tx-packets");
+      long bytesBefore = counted(RECEIVER, "tx-bytes");
+      try (Testpmd second = receiver("client", 2, 10)) {
+        awaitConnects(RECEIVER, 2);
+        second.command("start");
+        awaitReceived(packetsBefore + PACKETS);
+
+        assertTaken(sender);
+        assertArrived(second, packetsBefore, bytesBefore);
+        assertOnlyDropped("tx-ring-full", "tx-interface-down");
+      }
+    }
+  }
+
+  @Test
+  void shouldServeNextSenderWhenFirstIsKilledUnderTraffic() {
+    create("client", "server", 2, 8);
+    try (Testpmd receiver = receiver("server", 2, 8)) {
+      awaitConnects(RECEIVER, 1);
+      receiver.command("start");
+      try (Testpmd first = sender("client", 2, 8, 64)) {
+        awaitConnects(SENDER, 1);
+        first.command("start");
+        awaitReceived(PACKETS);
+      }
+      RecordingOwner.until("the disconnect", () -> counted(SENDER, "memif-disconnects") == 1);
+      RecordingOwner.until("the books to balance", this::isBalanced);
+      long packets = counted(RECEIVER, "tx-packets");
+      try (Testpmd second = sender("client", 2, 8, 64)) {
+        awaitConnects(SENDER, 2);
+        second.command("start");
+        awaitReceived(packets + PACKETS);
+        second.ask("stop", STOPPED);
+        long sent = traffic(second).outPackets();
+
+        assertThat(sent).isGreaterThanOrEqualTo(PACKETS);
+        assertArrived(receiver, 0, 0);
+        assertOnlyDropped("tx-ring-full");
+      }
+    }
+  }
+}
