@@ -2,6 +2,7 @@ package dev.heddle.compile;
 
 import dev.heddle.table.NextHops;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 import org.agrona.collections.IntArrayList;
 
 /**
@@ -19,6 +20,10 @@ final class CountedRoutes {
   /** A new id's value for the route tables. */
   int take(int hop) {
     int id = ids.take();
+    if (id >= NextHops.MAX_COUNTED_ROUTES) {
+      ids.undoTake(id);
+      throw new CountedRoutesExhaustedException();
+    }
     if (id >= hops.length) {
       hops = Arrays.copyOf(hops, Math.max(1024, 2 * id));
     }
@@ -58,11 +63,12 @@ final class CountedRoutes {
     left.trimToSize();
   }
 
-  void settle() {
-    ids.settle();
+  /** Every worker runs what was finished last; tells the ids that are free now. */
+  void settle(IntConsumer freed) {
+    ids.settle(freed);
   }
 
-  private static int id(int value) {
+  static int id(int value) {
     return value & ~NextHops.COUNTED_ROUTE;
   }
 }

@@ -1,5 +1,6 @@
 package dev.heddle.compile;
 
+import java.util.function.IntConsumer;
 import org.agrona.collections.IntArrayList;
 
 /**
@@ -31,8 +32,15 @@ final class IndexPool {
 
   /** Every worker runs a revision that has none of the numbers given back so far. */
   void settle() {
+    settle(index -> {});
+  }
+
+  /** The same, and tells each number that is free now. */
+  void settle(IntConsumer freed) {
     for (int i = 0; i < resting.size(); i++) {
-      free.addInt(resting.getInt(i));
+      int index = resting.getInt(i);
+      free.addInt(index);
+      freed.accept(index);
     }
     resting.clear();
   }

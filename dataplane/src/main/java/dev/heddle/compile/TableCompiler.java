@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 
 /**
  * Turns changes of the model into the next revision's {@link Tables}.
@@ -283,7 +284,8 @@ public final class TableCompiler implements AutoCloseable {
     vrf.routes.forEachFrom(
         from,
         limit,
-        (address, length, hop) -> visitor.route(new IpPrefix(address, length), nextHops(hop)));
+        (address, length, hop, routeId) ->
+            visitor.route(new IpPrefix(address, length), nextHops(hop), routeId));
   }
 
   private NextHopSet nextHops(int index) {
@@ -294,9 +296,15 @@ public final class TableCompiler implements AutoCloseable {
     return index == NextHops.DROP ? NextHopSet.DROP : hop.set;
   }
 
-  /** Is shown a route; the next hops of a gateway's own address are null. */
+  /** Is shown routes. */
   public interface RouteVisitor {
-    void route(IpPrefix prefix, NextHopSet nextHops);
+    /**
+     * Sees one route.
+     *
+     * @param nextHops null for a gateway's own address
+     * @param routeId under which it counts its packets; -1 if it does not
+     */
+    void route(IpPrefix prefix, NextHopSet nextHops, int routeId);
   }
 
   /** Routes that operators made in this network. */
@@ -403,12 +411,16 @@ public final class TableCompiler implements AutoCloseable {
     return compiled;
   }
 
-  /** Every worker runs the tables that {@link #finish} returned last. */
-  public void settle() {
+  /**
+   * Every worker runs the tables that {@link #finish} returned last.
+   *
+   * @param freedRoute is told the ids of counted routes that are gone, before they serve again
+   */
+  public void settle(IntConsumer freedRoute) {
     hops.settle();
     vrfIndexes.settle();
     interfaceIndexes.settle();
-    countedRoutes.settle();
+    countedRoutes.settle(freedRoute);
     routeStore.reclaim(tables.revision());
   }
 

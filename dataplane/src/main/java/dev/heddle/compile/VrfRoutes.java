@@ -87,12 +87,13 @@ final class VrfRoutes {
                 visitor.route(
                     ipv6 ? IpAddress.v6(high, low) : IpAddress.v4((int) (high >>> 32)),
                     length,
-                    hopOf(value)));
+                    hopOf(value),
+                    value < 0 ? CountedRoutes.id(value) : -1));
   }
 
-  /** Is shown a route and its next hop. */
+  /** Is shown a route, its next hop and the id under which it counts, -1 if it does not. */
   interface RouteVisitor {
-    void route(IpAddress address, int length, int hop);
+    void route(IpAddress address, int length, int hop, int routeId);
   }
 
   private int hopOf(int value) {

@@ -3,6 +3,7 @@ package dev.heddle.control;
 import dev.heddle.api.v1.EndpointStatus;
 import dev.heddle.api.v1.NetworkStatus;
 import dev.heddle.api.v1.Transaction;
+import dev.heddle.compile.CountedRoutesExhaustedException;
 import dev.heddle.compile.TableCompiler;
 import dev.heddle.model.Endpoint;
 import dev.heddle.model.IpPrefix;
@@ -28,6 +29,7 @@ public final class ControlPlane {
   private final TableCompiler compiler;
   private final Ports ports;
   private final Publisher publisher;
+  private final RouteMeter meter;
   private final Consumer<Totals> onApplied;
   private long revision;
   private boolean ended;
@@ -37,7 +39,12 @@ public final class ControlPlane {
    * @param onApplied is told of each revision that runs
    */
   public ControlPlane(
-      TableCompiler compiler, Ports ports, Publisher publisher, Consumer<Totals> onApplied) {
+      TableCompiler compiler,
+      Ports ports,
+      Publisher publisher,
+      RouteMeter meter,
+      Consumer<Totals> onApplied) {
+    this.meter = meter;
     this.onApplied = onApplied;
     this.compiler = compiler;
     this.ports = ports;
@@ -78,7 +85,7 @@ public final class ControlPlane {
     state.commit(draft);
     publisher.publish(tables);
     departing.forEach(ports::close);
-    compiler.settle();
+    compiler.settle(meter::clear);
     LOG.debug("revision {} runs", revision);
     onApplied.accept(totals());
     return revision;
@@ -111,9 +118,10 @@ public final class ControlPlane {
   }
 
   private static RuntimeException refusal(RuntimeException cause) {
-    return cause instanceof TableMemoryExhaustedException full
+    return cause instanceof TableMemoryExhaustedException
+            || cause instanceof CountedRoutesExhaustedException
         ? Status.RESOURCE_EXHAUSTED
-            .withDescription(full.getMessage() + "; nothing of the transaction was applied")
+            .withDescription(cause.getMessage() + "; nothing of the transaction was applied")
             .asRuntimeException()
         : cause;
   }
@@ -152,11 +160,11 @@ public final class ControlPlane {
   /**
    * Reads a page of a network's routes.
    *
-   * @return null if there is no such network
+   * @return null if there is no such network, or the daemon is ending
    */
   synchronized RoutePage routes(String network, IpPrefix from) {
-    return state.networks().containsKey(network)
-        ? RoutePage.read(network, from, compiler, state)
+    return !ended && state.networks().containsKey(network)
+        ? RoutePage.read(network, from, compiler, state, meter)
         : null;
   }
 
@@ -165,7 +173,9 @@ public final class ControlPlane {
         revision, state.networks().size(), state.endpoints().size(), compiler.totalRoutes());
   }
 
-  /** Waits for an update that is under way and lets no other begin. */
+  /**
+   * Waits for an update that is under way and lets no other begin; nobody looks at counters then.
+   */
   public synchronized void end() {
     ended = true;
   }

@@ -24,8 +24,9 @@ record RoutePage(List<Routes> routes, IpPrefix next) {
   /** Where an IPv6 listing begins. */
   static final IpPrefix FIRST6 = new IpPrefix(IpAddress.v6(0, 0), 0);
 
-  static RoutePage read(String network, IpPrefix from, TableCompiler compiler, DesiredState state) {
-    Collector collector = new Collector(network, state);
+  static RoutePage read(
+      String network, IpPrefix from, TableCompiler compiler, DesiredState state, RouteMeter meter) {
+    Collector collector = new Collector(network, state, meter);
     compiler.forEachRoute(network, from, MAX_ROUTES + 1, collector);
     collector.flush();
     IpPrefix next = collector.seen > MAX_ROUTES ? collector.last : from.ipv6() ? null : FIRST6;
@@ -35,19 +36,21 @@ record RoutePage(List<Routes> routes, IpPrefix next) {
   private static final class Collector implements TableCompiler.RouteVisitor {
     private final String network;
     private final DesiredState state;
+    private final RouteMeter meter;
     private final List<Routes> routes = new ArrayList<>();
     private Routes.Builder run;
     private NextHopSet runNextHops;
     private int seen;
     private IpPrefix last;
 
-    Collector(String network, DesiredState state) {
+    Collector(String network, DesiredState state, RouteMeter meter) {
+      this.meter = meter;
       this.network = network;
       this.state = state;
     }
 
     @Override
-    public void route(IpPrefix prefix, NextHopSet nextHops) {
+    public void route(IpPrefix prefix, NextHopSet nextHops, int routeId) {
       last = prefix;
       if (++seen > MAX_ROUTES || nextHops == null || isEndpointsOwn(prefix)) {
         return;
@@ -61,6 +64,9 @@ record RoutePage(List<Routes> routes, IpPrefix next) {
                 .addAllNextHops(NextHopReader.toMessages(nextHops));
       }
       run.addPrefixes(AddressReader.toMessage(prefix));
+      if (routeId >= 0) {
+        run.addPackets(meter.packets(routeId)).addBytes(meter.bytes(routeId));
+      }
     }
 
     private boolean isEndpointsOwn(IpPrefix prefix) {

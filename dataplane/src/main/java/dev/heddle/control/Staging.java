@@ -185,7 +185,7 @@ final class Staging {
           network,
           first,
           Integer.MAX_VALUE,
-          (prefix, nextHops) -> {
+          (prefix, nextHops, _) -> {
             if (found[0] == null && nextHops != null && names(nextHops, endpoint)) {
               found[0] = Addresses.format(AddressReader.toMessage(prefix));
             }

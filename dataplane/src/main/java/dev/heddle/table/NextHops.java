@@ -46,6 +46,9 @@ public final class NextHops {
    */
   public static final int COUNTED_ROUTE = 0x8000_0000;
 
+  /** Route ids are below this number. */
+  public static final int MAX_COUNTED_ROUTES = 1 << 24;
+
   private NextHops() {}
 
   /** A hop table that has only the two fixed entries. */

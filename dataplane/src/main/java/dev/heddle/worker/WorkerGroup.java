@@ -119,6 +119,11 @@ public final class WorkerGroup implements LinkOwner, AutoCloseable {
     return routeCounters.stream().mapToLong(counters -> counters.bytes(routeId)).sum();
   }
 
+  /** Sets a route's counters to zero; no worker runs tables that have the route any more. */
+  public void clearRoute(int routeId) {
+    routeCounters.forEach(counters -> counters.clear(routeId));
+  }
+
   /**
    * Spreads the link's receive rings over the workers and gives each worker a way to its transmit
    * rings.

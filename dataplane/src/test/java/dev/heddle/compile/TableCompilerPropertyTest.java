@@ -180,7 +180,7 @@ class TableCompilerPropertyTest {
   private static Tables finish(TableCompiler compiler, long revision) {
     compiler.prepare();
     Tables tables = compiler.finish(revision);
-    compiler.settle();
+    compiler.settle(routeId -> {});
     return tables;
   }
 

@@ -22,6 +22,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The control path up to where workers begin, behind its real socket, with real memif sockets. */
 final class ControlFixture implements AutoCloseable {
@@ -36,7 +38,28 @@ final class ControlFixture implements AutoCloseable {
         public void linkDown(MemifLink link) {}
       };
 
+  /** Stands for the workers' counters; nothing else writes them here. */
+  static final class Meter implements RouteMeter {
+    final Map<Integer, Long> packets = new ConcurrentHashMap<>();
+
+    @Override
+    public long packets(int routeId) {
+      return packets.getOrDefault(routeId, 0L);
+    }
+
+    @Override
+    public long bytes(int routeId) {
+      return 100 * packets(routeId);
+    }
+
+    @Override
+    public void clear(int routeId) {
+      packets.remove(routeId);
+    }
+  }
+
   final Path directory;
+  final Meter meter = new Meter();
   final Path socket;
   final HeddleClient client;
   private final RouteStore routes = new RouteStore(1L << 30);
@@ -56,6 +79,7 @@ final class ControlFixture implements AutoCloseable {
             new TableCompiler(routes),
             new MemifPorts(conductor, counters.slots()),
             tables -> published = tables,
+            meter,
             totals -> {});
     server =
         ApiServer.start(

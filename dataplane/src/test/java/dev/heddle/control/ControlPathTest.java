@@ -16,6 +16,7 @@ import dev.heddle.api.Addresses;
 import dev.heddle.api.v1.Endpoint;
 import dev.heddle.api.v1.Routes;
 import dev.heddle.table.Attachment;
+import dev.heddle.table.NextHops;
 import dev.heddle.table.Vrf;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -240,11 +241,38 @@ class ControlPathTest {
     assertThat(lookup().way(BLUE, "10.0.0.1")).startsWith(macOf("a"));
     assertThat(lookup().way(BLUE, "172.19.0.10")).startsWith(macOf("a"));
 
+    daemon.meter.packets.put(routeId("10.0.0.1"), 7L);
+    int former = routeId("20.0.0.1");
+    daemon.meter.packets.put(former, 8L);
+    assertThat(counted()).containsExactly(List.of(7L, 8L), List.of(700L, 800L));
+
     daemon.client.apply(upsertRoute("blue", "20.0.0.0/8", drop()));
     assertThat(lookup().way(BLUE, "20.0.0.1")).isEqualTo("drop");
+    assertThat(counted()).containsExactly(List.of(7L, 0L), List.of(700L, 0L));
+    daemon.client.apply(upsertRoute("blue", "30.0.0.0/8", drop()));
+    assertThat(routeId("30.0.0.1")).isEqualTo(former);
+    assertThat(counted()).containsExactly(List.of(7L, 0L, 0L), List.of(700L, 0L, 0L));
 
     daemon.client.apply(deleteRoute("blue", "10.0.0.0/8"), deleteRoute("blue", "20.0.0.0/8"));
     assertThat(lookup().way(BLUE, "10.0.0.1")).isEqualTo("no route");
+  }
+
+  private int routeId(String address) {
+    return lookup().value(lookup().vrf(BLUE), address) & ~NextHops.COUNTED_ROUTE;
+  }
+
+  /** Packets and bytes of the routes in blue. */
+  private List<List<Long>> counted() {
+    List<Long> packets = new ArrayList<>();
+    List<Long> bytes = new ArrayList<>();
+    daemon
+        .client
+        .routes("blue")
+        .forEachRemaining(routes -> {
+          packets.addAll(routes.getPacketsList());
+          bytes.addAll(routes.getBytesList());
+        });
+    return List.of(packets, bytes);
   }
 
   @Test

@@ -34,15 +34,17 @@ final class Lookup {
   }
 
   int hop(Vrf vrf, String address) {
-    ByteString bytes = Addresses.parse(address);
-    int value =
-        bytes.size() == AddressReader.IPV4_BYTES
-            ? Lpm4.lookup(vrf.lpm4Root(), AddressReader.int32(bytes))
-            : Lpm6.lookup(
-                vrf.lpm6Root(),
-                AddressReader.int64(bytes, 0),
-                AddressReader.int64(bytes, Long.BYTES));
+    int value = value(vrf, address);
     return value < 0 ? tables.routeHops()[value & ~NextHops.COUNTED_ROUTE] : value;
+  }
+
+  /** What the tries say. */
+  int value(Vrf vrf, String address) {
+    ByteString bytes = Addresses.parse(address);
+    return bytes.size() == AddressReader.IPV4_BYTES
+        ? Lpm4.lookup(vrf.lpm4Root(), AddressReader.int32(bytes))
+        : Lpm6.lookup(
+            vrf.lpm6Root(), AddressReader.int64(bytes, 0), AddressReader.int64(bytes, Long.BYTES));
   }
 
   /** In words that do not depend on the order in which indexes were given out. */

@@ -117,7 +117,7 @@ final class LoopbackPods implements AutoCloseable {
     }
     compiler.prepare();
     Tables compiled = compiler.finish(1);
-    compiler.settle();
+    compiler.settle(routeId -> {});
     return compiled;
   }
 

@@ -57,7 +57,7 @@ public final class OneNetwork implements AutoCloseable {
     compiler.announce(BenchNetwork.SINK);
     compiler.prepare();
     tables = compiler.finish(1);
-    compiler.settle();
+    compiler.settle(routeId -> {});
   }
 
   /** Its tables, valid until {@link #close()}. */
