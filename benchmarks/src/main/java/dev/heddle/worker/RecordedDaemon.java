@@ -7,6 +7,7 @@ import dev.heddle.control.ApiServer;
 import dev.heddle.control.ControlPlane;
 import dev.heddle.control.HeddleService;
 import dev.heddle.daemon.MemifPorts;
+import dev.heddle.daemon.WorkerRouteMeter;
 import dev.heddle.observe.CountersFile;
 import dev.heddle.port.memif.channel.MemifConductor;
 import dev.heddle.port.memif.channel.MemifEvents;
@@ -44,6 +45,7 @@ public final class RecordedDaemon {
             new TableCompiler(new RouteStore(TABLE_BYTES)),
             new MemifPorts(conductor, counters.slots()),
             workers::publish,
+            new WorkerRouteMeter(workers),
             totals -> {});
     ServerInfo self =
         ServerInfo.newBuilder().setPid(ProcessHandle.current().pid()).setWorkers(1).build();

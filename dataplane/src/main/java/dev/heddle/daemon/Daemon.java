@@ -6,7 +6,6 @@ import dev.heddle.compile.TableCompiler;
 import dev.heddle.control.ApiServer;
 import dev.heddle.control.ControlPlane;
 import dev.heddle.control.HeddleService;
-import dev.heddle.control.RouteMeter;
 import dev.heddle.observe.CountersFile;
 import dev.heddle.observe.DaemonCounter;
 import dev.heddle.port.memif.channel.MemifConductor;
@@ -92,7 +91,7 @@ public final class Daemon implements AutoCloseable {
             compiler,
             new MemifPorts(conductor, counters.slots()),
             workers::publish,
-            meter(workers),
+            new WorkerRouteMeter(workers),
             totals -> count(totals, counters));
     with(controlPlane::end);
     HeddleService service = new HeddleService(controlPlane, describe());
@@ -108,25 +107,6 @@ public final class Daemon implements AutoCloseable {
                 Thread.ofPlatform().name("heartbeat").daemon().factory()));
     heartbeat.scheduleAtFixedRate(
         counters::heartbeat, HEARTBEAT_MS, HEARTBEAT_MS, TimeUnit.MILLISECONDS);
-  }
-
-  private static RouteMeter meter(WorkerGroup workers) {
-    return new RouteMeter() {
-      @Override
-      public long packets(int routeId) {
-        return workers.routePackets(routeId);
-      }
-
-      @Override
-      public long bytes(int routeId) {
-        return workers.routeBytes(routeId);
-      }
-
-      @Override
-      public void clear(int routeId) {
-        workers.clearRoute(routeId);
-      }
-    };
   }
 
   private static void count(ControlPlane.Totals totals, CountersFile counters) {
