@@ -66,6 +66,14 @@ public interface MemifLink {
     return true;
   }
 
+  /**
+   * Reports an index that cannot be. The JVM tells of a fault only after the code that read the
+   * index has gone on with a value from nowhere, so the kernel is asked which of both it was.
+   */
+  default void failOfIndex() {
+    fail(isMemoryPresent() ? LinkFault.INDEX_JUMP : LinkFault.MEMORY_FAULT);
+  }
+
   /** Asks, from any thread, that this peer be disconnected because it broke the protocol. */
   void fail(LinkFault fault);
 }

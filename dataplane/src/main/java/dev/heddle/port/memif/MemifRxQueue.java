@@ -204,8 +204,8 @@ public final class MemifRxQueue implements RxQueue {
     int available = index - next & INDEX_MASK;
     if (available > slots) {
       if (!failed) {
+        link.failOfIndex();
         failed = true;
-        link.fail(LinkFault.INDEX_JUMP);
       }
       return 0;
     }

@@ -50,6 +50,7 @@ public final class MemifTxPort implements TxPort {
 
   private boolean open;
   private boolean full;
+  private boolean failed;
   private long sentPackets;
   private long sentBytes;
 
@@ -327,10 +328,13 @@ public final class MemifTxPort implements TxPort {
             ringAddress, server ? RingLayout.HEAD_OFFSET : RingLayout.TAIL_OFFSET);
     int count = (server ? peerIndex - next : slots - (next - peerIndex & INDEX_MASK)) & INDEX_MASK;
     if (count > slots) {
-      queue.link().fail(LinkFault.INDEX_JUMP);
+      if (!failed) {
+        queue.link().failOfIndex();
+        failed = true;
+      }
       return 0;
     }
-    return count;
+    return failed ? 0 : count;
   }
 
   private void drop(DropReason reason, int packets) {
