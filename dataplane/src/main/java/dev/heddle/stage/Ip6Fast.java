@@ -96,8 +96,8 @@ public final class Ip6Fast {
     long hash = (w3 ^ w2 >>> 48) * 0x9E3779B97F4A7C15L + (w4 ^ label << 40);
     hash = (hash ^ hash >>> 31) * 0xC2B2AE3D27D4EB4FL + w5;
     hash = (hash ^ hash >>> 29) * 0x9E3779B97F4A7C15L + (w6 & 0xffff_ffff_ffffL);
-    hash ^= hash >>> 32;
-    return (int) hash;
+    hash ^= hash >>> 29;
+    return (int) (hash * 0x9E3779B97F4A7C15L >>> 32);
   }
 
   private static int hopLimit(long w2) {
