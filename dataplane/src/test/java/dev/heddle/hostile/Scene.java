@@ -24,14 +24,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
- * A whole daemon with one worker, and its pods:
+ * A whole daemon, and its pods:
  *
  * <pre>
  *   blue: alice -> bob     victims, who talk to each other all the while
- *         mallory          hostile; owns two addresses
+ *         mallory          hostile; owns two IPv4 addresses and one of IPv6
  *         dave, erin       whom mallory talks to
  *   red:  carol            has dave's address in another network; nothing may reach her
  * </pre>
@@ -46,10 +47,13 @@ final class Scene implements AutoCloseable {
   /** Mallory's other address; one less than the first, as Erin's is one more than Dave's. */
   static final Frames.Address MALLORY_ALSO = new Frames.Address(MALLORY.ip() - 1, MALLORY.mac());
 
+  /** Mallory's IPv6 address. */
+  static final String MALLORY_IP6 = "fd00:19::66";
+
   private static final String HOSTILE = "mallory";
   private static final int NOT_PINNED = -1;
   private static final int MOST_ENDPOINTS = 64;
-  private static final long TABLE_MEMORY_BYTES = 1L << 24;
+  private static final long TABLE_MEMORY_BYTES = 1L << 26;
   private static final Duration CALL_TIMEOUT = Duration.ofMinutes(1);
 
   private final Path directory;
@@ -63,15 +67,22 @@ final class Scene implements AutoCloseable {
   private final Pod erin;
   private final Pod carol;
   private final VictimTraffic victims;
+  private final ProcessResources before;
 
   /**
+   * One worker serves all.
+   *
    * @param isServer whether mallory is a server, which the daemon connects to
    */
   Scene(boolean isServer) {
+    this(isServer, 1);
+  }
+
+  Scene(boolean isServer, int workers) {
     directory = temporaryDirectory();
     Path control = directory.resolve("control");
     Path countersFile = directory.resolve("counters");
-    daemon = Daemon.start(settings(control, countersFile));
+    daemon = Daemon.start(settings(control, countersFile, workers));
     client = HeddleClient.connect(control, CALL_TIMEOUT);
     counters = CountersFileReader.open(countersFile);
     listener = isServer ? ControlLine.listen(socket(HOSTILE)) : null;
@@ -83,14 +94,15 @@ final class Scene implements AutoCloseable {
     carol = connect("carol");
     routerMac = Gateway.resolve(alice, ALICE);
     victims = new VictimTraffic(alice, ALICE, bob, BOB, routerMac);
+    before = ProcessResources.now();
   }
 
-  /** One worker, which is not pinned and sleeps when nothing comes. */
-  private static DaemonSettings settings(Path control, Path countersFile) {
+  /** Workers that are not pinned and sleep when nothing comes. */
+  private static DaemonSettings settings(Path control, Path countersFile, int workers) {
     return new DaemonSettings(
         control,
         countersFile,
-        List.of(NOT_PINNED),
+        Collections.nCopies(workers, NOT_PINNED),
         IdleMode.ADAPTIVE,
         TABLE_MEMORY_BYTES,
         MOST_ENDPOINTS);
@@ -104,20 +116,25 @@ final class Scene implements AutoCloseable {
         Operations.upsert(endpoint("bob", "blue", false, BOB)),
         Operations.upsert(endpoint("dave", "blue", false, DAVE)),
         Operations.upsert(endpoint("erin", "blue", false, ERIN)),
-        Operations.upsert(endpoint(HOSTILE, "blue", isServer, MALLORY, MALLORY_ALSO)),
+        Operations.upsert(
+            endpoint(HOSTILE, "blue", isServer, MALLORY, MALLORY_ALSO).toBuilder()
+                .addAddresses(Addresses.parse(MALLORY_IP6))
+                .build()),
         Operations.upsert(endpoint("carol", "red", false, DAVE)));
   }
 
-  private static Network network(String name, int vni) {
+  /** A network that has the same ranges as every other. */
+  static Network network(String name, int vni) {
     return Network.newBuilder()
         .setName(name)
         .setVni(vni)
         .setRange4(Addresses.parsePrefix("172.19.0.0/16"))
+        .setRange6(Addresses.parsePrefix("fd00:19::/64"))
         .build();
   }
 
-  private Endpoint endpoint(
-      String name, String network, boolean podIsServer, Frames.Address... addresses) {
+  /** An endpoint with a memif socket of its own, which the daemon listens on or connects to. */
+  Endpoint endpoint(String name, String network, boolean podIsServer, Frames.Address... addresses) {
     Endpoint.Builder endpoint =
         Endpoint.newBuilder()
             .setName(name)
@@ -144,9 +161,18 @@ final class Scene implements AutoCloseable {
   }
 
   private Pod connect(String endpoint) {
-    Pod pod = ClientPod.connect(socket(endpoint), 0);
+    Pod pod = join(endpoint);
     pods.add(pod);
     return pod;
+  }
+
+  /** Connects the pod of an endpoint; closed by the caller. */
+  Pod join(String endpoint) {
+    return ClientPod.connect(socket(endpoint), 0);
+  }
+
+  HeddleClient client() {
+    return client;
   }
 
   /** Where the daemon listens for mallory. */
@@ -218,6 +244,18 @@ final class Scene implements AutoCloseable {
     return drops;
   }
 
+  /** Packets that were dropped for any reason so far, wherever they came from. */
+  long dropsOfAll() {
+    Snapshot snapshot = counters.snapshot();
+    long drops = 0;
+    for (int worker = 0; worker < snapshot.workers().size(); worker++) {
+      for (DropReason reason : DropReason.values()) {
+        drops += snapshot.workerTotal(worker, snapshot.column(reason.label()));
+      }
+    }
+    return drops;
+  }
+
   /** A column of mallory's counters, all workers together. */
   long counted(String column) {
     Snapshot snapshot = counters.snapshot();
@@ -244,10 +282,11 @@ final class Scene implements AutoCloseable {
 
   /**
    * Ends all traffic and checks what holds whatever mallory did: the victims lost nothing, nothing
-   * crossed into the other network, every packet is accounted for.
+   * crossed into the other network, every packet is accounted for, memory is as it was.
    */
   void assertOthersUnharmed() {
     victims.close();
+    before.assertMemoryFlat();
     assertThat(carol.receive()).as("frame in another network").isNull();
     Await.until("the counters balance", this::isBalanced);
   }
