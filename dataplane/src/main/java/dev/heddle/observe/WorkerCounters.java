@@ -2,6 +2,7 @@ package dev.heddle.observe;
 
 import dev.heddle.memory.Memory;
 import java.lang.foreign.Arena;
+import java.util.function.LongUnaryOperator;
 
 /**
  * Where one worker counts: its own counters and its rows, one for each interface. Only that worker
@@ -71,15 +72,24 @@ public final class WorkerCounters {
    * Looks at all counters, so it is nothing for every batch.
    */
   public long missingPackets() {
+    return sum(InterfaceCounter::missing);
+  }
+
+  /** Packets that came in over all interfaces, those that are gone included. */
+  public long receivedPackets() {
+    return sum(InterfaceCounter.RX_PACKETS::get);
+  }
+
+  private long sum(LongUnaryOperator ofRow) {
     while (true) {
       long before = Memory.getLongAcquire(sequenceAddress);
-      long missing = 0;
+      long sum = 0;
       for (int row = 0; row < rows; row++) {
-        missing += InterfaceCounter.missing(rowAddress(row));
+        sum += ofRow.applyAsLong(rowAddress(row));
       }
       Memory.fullFence();
       if (before % 2 == 0 && before == Memory.getLongAcquire(sequenceAddress)) {
-        return missing;
+        return sum;
       }
       Thread.onSpinWait();
     }

@@ -1,7 +1,9 @@
 package dev.heddle.worker;
 
+import dev.heddle.memory.Memory;
 import dev.heddle.observe.DropReason;
 import dev.heddle.observe.InterfaceCounter;
+import dev.heddle.observe.WorkerCounter;
 import dev.heddle.observe.WorkerCounters;
 import dev.heddle.packet.Batch;
 import dev.heddle.packet.CountedRoutes;
@@ -93,11 +95,13 @@ public final class Pipeline {
     return packets;
   }
 
+  /** Counts the batch once, even if an error is told in the middle of it. */
   private void count(long row, long bytes) {
-    InterfaceCounter.RX_PACKETS.add(row, taken);
-    InterfaceCounter.RX_BYTES.add(row, queue.ipMode() ? bytes - ethernetBytes() : bytes);
-    counters.batch(taken);
+    int packets = taken;
     taken = 0;
+    InterfaceCounter.RX_PACKETS.add(row, packets);
+    InterfaceCounter.RX_BYTES.add(row, queue.ipMode() ? bytes - ethernetBytes() : bytes);
+    counters.batch(packets);
   }
 
   /**
@@ -117,6 +121,8 @@ public final class Pipeline {
       egress.forgetRest();
     }
     long row = counters.rowAddress(queue.interfaceIndex());
+    // What is told later than this was done later, too.
+    Memory.raiseFaults();
     if (taken > 0) {
       count(row, batchBytes());
     }
@@ -128,6 +134,8 @@ public final class Pipeline {
       taken = (int) -missing;
       count(row, 0);
     }
+    counters.add(
+        WorkerCounter.PACKETS, counters.receivedPackets() - counters.get(WorkerCounter.PACKETS));
   }
 
   /** The last batch's queue is no more; whatever error comes, it is not to be touched. */

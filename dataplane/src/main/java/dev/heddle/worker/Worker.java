@@ -16,7 +16,6 @@ import dev.heddle.port.memif.ScatterBuffer;
 import dev.heddle.table.Tables;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
-import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Everything here belongs to the worker's thread; others come through {@link WorkerProxy}.
  */
-final class Worker implements Agent {
+final class Worker {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
   private static final int MAX_COMMANDS = 1024;
   private static final int MAX_EVENTS = 64;
@@ -80,21 +79,24 @@ final class Worker implements Agent {
     epoll.add(wakeFd, Epoll.IN | Epoll.EDGES, 0);
   }
 
-  @Override
-  public String roleName() {
+  String roleName() {
     return name;
   }
 
-  @Override
-  public void onStart() {
+  /** On the worker's thread, before its first turn. */
+  void onStart() {
     if (processor != NOT_PINNED) {
       Cpu.pinTo(processor);
     }
     lastNs = System.nanoTime();
   }
 
-  @Override
-  public int doWork() {
+  /**
+   * One turn of the duty cycle.
+   *
+   * @return 0 if there was nothing to do
+   */
+  int doWork() {
     Tables newest = publication.tables();
     if (newest != tables) {
       tables = newest;
@@ -102,10 +104,8 @@ final class Worker implements Agent {
       revision = newest.revision();
     }
     int work = 0;
-    Runnable command = commands.poll();
-    if (command != null) {
-      command.run();
-      counters.add(WorkerCounter.COMMANDS, 1);
+    if (!commands.isEmpty()) {
+      runCommand();
       work = 1;
     }
     for (RxQueue queue : queues) {
@@ -115,10 +115,17 @@ final class Worker implements Agent {
     return work;
   }
 
+  private void runCommand() {
+    // What a peer did before must not strike a command that is about another one.
+    Memory.raiseFaults();
+    commands.poll().run();
+    counters.add(WorkerCounter.COMMANDS, 1);
+  }
+
   private int process(RxQueue queue) {
     try {
       return pipeline.process(queue, tables);
-    } catch (RuntimeException | InternalError e) {
+    } catch (Throwable e) {
       recover(e);
       return 1;
     }
@@ -129,39 +136,33 @@ final class Worker implements Agent {
    *
    * <p>A peer that takes away memory which it had shared makes the JVM throw an InternalError, at
    * the access or a little later. The kernel is asked who it was; nobody else is cut off.
+   *
+   * <p>May throw again, where one more peer does the same meanwhile: then call it again. When it
+   * returns, no fault is left to be told.
    */
   void recover(Throwable error) {
-    boolean told = false;
-    boolean done = false;
-    while (!done) {
-      try {
-        asleep = false;
-        if (!told) {
-          told = true;
-          tell(error);
+    asleep = false;
+    try {
+      pipeline.recover();
+      for (RxQueue queue : queues) {
+        if (queue.check()) {
+          queue.enableInterrupt(false);
+        } else {
+          removeInterface(queue.interfaceIndex());
         }
-        pipeline.recover();
-        for (RxQueue queue : queues) {
-          if (!queue.check()) {
-            removeInterface(queue.interfaceIndex());
-          }
-        }
-        done = true;
-      } catch (InternalError e) {
-        // A fault told late, or one more peer that did it after it had been checked: look again.
-        done = false;
       }
+    } finally {
+      Memory.raiseFaults();
     }
-  }
-
-  private void tell(Throwable error) {
+    // Others may wait for what this worker held, so the log comes last.
     if (Long.bitCount(++errors) == 1) {
       LOG.error("{} goes on after {} errors, the last of which is", name, errors, error);
     }
   }
 
-  @Override
-  public void onClose() {
+  /** On the worker's thread, after its last turn. */
+  void onClose() {
+    asleep = false;
     epoll.close();
     signal.close();
     FileDescriptors.close(wakeFd);
@@ -186,6 +187,8 @@ final class Worker implements Agent {
       somethingWaits |= queue.enableInterrupt(true);
     }
     if (!somethingWaits) {
+      // A fault at one of those flags would else be told only when somebody wakes the worker.
+      Memory.raiseFaults();
       counters.add(WorkerCounter.SLEEPS, 1);
       epoll.await(Epoll.FOREVER);
       counters.add(WorkerCounter.WAKEUPS, 1);
@@ -198,26 +201,27 @@ final class Worker implements Agent {
 
   /** Starts to poll a queue. Worker's thread only, as the other changes. */
   void addQueue(RxQueue queue) {
-    queues = Arrays.copyOf(queues, queues.length + 1);
-    queues[queues.length - 1] = queue;
     if (queue.eventFd() >= 0) {
       epoll.add(queue.eventFd(), Epoll.IN | Epoll.EDGES, 0);
     }
+    queues = Arrays.copyOf(queues, queues.length + 1);
+    queues[queues.length - 1] = queue;
   }
 
   /** Polls an interface no longer and sends nothing to it. */
   void removeInterface(int interfaceIndex) {
-    for (RxQueue queue : queues) {
-      if (queue.interfaceIndex() == interfaceIndex && queue.eventFd() >= 0) {
-        epoll.remove(queue.eventFd());
-      }
-    }
+    RxQueue[] before = queues;
     queues =
-        Arrays.stream(queues)
+        Arrays.stream(before)
             .filter(queue -> queue.interfaceIndex() != interfaceIndex)
             .toArray(RxQueue[]::new);
     egress.set(interfaceIndex, null);
     pipeline.forget();
+    for (RxQueue queue : before) {
+      if (queue.interfaceIndex() == interfaceIndex && queue.eventFd() >= 0) {
+        epoll.remove(queue.eventFd());
+      }
+    }
   }
 
   /** Gives the worker a way to an interface's transmit ring. */
@@ -248,16 +252,23 @@ final class Worker implements Agent {
     return counters;
   }
 
-  /** Any thread: gives the worker something to do between two batches. */
-  void submit(Runnable command) {
-    while (!commands.offer(command)) {
-      Thread.onSpinWait();
-    }
+  /**
+   * Any thread: gives the worker something to do between two batches.
+   *
+   * @return false where too much waits already
+   */
+  boolean submit(Runnable command) {
+    boolean isTaken = commands.offer(command);
     Memory.fullFence();
     wake();
+    return isTaken;
   }
 
-  /** Any thread: keeps the worker awake until its runner has ended it. */
+  boolean isStopping() {
+    return stopping;
+  }
+
+  /** Any thread: makes the worker end after its present turn. */
   void prepareStop() {
     stopping = true;
     wake();

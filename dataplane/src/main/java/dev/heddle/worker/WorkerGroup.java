@@ -1,5 +1,6 @@
 package dev.heddle.worker;
 
+import dev.heddle.memory.Memory;
 import dev.heddle.observe.CountersFile;
 import dev.heddle.port.memif.LinkFault;
 import dev.heddle.port.memif.LinkOwner;
@@ -10,11 +11,13 @@ import dev.heddle.table.Tables;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.BusySpinIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 
@@ -28,10 +31,13 @@ public final class WorkerGroup implements LinkOwner, AutoCloseable {
   private static final long ACKNOWLEDGE_POLL_NS = 20_000;
   private static final int SPINS_BEFORE_PARK = 2_000;
 
+  /** How often somebody who waits for a worker looks whether it lives. */
+  private static final long ALIVE_CHECK_MS = 100;
+
   private final Publication publication = new Publication();
   private final List<Worker> workers = new ArrayList<>();
   private final List<RouteCounters> routeCounters = new ArrayList<>();
-  private final List<AgentRunner> runners = new ArrayList<>();
+  private final List<WorkerThread> threads = new ArrayList<>();
   private final Arena arena = Arena.ofShared();
 
   private WorkerGroup() {}
@@ -41,6 +47,7 @@ public final class WorkerGroup implements LinkOwner, AutoCloseable {
    *
    * @param processors one entry a worker: the processor it is pinned to, or -1
    * @param counters where they count; has as many workers
+   * @throws IllegalStateException where a worker cannot be pinned; none runs then
    */
   public static WorkerGroup start(List<Integer> processors, IdleMode idle, CountersFile counters) {
     return start(
@@ -67,16 +74,19 @@ public final class WorkerGroup implements LinkOwner, AutoCloseable {
               counters.worker(i),
               routes);
       group.routeCounters.add(routes);
-      group.workers.add(worker);
-      group.startRunner(worker, idle.apply(worker));
+      group.start(worker, idle.apply(worker));
     }
     return group;
   }
 
-  private void startRunner(Worker worker, IdleStrategy idle) {
-    AgentRunner runner = new AgentRunner(idle, worker::recover, null, worker);
-    AgentRunner.startOnThread(runner);
-    runners.add(runner);
+  private void start(Worker worker, IdleStrategy idle) {
+    try {
+      threads.add(WorkerThread.start(worker, idle));
+      workers.add(worker);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
   }
 
   /**
@@ -85,25 +95,27 @@ public final class WorkerGroup implements LinkOwner, AutoCloseable {
    * @param tables with a revision greater than the last
    * @throws InterruptedException if interrupted before every worker runs them; they are in force
    *     nonetheless
+   * @throws IllegalStateException where a worker has ended; they are in force for the others
    */
   public void publish(Tables tables) throws InterruptedException {
     publication.set(tables);
     for (Worker worker : workers) {
       worker.wake();
     }
-    for (Worker worker : workers) {
-      await(worker, tables.revision());
+    for (WorkerThread thread : threads) {
+      await(thread, tables.revision());
     }
   }
 
-  private static void await(Worker worker, long revision) throws InterruptedException {
+  private static void await(WorkerThread thread, long revision) throws InterruptedException {
     int spins = 0;
-    while (worker.revision() < revision) {
+    while (thread.worker().revision() < revision) {
       if (++spins < SPINS_BEFORE_PARK) {
         Thread.onSpinWait();
       } else if (Thread.interrupted()) {
         throw new InterruptedException();
       } else {
+        thread.requireAlive();
         LockSupport.parkNanos(ACKNOWLEDGE_POLL_NS);
       }
     }
@@ -138,6 +150,7 @@ public final class WorkerGroup implements LinkOwner, AutoCloseable {
     onEach(worker -> {
       try {
         attach(worker, link, queues);
+        Memory.raiseFaults();
       } catch (InternalError e) {
         if (link.isMemoryPresent()) {
           throw e;
@@ -170,40 +183,65 @@ public final class WorkerGroup implements LinkOwner, AutoCloseable {
     onEach(worker -> worker.removeInterface(link.interfaceIndex()));
   }
 
-  /** Runs something on every worker's thread, between two batches, and waits until all have. */
+  /**
+   * Runs something on every worker's thread, between two batches, and waits until all have.
+   *
+   * @throws IllegalStateException where a worker has ended, or where it failed on one
+   */
   private void onEach(Consumer<Worker> change) {
-    CountDownLatch done = new CountDownLatch(workers.size());
-    for (Worker worker : workers) {
-      worker.submit(() -> {
-        try {
-          change.accept(worker);
-        } finally {
-          done.countDown();
-        }
-      });
+    List<CompletableFuture<Void>> done = new ArrayList<>();
+    for (WorkerThread thread : threads) {
+      done.add(submit(thread, () -> change.accept(thread.worker())));
     }
+    for (int i = 0; i < done.size(); i++) {
+      await(threads.get(i), done.get(i));
+    }
+  }
+
+  private static CompletableFuture<Void> submit(WorkerThread thread, Runnable change) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    Runnable command =
+        () -> {
+          try {
+            change.run();
+            done.complete(null);
+          } catch (Throwable e) {
+            done.completeExceptionally(e);
+          }
+        };
+    while (!thread.worker().submit(command)) {
+      thread.requireAlive();
+      Thread.onSpinWait();
+    }
+    return done;
+  }
+
+  /** An interrupt is kept for later: whoever takes a link down must know that it is. */
+  private static void await(WorkerThread thread, CompletableFuture<Void> done) {
     boolean interrupted = false;
-    while (done.getCount() > 0) {
+    while (!done.isDone()) {
+      thread.requireAlive();
       try {
-        done.await();
+        done.get(ALIVE_CHECK_MS, TimeUnit.MILLISECONDS);
       } catch (InterruptedException e) {
         interrupted = true;
+      } catch (TimeoutException | ExecutionException e) {
+        // Looked at in the loop and below.
       }
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+    if (done.isCompletedExceptionally()) {
+      Throwable cause = done.exceptionNow();
+      throw new IllegalStateException(thread.worker().roleName() + " failed: " + cause, cause);
     }
   }
 
   /** Stops the workers; all links are down by then. */
   @Override
   public void close() {
-    for (int i = 0; i < runners.size(); i++) {
-      AgentRunner runner = runners.get(i);
-      Worker worker = workers.get(i);
-      worker.prepareStop();
-      runner.close();
-    }
+    threads.forEach(WorkerThread::close);
     routeCounters.forEach(RouteCounters::close);
     arena.close();
   }

@@ -2,20 +2,26 @@ package dev.heddle.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heddle.memory.Memory;
+import dev.heddle.observe.CountersFile;
 import dev.heddle.observe.DropReason;
 import dev.heddle.observe.InterfaceCounter;
 import dev.heddle.observe.WorkerCounter;
+import dev.heddle.observe.WorkerCounters;
 import dev.heddle.port.memif.LinkFault;
 import dev.heddle.port.memif.RingLayout;
+import dev.heddle.port.memif.channel.RecordingOwner;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -159,12 +165,56 @@ class MemoryFaultTest {
     assertThat(pods.worker(1).counters().missingPackets()).isZero();
   }
 
+  @ParameterizedTest
+  @EnumSource(IdleMode.class)
+  void shouldCutOffPeerWhenItsMemoryGoesWhileWorkerIdles(IdleMode idle) {
+    try (CountersFile counters = CountersFile.create(directory.resolve("group"), 1, 4, List.of());
+        WorkerGroup group = WorkerGroup.start(List.of(-1), idle, counters)) {
+      WorkerCounters worker = counters.worker(0);
+      group.linkUp(pods.pod(MALLORY));
+      group.linkUp(pods.pod(ALICE));
+      if (idle == IdleMode.ADAPTIVE) {
+        RecordingOwner.until("sleep", () -> worker.get(WorkerCounter.SLEEPS) > 0);
+      }
+      memory.takeAway();
+
+      group.linkUp(pods.pod(BOB));
+
+      RecordingOwner.until("the fault", () -> pods.pod(MALLORY).fault() != null);
+      assertOnlyMalloryIsCutOff();
+      pods.send(ALICE, BOB, 1);
+      group.linkDown(pods.pod(MALLORY));
+      long row = counters.rowAddress(0, ALICE);
+      RecordingOwner.until("the packet", () -> InterfaceCounter.RX_PACKETS.get(row) == 1);
+    }
+  }
+
+  /** Memory that is gone before the workers see it strikes the link that it belongs to. */
+  @Test
+  void shouldCutOffPeerWhenItsMemoryGoesBeforeWorkersHaveIt() {
+    try (CountersFile counters = CountersFile.create(directory.resolve("group"), 2, 4, List.of());
+        WorkerGroup group = WorkerGroup.start(List.of(-1, -1), IdleMode.ADAPTIVE, counters)) {
+      memory.takeAway();
+
+      group.linkUp(pods.pod(MALLORY));
+      group.linkUp(pods.pod(ALICE));
+
+      RecordingOwner.until("the fault", () -> pods.pod(MALLORY).fault() != null);
+      assertOnlyMalloryIsCutOff();
+      group.linkDown(pods.pod(MALLORY));
+      pods.send(ALICE, BOB, 1);
+      long row = counters.rowAddress(0, ALICE);
+      RecordingOwner.until("the packet", () -> InterfaceCounter.RX_PACKETS.get(row) == 1);
+    }
+  }
+
   /**
    * One turn of the worker and what its runner does about errors, which come late in compiled code.
    */
   private void turn() {
     try {
       pods.worker(0).doWork();
+      Memory.raiseFaults();
     } catch (InternalError e) {
       pods.worker(0).recover(e);
     }

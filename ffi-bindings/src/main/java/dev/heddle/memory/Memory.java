@@ -140,6 +140,16 @@ public final class Memory {
     VarHandle.fullFence();
   }
 
+  /**
+   * Makes the JVM tell now, and not some time later, that an earlier access of this thread hit
+   * memory that is not there: it tells compiled code no sooner than at a call of native code.
+   *
+   * @throws InternalError if there was such an access since the last one that was told
+   */
+  public static void raiseFaults() {
+    Thread.yield();
+  }
+
   /** Copies between two ranges of native memory that do not overlap. */
   public static void copy(long source, long destination, long bytes) {
     MemorySegment.copy(ALL, source, ALL, destination, bytes);

@@ -35,6 +35,7 @@ final class PeerMemory {
               rings(offer.ringsToServer(), regions),
               rings(offer.ringsToClient(), regions),
               wakeControl);
+      Memory.raiseFaults();
       offer.regions().forEach(region -> FileDescriptors.close(region.fd()));
       return link;
     } catch (LinuxException | InternalError e) {
