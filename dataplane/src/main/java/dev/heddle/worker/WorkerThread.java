@@ -42,6 +42,7 @@ final class WorkerThread implements AutoCloseable {
     try {
       runner.started.join();
     } catch (CompletionException e) {
+      runner.close();
       throw new IllegalStateException(
           worker.roleName() + " cannot start: " + e.getCause().getMessage(), e.getCause());
     }
