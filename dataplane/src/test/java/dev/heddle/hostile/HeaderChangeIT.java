@@ -9,15 +9,16 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A pod that changes headers while they are checked and forwarded, from one valid packet to
- * another: addresses and lengths are changed such that the checksum stays right.
+ * A pod of either role that changes headers while they are checked and forwarded, from one valid
+ * packet to another: addresses and lengths are changed such that the checksum stays right.
  */
 class HeaderChangeIT {
   private static final int FRAMES = 100_000;
+  private static final int BURST = PodMemory.SLOTS / 2;
   private static final int VICTIMS_FRAMES = 2_000;
   private static final int FRAME_BYTES = 1294;
   private static final int SHORT_FRAME_BYTES = 64;
@@ -29,13 +30,13 @@ class HeaderChangeIT {
   private static final int LOW_SOURCE_AND_DESTINATION_OFFSET = 14 + 12;
 
   private Scene scene;
-  private ClientPod mallory;
+  private Pod mallory;
   private int arrived;
 
-  @BeforeEach
-  void start() {
-    scene = new Scene(false);
-    mallory = (ClientPod) scene.connectHostile();
+  private void start(boolean isServer) {
+    scene = new Scene(isServer);
+    mallory = scene.connectHostile();
+    mallory.awaitSent();
   }
 
   @AfterEach
@@ -44,8 +45,10 @@ class HeaderChangeIT {
     scene.close();
   }
 
-  @Test
-  void shouldDeliverOnlyWhereTheDeliveredHeaderSaysWhenAddressesChange() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldDeliverOnlyWhereTheDeliveredHeaderSaysWhenAddressesChange(boolean isServer) {
+    start(isServer);
     byte[] toDave = frame(Scene.MALLORY, Scene.DAVE);
     byte[] toErin = frame(Scene.MALLORY_ALSO, Scene.ERIN);
     Map<Pod, byte[]> expected = new HashMap<>();
@@ -58,8 +61,10 @@ class HeaderChangeIT {
         (pod, frame) -> Arrays.equals(frame, expected.get(pod)));
   }
 
-  @Test
-  void shouldDeliverAsLongAPacketAsItsHeaderSaysWhenLengthsChange() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldDeliverAsLongAPacketAsItsHeaderSaysWhenLengthsChange(boolean isServer) {
+    start(isServer);
     byte[] longer = frame(Scene.MALLORY, Scene.DAVE);
     byte[] shorter = longer.clone();
     int length = FRAME_BYTES - 14;
@@ -85,24 +90,24 @@ class HeaderChangeIT {
   }
 
   private void sendWhileChanging(byte[] one, byte[] other, int offset, Judge judge) {
-    for (int slot = 0; slot < PodMemory.SLOTS; slot++) {
-      mallory.memory().write(PodMemory.toDaemonOffset(slot), one);
-      mallory.toDaemon().describe(slot, 0, 0, one.length, PodMemory.toDaemonOffset(slot));
-    }
+    MemorySegment[] buffers = fillAll(one);
     long oneWord = word(one, offset);
     long otherWord = word(other, offset);
     try (Flipper flipper =
         new Flipper(() -> {
-          overwriteAll(offset, otherWord);
-          overwriteAll(offset, oneWord);
+          overwriteAll(buffers, offset, otherWord);
+          overwriteAll(buffers, offset, oneWord);
         })) {
       flipper.awaitMore(1);
-      for (int sent = 0; sent < FRAMES; sent++) {
-        Await.until("room", () -> mallory.toDaemon().between() < PodMemory.SLOTS / 2);
-        mallory.publish(1);
+      for (int sent = 0; sent < FRAMES; sent += BURST) {
+        int burst = Math.min(BURST, FRAMES - sent);
+        for (int ahead = 0; ahead < burst; ahead++) {
+          describe(ahead, one.length);
+        }
+        mallory.publish(burst);
         takeAll(judge);
+        mallory.awaitSent();
       }
-      mallory.awaitSent();
     }
     Await.until(
         "all is accounted for",
@@ -115,10 +120,28 @@ class HeaderChangeIT {
     scene.assertOthersUnharmed();
   }
 
-  private void overwriteAll(int offset, long word) {
-    MemorySegment memory = mallory.memory().mapping().segment();
-    for (int slot = 0; slot < PodMemory.SLOTS; slot++) {
-      memory.set(JAVA_LONG_UNALIGNED, PodMemory.toDaemonOffset(slot) + offset, word);
+  /** Writes a frame to every buffer that frames are sent from; returns these buffers. */
+  private MemorySegment[] fillAll(byte[] frame) {
+    MemorySegment[] buffers = new MemorySegment[PodMemory.SLOTS];
+    for (int ahead = 0; ahead < buffers.length; ahead++) {
+      mallory.fill(ahead, frame);
+      int index = mallory.sendIndex() + ahead;
+      MemorySegment region = mallory.region(mallory.toDaemon().region(index)).segment();
+      buffers[ahead] = region.asSlice(mallory.toDaemon().offset(index), frame.length);
+    }
+    return buffers;
+  }
+
+  /** Fills a descriptor anew: as a client, the daemon has offered its buffer since. */
+  private void describe(int ahead, int bytes) {
+    WireRing ring = mallory.toDaemon();
+    int index = mallory.sendIndex() + ahead;
+    mallory.describe(ahead, 0, ring.region(index), bytes, (int) ring.offset(index));
+  }
+
+  private static void overwriteAll(MemorySegment[] buffers, int offset, long word) {
+    for (MemorySegment buffer : buffers) {
+      buffer.set(JAVA_LONG_UNALIGNED, offset, word);
     }
   }
 

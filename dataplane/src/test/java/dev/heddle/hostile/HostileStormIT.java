@@ -2,25 +2,30 @@ package dev.heddle.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heddle.port.memif.LinkEvent;
 import dev.heddle.port.memif.channel.LinkRefusal;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pods that come and go, or stay and say nothing. */
 class HostileStormIT {
   private static final int STORM_CONNECTIONS = 150;
+
+  /** Far fewer, since it is the daemon that connects, and waits ever longer in between. */
+  private static final int STORM_DEPARTURES = 30;
+
   private static final int SILENT_CONNECTIONS = 40;
-  private static final int DEPARTURES = 50;
   private static final int VICTIMS_FRAMES = 2_000;
 
   private Scene scene;
 
-  @BeforeEach
-  void start() {
-    scene = new Scene(false);
+  private void start(boolean isServer) {
+    scene = new Scene(isServer);
   }
 
   @AfterEach
@@ -30,6 +35,7 @@ class HostileStormIT {
 
   @Test
   void shouldStayFlatAndServeWhenAPodReconnectsWithoutEnd() {
+    start(false);
     scene.connectHostile().close();
     ProcessResources before = ProcessResources.now();
     for (int round = 0; round < STORM_CONNECTIONS; round++) {
@@ -44,7 +50,25 @@ class HostileStormIT {
   }
 
   @Test
+  void shouldStayFlatAndServeWhenAServerHangsUpWithoutEnd() {
+    start(true);
+    scene.connectHostile().close();
+    ProcessResources before = ProcessResources.now();
+    for (int round = 0; round < STORM_DEPARTURES; round++) {
+      try (Pod pod = scene.connectHostile()) {
+        pod.awaitSent();
+        pod.send(scene.fromMallory(Scene.DAVE, round));
+      }
+    }
+    before.awaitGivenBack();
+    assertThat(scene.happened(LinkEvent.CONNECTS)).isEqualTo(STORM_DEPARTURES + 1);
+    assertDaveGotOnlyMallorysFrames(STORM_DEPARTURES);
+    finish();
+  }
+
+  @Test
   void shouldRefuseFurtherOnesWhenManyStayInTheHandshake() {
+    start(false);
     ProcessResources before = ProcessResources.now();
     List<ControlLine> silent = new ArrayList<>();
     for (int i = 0; i < SILENT_CONNECTIONS; i++) {
@@ -58,13 +82,32 @@ class HostileStormIT {
     finish();
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldHangUpAndServeTheNextWhenAPodSaysNothing(boolean isServer) {
+    start(isServer);
+    try (ControlLine silent =
+        isServer
+            ? ControlLine.accept(scene.hostileListener())
+            : ControlLine.to(scene.hostileSocket())) {
+      silent.awaitEnd();
+    }
+    Await.until("the timeout is counted", () -> scene.happened(LinkRefusal.HANDSHAKE_TIMEOUT) == 1);
+    scene.connectHostile().close();
+    finish();
+  }
+
   /** Its memory is full of packets that wait, and of descriptors to be written to. */
-  @Test
-  void shouldLeaveTheMemoryBeforeItGoesWhenAPodDiesInTheMiddleOfABatch() {
+  @ParameterizedTest
+  @CsvSource({"false, 50", "true, 20"})
+  void shouldLeaveTheMemoryBeforeItGoesWhenAPodDiesInTheMiddleOfABatch(
+      boolean isServer, int departures) {
+    start(isServer);
     scene.connectHostile().close();
     ProcessResources before = ProcessResources.now();
-    for (int round = 0; round < DEPARTURES; round++) {
-      try (ClientPod pod = (ClientPod) scene.connectHostile()) {
+    for (int round = 0; round < departures; round++) {
+      try (Pod pod = scene.connectHostile()) {
+        pod.awaitSent();
         for (int ahead = 0; ahead < PodMemory.SLOTS; ahead++) {
           pod.fill(ahead, scene.fromMallory(Scene.DAVE, ahead));
         }
