@@ -77,10 +77,22 @@ final class RouteCalls {
       Routes routes = all.next();
       String hops =
           routes.getNextHopsList().stream().map(RouteCalls::text).collect(Collectors.joining(", "));
-      for (Prefix prefix : routes.getPrefixesList()) {
-        out.println(routes.getNetwork() + " " + Addresses.format(prefix) + " via " + hops);
+      for (int i = 0; i < routes.getPrefixesCount(); i++) {
+        String prefix = Addresses.format(routes.getPrefixes(i));
+        out.println(routes.getNetwork() + " " + prefix + " via " + hops + counted(routes, i));
       }
     }
+  }
+
+  /** What took a route, where its network counts that. */
+  private static String counted(Routes routes, int index) {
+    return isCounted(routes)
+        ? ": %d packets, %d bytes".formatted(routes.getPackets(index), routes.getBytes(index))
+        : "";
+  }
+
+  private static boolean isCounted(Routes routes) {
+    return routes.getPacketsCount() > 0;
   }
 
   private static String text(NextHop nextHop) {
@@ -98,15 +110,19 @@ final class RouteCalls {
     json.beginArray();
     while (all.hasNext()) {
       Routes routes = all.next();
-      for (Prefix prefix : routes.getPrefixesList()) {
+      for (int i = 0; i < routes.getPrefixesCount(); i++) {
         json.beginObject();
         json.name("network").value(routes.getNetwork());
-        json.name("prefix").value(Addresses.format(prefix));
+        json.name("prefix").value(Addresses.format(routes.getPrefixes(i)));
         json.name("nextHops").beginArray();
         for (NextHop nextHop : routes.getNextHopsList()) {
           writeNextHop(nextHop, json);
         }
         json.endArray();
+        if (isCounted(routes)) {
+          json.name("packets").value(routes.getPackets(i));
+          json.name("bytes").value(routes.getBytes(i));
+        }
         json.endObject();
       }
     }

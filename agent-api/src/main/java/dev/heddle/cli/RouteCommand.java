@@ -68,7 +68,12 @@ final class RouteCommand implements Runnable {
     RouteCalls.delete(socket, network, prefixes);
   }
 
-  @Command(name = "list", description = "Lists the routes that were added.")
+  @Command(
+      name = "list",
+      description = {
+        "Lists the routes that were added.",
+        "Where their network counts routes, with the packets and bytes that took each."
+      })
   void list(
       @Parameters(
               arity = "0..1",

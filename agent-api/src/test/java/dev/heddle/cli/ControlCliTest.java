@@ -167,6 +167,31 @@ class ControlCliTest {
   }
 
   @Test
+  void shouldShowWhatTookEachRouteWhenItsNetworkCounts() {
+    daemon.routes.add(
+        Routes.newBuilder()
+            .setNetwork("blue")
+            .addPrefixes(Addresses.parsePrefix("10.0.0.0/8"))
+            .addPrefixes(Addresses.parsePrefix("fd00:99::/64"))
+            .addNextHops(Operations.toEndpoint("pod-a"))
+            .addPackets(7)
+            .addPackets(0)
+            .addBytes(5_000_000_000L)
+            .addBytes(0)
+            .build());
+    run("route list blue");
+    assertDone(
+        """
+        blue 10.0.0.0/8 via endpoint pod-a: 7 packets, 5000000000 bytes
+        blue fd00:99::/64 via endpoint pod-a: 0 packets, 0 bytes
+        """);
+    run("route list blue -o json");
+    JsonObject first = JsonParser.parseString(out).getAsJsonArray().get(0).getAsJsonObject();
+    assertThat(first.get("packets").getAsLong()).isEqualTo(7);
+    assertThat(first.get("bytes").getAsLong()).isEqualTo(5_000_000_000L);
+  }
+
+  @Test
   void shouldTellEverythingWhenListedAsJson() {
     daemon.networks.add(
         NetworkStatus.newBuilder().setNetwork(BLUE).setRouteCount(5_000_000_000L).build());
@@ -189,6 +214,7 @@ class ControlCliTest {
     run("route list -o json");
     JsonObject route = onlyOne();
     assertThat(route.get("prefix").getAsString()).isEqualTo("::/0");
+    assertThat(route.has("packets")).isFalse();
     assertThat(route.getAsJsonArray("nextHops").get(0).getAsJsonObject().get("drop").getAsBoolean())
         .isTrue();
   }

@@ -1,6 +1,7 @@
 package dev.heddle.gate;
 
 import dev.heddle.cli.HeddleCli;
+import dev.heddle.daemon.HeddleDaemon;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.LinkedHashSet;
@@ -8,7 +9,7 @@ import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
-/** The page of docs/reference that repeats what {@code heddle ... --help} says. */
+/** The page of docs/reference that repeats what the programs say when they are asked for help. */
 final class CommandPage {
   private CommandPage() {}
 
@@ -24,6 +25,14 @@ final class CommandPage {
         """);
     PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
     addSubcommands(page, HeddleCli.commandLine(nowhere, nowhere));
+    page.append(
+        """
+
+        `bin/heddled` is the daemon. It runs until SIGTERM or SIGINT; before that, it ends with
+        status 1 when it cannot start as told, 2 when the command line makes no sense. Options of
+        its JVM come from the environment's `HEDDLE_JVM_OPTIONS`.
+        """);
+    addCommand(page, new CommandLine(new HeddleDaemon()));
     return page.toString();
   }
 
@@ -32,11 +41,15 @@ final class CommandPage {
     Set<CommandLine> children = new LinkedHashSet<>(parent.getSubcommands().values());
     for (CommandLine child : children) {
       if (child.getSubcommands().isEmpty()) {
-        page.append("\n## ").append(child.getCommandSpec().qualifiedName()).append("\n\n```\n");
-        page.append(child.setUsageHelpWidth(96).getUsageMessage(Ansi.OFF).strip());
-        page.append("\n```\n");
+        addCommand(page, child);
       }
       addSubcommands(page, child);
     }
+  }
+
+  private static void addCommand(StringBuilder page, CommandLine command) {
+    page.append("\n## ").append(command.getCommandSpec().qualifiedName()).append("\n\n```\n");
+    page.append(command.setUsageHelpWidth(96).getUsageMessage(Ansi.OFF).strip());
+    page.append("\n```\n");
   }
 }

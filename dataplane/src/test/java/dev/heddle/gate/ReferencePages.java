@@ -75,6 +75,15 @@ final class ReferencePages {
 
         """);
     addEvents(page, true);
+    page.append(
+        """
+
+        ## Of a route
+
+        Not in the file, but told by the daemon: `heddle route list` shows the packets and bytes (of
+        IP, without Ethernet headers) that took each route of a network with `--count-routes`. They
+        start at zero with the route, and whenever it gets other next hops.
+        """);
     page.append("\n## Of a worker\n\n| Counter | Meaning |\n|---|---|\n");
     for (WorkerCounter counter : WorkerCounter.values()) {
       addRow(page, counter.label(), counter.description());
