@@ -17,8 +17,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * The entry point of {@code heddled}. Exit status: 0 after SIGTERM or SIGINT, 1 when it cannot
- * start as told, 2 when the command line makes no sense.
+ * The entry point of {@code heddled}. Exit status: 128 and the signal's number after SIGTERM (143)
+ * or SIGINT (130), 1 when it cannot start as told, 2 when the command line makes no sense.
  */
 @Command(
     name = "heddled",

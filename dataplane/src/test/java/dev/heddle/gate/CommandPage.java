@@ -28,9 +28,9 @@ final class CommandPage {
     page.append(
         """
 
-        `bin/heddled` is the daemon. It runs until SIGTERM or SIGINT; before that, it ends with
-        status 1 when it cannot start as told, 2 when the command line makes no sense. Options of
-        its JVM come from the environment's `HEDDLE_JVM_OPTIONS`.
+        `bin/heddled` is the daemon. It ends with status 143 after SIGTERM and 130 after SIGINT, 1
+        when it cannot start as told, 2 when the command line makes no sense. The environment's
+        `HEDDLE_JVM_OPTIONS` are added to the options of its JVM.
         """);
     addCommand(page, new CommandLine(new HeddleDaemon()));
     return page.toString();
