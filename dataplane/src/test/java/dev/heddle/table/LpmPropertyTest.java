@@ -2,6 +2,7 @@ package dev.heddle.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heddle.table.RandomRoutes.Route;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -12,14 +13,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Random histories of routes, compared with {@link RouteOracle} at every edge of every prefix. */
 class LpmPropertyTest {
-  private record Route(long high, long low, int length) {}
-
   private static final int ROUNDS = 40;
   private static final int LARGE_TABLE_ROUTES = 3000;
 
   private final RouteStore store = new RouteStore(256 << 20);
   private final long seed = System.nanoTime();
   private final Random random = new Random(seed);
+  private final RandomRoutes history = new RandomRoutes(random);
   private long revision;
 
   @AfterEach
@@ -37,7 +37,7 @@ class LpmPropertyTest {
       int spread = 1 + random.nextInt(addressBits);
       int transactions = 1 + random.nextInt(60);
       for (int t = 0; t < transactions; t++) {
-        changeAtRandom(table, oracle, known, spread);
+        history.change(table, oracle, known, spread);
         publish();
         if (t % 8 == 0 || t == transactions - 1) {
           assertSameAnswers(table, oracle, known);
@@ -58,19 +58,19 @@ class LpmPropertyTest {
       List<Route> routes = new ArrayList<>();
       int spread = 1 + random.nextInt(addressBits);
       for (int i = random.nextInt(300); i >= 0; i--) {
-        routes.add(randomRoute(addressBits, spread, routes));
+        routes.add(history.next(addressBits, spread, routes));
       }
       RouteTable first = table(addressBits);
       RouteOracle oracle = new RouteOracle(addressBits);
       for (Route route : routes) {
-        first.put(route.high, route.low, route.length, route.hashCode() & 0xff);
-        oracle.put(route.high, route.low, route.length, route.hashCode() & 0xff);
+        first.put(route.high(), route.low(), route.length(), route.hashCode() & 0xff);
+        oracle.put(route.high(), route.low(), route.length(), route.hashCode() & 0xff);
         publish();
       }
       Collections.shuffle(routes, random);
       RouteTable second = table(addressBits);
       for (Route route : routes) {
-        second.put(route.high, route.low, route.length, route.hashCode() & 0xff);
+        second.put(route.high(), route.low(), route.length(), route.hashCode() & 0xff);
         publish();
       }
       assertSameAnswers(first, oracle, routes);
@@ -87,7 +87,7 @@ class LpmPropertyTest {
     List<Route> known = new ArrayList<>();
     int spread = random.nextInt(12);
     while (oracle.size() < LARGE_TABLE_ROUTES) {
-      changeAtRandom(table, oracle, known, spread);
+      history.change(table, oracle, known, spread);
       if (random.nextInt(16) == 0) {
         publish();
       }
@@ -95,7 +95,7 @@ class LpmPropertyTest {
     publish();
     assertSameAnswers(table, oracle, known);
     for (int i = 0; i < 60; i++) {
-      changeAtRandom(table, oracle, known, spread);
+      history.change(table, oracle, known, spread);
       publish();
     }
     assertSameAnswers(table, oracle, known);
@@ -103,69 +103,19 @@ class LpmPropertyTest {
     assertThat(table.trieBytes()).as("seed %d", seed).isLessThan(TrieLayout.ROOT_BYTES + 1);
   }
 
-  private void changeAtRandom(RouteTable table, RouteOracle oracle, List<Route> known, int spread) {
-    for (int i = random.nextInt(12); i >= 0; i--) {
-      if (!known.isEmpty() && random.nextInt(3) == 0) {
-        Route route = known.get(random.nextInt(known.size()));
-        table.remove(route.high, route.low, route.length);
-        oracle.remove(route.high, route.low, route.length);
-      } else {
-        Route route = randomRoute(table.addressBits(), spread, known);
-        known.add(route);
-        int value = randomValue();
-        table.put(route.high, route.low, route.length, value);
-        oracle.put(route.high, route.low, route.length, value);
-      }
-    }
-  }
-
-  /** New prefixes crowd in the last bits of the spread, or are cut from or extend known ones. */
-  private Route randomRoute(int addressBits, int spread, List<Route> known) {
-    int length = random.nextInt(addressBits + 1);
-    long high = random.nextLong();
-    long low = random.nextLong();
-    if (!known.isEmpty() && random.nextBoolean()) {
-      Route relative = known.get(random.nextInt(known.size()));
-      high = relative.high;
-      low = relative.low;
-      if (random.nextBoolean()) {
-        int flipped = random.nextInt(addressBits);
-        high ^= flipped < 64 ? 1L << 63 - flipped : 0;
-        low ^= flipped < 64 ? 0 : 1L << 127 - flipped;
-      }
-    } else {
-      long keepHigh = spread >= 64 ? 0 : -1L >>> spread;
-      high &= keepHigh;
-    }
-    if (addressBits == 32) {
-      high &= -1L << 32;
-      low = 0;
-    }
-    return new Route(Prefixes.maskHigh(high, length), Prefixes.maskLow(low, length), length);
-  }
-
-  private int randomValue() {
-    return switch (random.nextInt(4)) {
-      case 0 -> NextHops.COUNTED_ROUTE | random.nextInt(1 << 30);
-      case 1 -> random.nextInt(1 << 30);
-      case 2 -> random.nextInt(1 << 16);
-      default -> random.nextInt(4);
-    };
-  }
-
   private void assertSameAnswers(RouteTable table, RouteOracle oracle, List<Route> routes) {
     for (Route route : routes) {
-      long lastHigh = route.high | ~Prefixes.maskHigh(-1, route.length);
-      long lastLow = route.low | ~Prefixes.maskLow(-1, route.length);
-      assertSameAnswer(table, oracle, route.high, route.low);
+      long lastHigh = route.high() | ~Prefixes.maskHigh(-1, route.length());
+      long lastLow = route.low() | ~Prefixes.maskLow(-1, route.length());
+      assertSameAnswer(table, oracle, route.high(), route.low());
       assertSameAnswer(table, oracle, lastHigh, lastLow);
-      assertSameAnswer(table, oracle, route.high ^ random.nextLong() >>> 8, random.nextLong());
+      assertSameAnswer(table, oracle, route.high() ^ random.nextLong() >>> 8, random.nextLong());
       if (table.addressBits() == 32) {
-        assertSameAnswer(table, oracle, route.high - (1L << 32), 0);
+        assertSameAnswer(table, oracle, route.high() - (1L << 32), 0);
         assertSameAnswer(table, oracle, lastHigh + (1L << 32), 0);
       } else {
-        long before = route.low - 1;
-        assertSameAnswer(table, oracle, route.low == 0 ? route.high - 1 : route.high, before);
+        long before = route.low() - 1;
+        assertSameAnswer(table, oracle, route.low() == 0 ? route.high() - 1 : route.high(), before);
         assertSameAnswer(table, oracle, lastLow == -1 ? lastHigh + 1 : lastHigh, lastLow + 1);
       }
     }
@@ -203,8 +153,8 @@ class LpmPropertyTest {
     boolean v4 = table.addressBits() == 32;
     for (int i = 0; i < count; i++) {
       Route route = routes.get(i);
-      highs[i] = route.high | random.nextLong() & ~Prefixes.maskHigh(-1, route.length);
-      lows[i] = route.low | random.nextLong() & ~Prefixes.maskLow(-1, route.length);
+      highs[i] = route.high() | random.nextLong() & ~Prefixes.maskHigh(-1, route.length());
+      lows[i] = route.low() | random.nextLong() & ~Prefixes.maskLow(-1, route.length());
       addresses[i] = (int) (highs[i] >>> 32);
       expected[i] =
           v4
@@ -230,7 +180,7 @@ class LpmPropertyTest {
 
   private void removeAll(RouteTable table, List<Route> known) {
     for (Route route : known) {
-      table.remove(route.high, route.low, route.length);
+      table.remove(route.high(), route.low(), route.length());
     }
     publish();
     assertThat(table.size()).isZero();
