@@ -6,6 +6,8 @@ import dev.heddle.ffi.linux.UnixAddress;
 
 /** A pod in the client's role: all memory is its own, and the daemon listens. */
 final class ClientPod extends Pod {
+  private static final String NO_SECRET = "";
+
   private final PodMemory memory;
   private final ControlLine control;
   private int sendIndex;
@@ -23,16 +25,22 @@ final class ClientPod extends Pod {
 
   /** As {@link #connect(UnixAddress, long)}, for packets without Ethernet headers. */
   static ClientPod connectInIpMode(UnixAddress daemon, long id) {
-    return connect(daemon, id, new PodMemory(), ControlWire.MODE_IP);
+    return connect(daemon, id, ControlWire.MODE_IP, NO_SECRET);
+  }
+
+  /** As {@link #connect(UnixAddress, long)}, with packets as {@code mode} says. */
+  static ClientPod connect(UnixAddress daemon, long id, int mode, String secret) {
+    return connect(daemon, id, new PodMemory(), mode, secret);
   }
 
   static ClientPod connect(UnixAddress daemon, long id, PodMemory memory) {
-    return connect(daemon, id, memory, ControlWire.MODE_ETHERNET);
+    return connect(daemon, id, memory, ControlWire.MODE_ETHERNET, NO_SECRET);
   }
 
-  private static ClientPod connect(UnixAddress daemon, long id, PodMemory memory, int mode) {
+  private static ClientPod connect(
+      UnixAddress daemon, long id, PodMemory memory, int mode, String secret) {
     ControlLine control = ControlLine.to(daemon);
-    introduce(control, id, mode);
+    introduce(control, id, mode, secret);
     share(control, memory);
     control.send(ControlWire.connect());
     control.expect(ControlWire.CONNECTED);
@@ -43,12 +51,12 @@ final class ClientPod extends Pod {
 
   /** The handshake up to the acknowledged INIT. */
   static void introduce(ControlLine control, long id) {
-    introduce(control, id, ControlWire.MODE_ETHERNET);
+    introduce(control, id, ControlWire.MODE_ETHERNET, NO_SECRET);
   }
 
-  private static void introduce(ControlLine control, long id, int mode) {
+  private static void introduce(ControlLine control, long id, int mode, String secret) {
     control.expect(ControlWire.HELLO);
-    control.send(ControlWire.init(ControlWire.VERSION, id, mode, ""));
+    control.send(ControlWire.init(ControlWire.VERSION, id, mode, secret));
     control.expect(ControlWire.ACK);
   }
 
@@ -102,6 +110,11 @@ final class ClientPod extends Pod {
   @Override
   SharedMapping region(int index) {
     return memory.mapping();
+  }
+
+  @Override
+  int fromDaemonEvent() {
+    return memory.fromDaemonEvent();
   }
 
   @Override

@@ -95,6 +95,19 @@ final class ControlWire {
     return text.substring(0, text.indexOf('\0'));
   }
 
+  static long id(byte[] init) {
+    return Integer.toUnsignedLong(read(init).getInt(4));
+  }
+
+  static int mode(byte[] init) {
+    return init[8];
+  }
+
+  static String secret(byte[] init) {
+    String text = new String(init, 9, SECRET_BYTES, US_ASCII);
+    return text.substring(0, text.indexOf('\0'));
+  }
+
   static long regionBytes(byte[] addRegion) {
     return read(addRegion).getLong(4);
   }

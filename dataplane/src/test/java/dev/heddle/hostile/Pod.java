@@ -20,6 +20,9 @@ abstract class Pod implements AutoCloseable {
   /** The shared memory, by region index. */
   abstract SharedMapping region(int index);
 
+  /** The event descriptor by which the daemon tells that it has sent. */
+  abstract int fromDaemonEvent();
+
   abstract ControlLine control();
 
   /** Sends a frame; false where the ring has no room now. */

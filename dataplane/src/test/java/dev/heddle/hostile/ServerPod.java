@@ -23,6 +23,8 @@ final class ServerPod extends Pod {
   private final WireRing toDaemon;
   private final WireRing fromDaemon;
   private final int toDaemonEvent;
+  private final int fromDaemonEvent;
+  private final byte[] introduction;
   private int sendIndex;
   private int receiveIndex;
 
@@ -31,20 +33,22 @@ final class ServerPod extends Pod {
       List<SharedMapping> regions,
       WireRing toDaemon,
       WireRing fromDaemon,
-      int toDaemonEvent) {
+      int[] events,
+      byte[] introduction) {
     this.control = control;
     this.regions = regions;
     this.toDaemon = toDaemon;
     this.fromDaemon = fromDaemon;
-    this.toDaemonEvent = toDaemonEvent;
+    this.toDaemonEvent = events[TO_DAEMON];
+    this.fromDaemonEvent = events[FROM_DAEMON];
+    this.introduction = introduction;
   }
 
   /** Waits for the daemon to connect, and accepts whatever it shares. */
   static ServerPod accept(SeqpacketSocket listener) {
     ControlLine control = ControlLine.accept(listener);
     control.send(greeting());
-    control.expect(ControlWire.INIT);
-    return accept(control);
+    return accept(control, control.expect(ControlWire.INIT));
   }
 
   /** What a server says first. */
@@ -53,7 +57,7 @@ final class ServerPod extends Pod {
         MOST_REGIONS_INDEX, MOST_RINGS_INDEX, MOST_RINGS_INDEX, PodMemory.LOG2_RING_SIZE);
   }
 
-  private static ServerPod accept(ControlLine control) {
+  private static ServerPod accept(ControlLine control, byte[] introduction) {
     List<SharedMapping> regions = new ArrayList<>();
     WireRing[] rings = new WireRing[2];
     int[] events = new int[2];
@@ -77,7 +81,8 @@ final class ServerPod extends Pod {
     } while (type != ControlWire.CONNECT);
     control.send(ControlWire.connected());
     rings[FROM_DAEMON].maskInterrupt(true);
-    return new ServerPod(control, regions, rings[TO_DAEMON], rings[FROM_DAEMON], events[TO_DAEMON]);
+    return new ServerPod(
+        control, regions, rings[TO_DAEMON], rings[FROM_DAEMON], events, introduction);
   }
 
   private static WireRing ring(List<SharedMapping> regions, byte[] message) {
@@ -102,6 +107,16 @@ final class ServerPod extends Pod {
   @Override
   SharedMapping region(int index) {
     return regions.get(index);
+  }
+
+  /** The INIT message with which the daemon said who it is. */
+  byte[] introduction() {
+    return introduction;
+  }
+
+  @Override
+  int fromDaemonEvent() {
+    return fromDaemonEvent;
   }
 
   @Override
