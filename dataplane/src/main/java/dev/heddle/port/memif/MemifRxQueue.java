@@ -258,6 +258,11 @@ public final class MemifRxQueue implements RxQueue {
       }
       walked++;
       more = (RingLayout.flags(low) & RingLayout.FLAG_NEXT) != 0;
+      if (more) {
+        // A peer that only adds flags when it uses the descriptor again (DPDK's net_memif) would
+        // otherwise chain packets to each other that are none of a chain.
+        Memory.putShort(descriptor, (short) 0);
+      }
       int length = RingLayout.length(low);
       if (bad == null) {
         bad = whyBad(low, high, bytes);

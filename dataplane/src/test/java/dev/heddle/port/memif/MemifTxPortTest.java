@@ -44,8 +44,7 @@ class MemifTxPortTest {
   private MemifTxPort port(boolean server, int log2Size, long buffers) {
     link = new PlainLink(server, address, REGION_BYTES, log2Size, buffers);
     peer = new PeerRing(link.transmitRings()[0]);
-    Memory.putShort(
-        peer.ring().address() + RingLayout.FLAGS_OFFSET, (short) RingLayout.FLAG_MASK_INTERRUPT);
+    peer.maskInterrupt();
     for (int at = 0; at < JUMBO_BYTES; at++) {
       Memory.putByte(frame + at, (byte) (at * 7));
     }

@@ -20,6 +20,12 @@ record PeerRing(MemifLink.Ring ring) {
     Memory.putInt(descriptor(index) + 4, length);
   }
 
+  /** The receiver does not sleep, and wants no interrupts. */
+  void maskInterrupt() {
+    Memory.putShort(
+        ring.address() + RingLayout.FLAGS_OFFSET, (short) RingLayout.FLAG_MASK_INTERRUPT);
+  }
+
   int flags(int index) {
     return Memory.getShort(descriptor(index));
   }

@@ -16,17 +16,29 @@ final class PlainLink implements MemifLink {
   private final long bytes;
   private final int log2Size;
   private final long buffersOffset;
+  private final int receiveRing;
   final List<LinkFault> faults = new ArrayList<>();
 
   /**
    * @param buffersOffset where our buffers begin as a client: those to receive, then those to send
    */
   PlainLink(boolean server, long address, long bytes, int log2Size, long buffersOffset) {
+    this(server, address, bytes, log2Size, buffersOffset, 0);
+  }
+
+  private PlainLink(
+      boolean server, long address, long bytes, int log2Size, long buffersOffset, int receiveRing) {
+    this.receiveRing = receiveRing;
     this.server = server;
     this.address = address;
     this.bytes = bytes;
     this.log2Size = log2Size;
     this.buffersOffset = buffersOffset;
+  }
+
+  /** The same link as its other side has it. */
+  PlainLink otherSide() {
+    return new PlainLink(!server, address, bytes, log2Size, buffersOffset, 1 - receiveRing);
   }
 
   /** Where buffers can be from on: behind both rings. */
@@ -73,12 +85,12 @@ final class PlainLink implements MemifLink {
 
   @Override
   public Ring[] receiveRings() {
-    return new Ring[] {ring(0)};
+    return new Ring[] {ring(receiveRing)};
   }
 
   @Override
   public Ring[] transmitRings() {
-    return new Ring[] {ring(1)};
+    return new Ring[] {ring(1 - receiveRing)};
   }
 
   @Override
