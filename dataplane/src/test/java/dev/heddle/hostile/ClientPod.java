@@ -150,25 +150,22 @@ final class ClientPod extends Pod {
   }
 
   @Override
-  boolean send(byte[] frame) {
-    if (toDaemon().between() == PodMemory.SLOTS) {
-      return false;
-    }
-    fill(0, frame);
-    publish(1);
-    return true;
+  int room() {
+    return PodMemory.SLOTS - toDaemon().between();
   }
 
   @Override
-  byte[] receive() {
-    if ((receiveIndex & 0xffff) == fromDaemon().tail()) {
-      return null;
-    }
+  boolean hasFrame() {
+    return (receiveIndex & 0xffff) != fromDaemon().tail();
+  }
+
+  @Override
+  byte[] take() {
     int index = receiveIndex++;
-    byte[] frame = memory.read(fromDaemon().offset(index), fromDaemon().length(index));
+    byte[] bytes = memory.read(fromDaemon().offset(index), fromDaemon().length(index));
     offer(index + PodMemory.SLOTS);
     fromDaemon().setHead(index + 1 + PodMemory.SLOTS);
-    return frame;
+    return bytes;
   }
 
   @Override

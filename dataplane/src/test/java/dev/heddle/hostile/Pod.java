@@ -1,7 +1,9 @@
 package dev.heddle.hostile;
 
 import dev.heddle.ffi.linux.SharedMapping;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -25,8 +27,27 @@ abstract class Pod implements AutoCloseable {
 
   abstract ControlLine control();
 
-  /** Sends a frame; false where the ring has no room now. */
-  abstract boolean send(byte[] frame);
+  /**
+   * Sends a frame, over several buffers where one is too small; false where the ring has no room
+   * for all of it now.
+   */
+  final boolean send(byte[] frame) {
+    int pieces = Math.ceilDiv(frame.length, PodMemory.BUFFER_BYTES);
+    if (room() < pieces) {
+      return false;
+    }
+    for (int piece = 0; piece < pieces; piece++) {
+      int from = piece * PodMemory.BUFFER_BYTES;
+      int to = Math.min(from + PodMemory.BUFFER_BYTES, frame.length);
+      fill(piece, Arrays.copyOfRange(frame, from, to));
+      toDaemon().setFlags(sendIndex() + piece, to < frame.length ? WireRing.NEXT : 0);
+    }
+    publish(pieces);
+    return true;
+  }
+
+  /** Descriptors that can be filled and published now. */
+  abstract int room();
 
   /** Fills the next descriptor, or one further ahead, properly, without publishing it. */
   abstract void fill(int ahead, byte[] frame);
@@ -46,7 +67,24 @@ abstract class Pod implements AutoCloseable {
   }
 
   /** Takes the next frame and gives its buffers back; null where there is none. */
-  abstract byte[] receive();
+  final byte[] receive() {
+    if (!hasFrame()) {
+      return null;
+    }
+    ByteArrayOutputStream frame = new ByteArrayOutputStream();
+    boolean isMore;
+    do {
+      isMore = (fromDaemon().flags(receiveIndex()) & WireRing.NEXT) != 0;
+      frame.writeBytes(take());
+    } while (isMore);
+    return frame.toByteArray();
+  }
+
+  /** Whether the daemon has published a frame; it publishes all pieces together. */
+  abstract boolean hasFrame();
+
+  /** Takes what stands in the next descriptor and gives its buffer back. */
+  abstract byte[] take();
 
   /** Everything that waits. */
   final List<byte[]> receiveAll() {

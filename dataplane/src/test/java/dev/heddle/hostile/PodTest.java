@@ -35,7 +35,7 @@ class PodTest {
     assertThat(to.receive()).isNull();
     for (int number = 0; number < 3 * PodMemory.SLOTS; number++) {
       byte[] frame =
-          Frames.udp(MAC, Scene.ALICE, Scene.BOB, number, Frames.MIN_BYTES + number % 1000);
+          Frames.udp(MAC, Scene.ALICE, Scene.BOB, number, Frames.MIN_BYTES + number * 37 % 9000);
       assertThat(from.send(frame)).isTrue();
       assertThat(to.receive()).isEqualTo(frame);
     }

@@ -153,26 +153,23 @@ final class ServerPod extends Pod {
   }
 
   @Override
-  boolean send(byte[] frame) {
-    if (toDaemon.between() == 0) {
-      return false;
-    }
-    fill(0, frame);
-    publish(1);
-    return true;
+  int room() {
+    return toDaemon.between();
   }
 
   @Override
-  byte[] receive() {
-    if ((receiveIndex & 0xffff) == fromDaemon.head()) {
-      return null;
-    }
+  boolean hasFrame() {
+    return (receiveIndex & 0xffff) != fromDaemon.head();
+  }
+
+  @Override
+  byte[] take() {
     int index = receiveIndex++;
     MemorySegment region = regions.get(fromDaemon.region(index)).segment();
-    byte[] frame =
+    byte[] bytes =
         region.asSlice(fromDaemon.offset(index), fromDaemon.length(index)).toArray(JAVA_BYTE);
     fromDaemon.setTail(receiveIndex);
-    return frame;
+    return bytes;
   }
 
   /** The daemon has offered a fresh buffer for every one that was filled. */

@@ -95,6 +95,10 @@ final class WireRing {
     memory.set(JAVA_INT, at + 8, offset);
   }
 
+  void setFlags(int index, int flags) {
+    memory.set(JAVA_SHORT, at(index), (short) flags);
+  }
+
   int flags(int index) {
     return memory.get(JAVA_SHORT, at(index)) & 0xffff;
   }
