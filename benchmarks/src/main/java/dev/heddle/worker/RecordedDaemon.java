@@ -6,6 +6,7 @@ import dev.heddle.compile.TableCompiler;
 import dev.heddle.control.ApiServer;
 import dev.heddle.control.ControlPlane;
 import dev.heddle.control.HeddleService;
+import dev.heddle.control.TransactionRoom;
 import dev.heddle.daemon.MemifPorts;
 import dev.heddle.daemon.WorkerRouteMeter;
 import dev.heddle.observe.CountersFile;
@@ -49,7 +50,9 @@ public final class RecordedDaemon {
             totals -> {});
     ServerInfo self =
         ServerInfo.newBuilder().setPid(ProcessHandle.current().pid()).setWorkers(1).build();
-    ApiServer.start(Path.of(arguments[0]), new HeddleService(controlPlane, self).bindService());
+    ApiServer.start(
+        Path.of(arguments[0]),
+        new HeddleService(controlPlane, TransactionRoom.ofThisProcess(), self).bindService());
     obey(recorder);
     recorder.await();
     recorder.write(Path.of(arguments[3]));

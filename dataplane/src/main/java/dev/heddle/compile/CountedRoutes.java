@@ -22,7 +22,10 @@ final class CountedRoutes {
     int id = ids.take();
     if (id >= NextHops.MAX_COUNTED_ROUTES) {
       ids.undoTake(id);
-      throw new CountedRoutesExhaustedException();
+      throw new RoutesExhaustedException(
+          "counted routes: there are counters for "
+              + NextHops.MAX_COUNTED_ROUTES
+              + "; create networks of many routes without count_routes");
     }
     if (id >= hops.length) {
       hops = Arrays.copyOf(hops, Math.max(1024, 2 * id));

@@ -39,7 +39,11 @@ import java.util.function.IntConsumer;
  * <p>The caller has checked that names exist and addresses are free. Threading: one thread.
  */
 public final class TableCompiler implements AutoCloseable {
+  /** Routes there may be in all networks together: a few hundred MB of heap. */
+  public static final long MAX_ROUTES = 1L << 23;
+
   private final RouteStore routeStore;
+  private final long maxRoutes;
   private final HopTable hops = new HopTable();
   private final IndexPool vrfIndexes = new IndexPool(0);
   private final IndexPool interfaceIndexes = new IndexPool(0);
@@ -52,7 +56,12 @@ public final class TableCompiler implements AutoCloseable {
 
   /** Compiles into the route tables of this store, which it closes with itself. */
   public TableCompiler(RouteStore routeStore) {
+    this(routeStore, MAX_ROUTES);
+  }
+
+  TableCompiler(RouteStore routeStore, long maxRoutes) {
     this.routeStore = routeStore;
+    this.maxRoutes = maxRoutes;
   }
 
   /** Begins an update. */
@@ -338,10 +347,20 @@ public final class TableCompiler implements AutoCloseable {
   /**
    * Derives the tries of the routes. What may fail in an update has been done after that.
    *
+   * @throws RoutesExhaustedException if there would be too many; undo the update then
    * @throws dev.heddle.table.TableMemoryExhaustedException if there is no room; undo the update
    *     then
    */
   public void prepare() {
+    long routes = totalRoutes + update.routesAdded();
+    if (routes > maxRoutes) {
+      throw new RoutesExhaustedException(
+          "routes: "
+              + routes
+              + " in all networks together: there is room for "
+              + maxRoutes
+              + "; delete others first");
+    }
     update.removedVrfs.forEach(vrf -> vrf.routes.drop());
     routeStore.prepare();
   }

@@ -13,45 +13,61 @@ import org.slf4j.LoggerFactory;
 
 /** One transaction on its way in. It is applied when its last chunk has come. */
 final class ApplyRequest implements StreamObserver<Transaction> {
-  /** Some ten million routes. */
-  private static final long MAX_BYTES = 256L << 20;
-
   private static final Logger LOG = LoggerFactory.getLogger(ApplyRequest.class);
 
   private final ControlPlane controlPlane;
+  private final TransactionRoom room;
   private final ServerCallStreamObserver<Applied> reply;
   private final List<Transaction> chunks = new ArrayList<>();
+
+  /** What it has taken of the room. */
   private long bytes;
+
   private boolean refused;
 
-  ApplyRequest(ControlPlane controlPlane, ServerCallStreamObserver<Applied> reply) {
+  ApplyRequest(
+      ControlPlane controlPlane, TransactionRoom room, ServerCallStreamObserver<Applied> reply) {
     this.controlPlane = controlPlane;
+    this.room = room;
     this.reply = reply;
     // Without a handler, replying to a client that has gone throws.
-    reply.setOnCancelHandler(chunks::clear);
+    reply.setOnCancelHandler(this::forget);
   }
 
   @Override
   public void onNext(Transaction chunk) {
-    bytes += chunk.getSerializedSize();
-    if (bytes <= MAX_BYTES) {
-      chunks.add(chunk);
-    } else if (!refused) {
-      refused = true;
-      chunks.clear();
-      reply.onError(
-          Status.RESOURCE_EXHAUSTED
-              .withDescription(
-                  "transaction: more than "
-                      + MAX_BYTES
-                      + " bytes; cut it into several transactions")
-              .asRuntimeException());
+    if (refused) {
+      return;
     }
+    long chunkBytes = TransactionRoom.heapBytes(chunk);
+    if (room.take(chunkBytes)) {
+      bytes += chunkBytes;
+      chunks.add(chunk);
+      return;
+    }
+    refused = true;
+    String remedy =
+        bytes + chunkBytes > room.limitBytes()
+            ? "larger than the %d bytes of memory that transactions may take; cut it into several"
+                .formatted(room.limitBytes())
+            : "others that are under way leave room for %d bytes more; apply it again after them"
+                .formatted(room.freeBytes());
+    String text = "transaction: size %d: %s".formatted(bytes + chunkBytes, remedy);
+    LOG.info("refused: {}", text);
+    forget();
+    reply.onError(Status.RESOURCE_EXHAUSTED.withDescription(text).asRuntimeException());
   }
 
   @Override
   public void onError(Throwable gone) {
+    forget();
+  }
+
+  /** Gives back what it has taken; nothing the second time. */
+  private void forget() {
     chunks.clear();
+    room.giveBack(bytes);
+    bytes = 0;
   }
 
   @Override
@@ -77,7 +93,7 @@ final class ApplyRequest implements StreamObserver<Transaction> {
               .withDescription("a defect of the daemon, see its log: " + e)
               .asRuntimeException());
     } finally {
-      chunks.clear();
+      forget();
     }
   }
 }

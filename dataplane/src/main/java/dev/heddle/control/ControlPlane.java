@@ -3,7 +3,7 @@ package dev.heddle.control;
 import dev.heddle.api.v1.EndpointStatus;
 import dev.heddle.api.v1.NetworkStatus;
 import dev.heddle.api.v1.Transaction;
-import dev.heddle.compile.CountedRoutesExhaustedException;
+import dev.heddle.compile.RoutesExhaustedException;
 import dev.heddle.compile.TableCompiler;
 import dev.heddle.model.Endpoint;
 import dev.heddle.model.IpPrefix;
@@ -119,7 +119,7 @@ public final class ControlPlane {
 
   private static RuntimeException refusal(RuntimeException cause) {
     return cause instanceof TableMemoryExhaustedException
-            || cause instanceof CountedRoutesExhaustedException
+            || cause instanceof RoutesExhaustedException
         ? Status.RESOURCE_EXHAUSTED
             .withDescription(cause.getMessage() + "; nothing of the transaction was applied")
             .asRuntimeException()

@@ -20,19 +20,22 @@ import java.util.List;
 /** The control interface's calls, which it hands to the {@link ControlPlane}. */
 public final class HeddleService extends HeddleGrpc.HeddleImplBase {
   private final ControlPlane controlPlane;
+  private final TransactionRoom room;
   private final ServerInfo self;
 
   /**
+   * @param room for transactions
    * @param self what clients are told of this daemon; the revision is added
    */
-  public HeddleService(ControlPlane controlPlane, ServerInfo self) {
+  public HeddleService(ControlPlane controlPlane, TransactionRoom room, ServerInfo self) {
     this.controlPlane = controlPlane;
+    this.room = room;
     this.self = self;
   }
 
   @Override
   public StreamObserver<Transaction> apply(StreamObserver<Applied> reply) {
-    return new ApplyRequest(controlPlane, (ServerCallStreamObserver<Applied>) reply);
+    return new ApplyRequest(controlPlane, room, (ServerCallStreamObserver<Applied>) reply);
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.heddle.compile.TableCompiler;
 import dev.heddle.control.ApiServer;
 import dev.heddle.control.ControlPlane;
 import dev.heddle.control.HeddleService;
+import dev.heddle.control.TransactionRoom;
 import dev.heddle.observe.CountersFile;
 import dev.heddle.observe.DaemonCounter;
 import dev.heddle.port.memif.channel.MemifConductor;
@@ -94,7 +95,8 @@ public final class Daemon implements AutoCloseable {
             new WorkerRouteMeter(workers),
             totals -> count(totals, counters));
     with(controlPlane::end);
-    HeddleService service = new HeddleService(controlPlane, describe());
+    HeddleService service =
+        new HeddleService(controlPlane, TransactionRoom.ofThisProcess(), describe());
     with(
         ApiServer.start(
             settings.socket(), ServerInterceptors.intercept(service, new CallCounter(counters))));

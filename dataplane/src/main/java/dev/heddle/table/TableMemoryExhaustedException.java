@@ -8,6 +8,6 @@ public final class TableMemoryExhaustedException extends RuntimeException {
     super(
         "table memory: the limit of "
             + limitBytes
-            + " bytes is reached; raise the limit or load fewer routes");
+            + " bytes is reached; load fewer routes or raise it (heddled --table-memory-mib)");
   }
 }

@@ -28,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The control path up to where workers begin, behind its real socket, with real memif sockets. */
 final class ControlFixture implements AutoCloseable {
   static final int MAX_ENDPOINTS = 64;
+  static final long ROOM_BYTES = 200L << 20;
 
   private static final LinkOwner NOBODY =
       new LinkOwner() {
@@ -60,6 +61,7 @@ final class ControlFixture implements AutoCloseable {
 
   final Path directory;
   final Meter meter = new Meter();
+  final TransactionRoom room = new TransactionRoom(ROOM_BYTES);
   final Path socket;
   final HeddleClient client;
   private final RouteStore routes = new RouteStore(1L << 30);
@@ -84,7 +86,8 @@ final class ControlFixture implements AutoCloseable {
     server =
         ApiServer.start(
             socket,
-            new HeddleService(controlPlane, ServerInfo.newBuilder().setVersion("test").build())
+            new HeddleService(
+                    controlPlane, room, ServerInfo.newBuilder().setVersion("test").build())
                 .bindService());
     client = HeddleClient.connect(socket, Duration.ofMinutes(2));
   }

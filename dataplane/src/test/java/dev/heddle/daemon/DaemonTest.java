@@ -3,6 +3,7 @@ package dev.heddle.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import dev.heddle.api.Addresses;
 import dev.heddle.api.HeddleClient;
 import dev.heddle.api.Operations;
@@ -13,12 +14,15 @@ import dev.heddle.api.v1.Endpoint;
 import dev.heddle.api.v1.Memif;
 import dev.heddle.api.v1.Network;
 import dev.heddle.api.v1.Operation;
+import dev.heddle.api.v1.Prefix;
+import dev.heddle.api.v1.Routes;
 import dev.heddle.api.v1.ServerInfo;
 import dev.heddle.worker.IdleMode;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,13 +38,15 @@ class DaemonTest {
 
   @TempDir Path directory;
 
+  private static final int TABLE_MEMORY_BYTES = 1 << 20;
+
   private DaemonSettings settings(String socket, String counters) {
     return new DaemonSettings(
         directory.resolve(socket),
         directory.resolve(counters),
         List.of(-1, -1),
         IdleMode.ADAPTIVE,
-        64 << 20,
+        TABLE_MEMORY_BYTES,
         16);
   }
 
@@ -101,6 +107,39 @@ class DaemonTest {
         .findFirst()
         .orElseThrow()
         .value();
+  }
+
+  @Test
+  void shouldRefuseAndGoOnWhenTableMemoryIsUsedUp() {
+    try (Daemon daemon = Daemon.start(settings("api.sock", "counters"));
+        HeddleClient client = HeddleClient.connect(directory.resolve("api.sock"), TIMEOUT)) {
+      client.apply(blueWithAPod());
+      assertThatThrownBy(() -> client.apply(routes(300_000)))
+          .as("%s", daemon)
+          .isInstanceOf(StatusRuntimeException.class)
+          .hasMessage(
+              "RESOURCE_EXHAUSTED: table memory: the limit of "
+                  + TABLE_MEMORY_BYTES
+                  + " bytes is reached; load fewer routes or raise it (heddled"
+                  + " --table-memory-mib); nothing of the transaction was applied");
+      assertThat(client.serverInfo().getRevision()).isEqualTo(1);
+      assertThat(client.networks().getFirst().getRouteCount()).isZero();
+      assertThat(client.apply(routes(100))).isEqualTo(2);
+    }
+  }
+
+  /** Routes with gaps between them, so that each takes room. */
+  private static Operation routes(int count) {
+    Routes.Builder routes =
+        Routes.newBuilder().setNetwork("blue").addNextHops(Operations.toEndpoint("pod"));
+    for (int i = 0; i < count; i++) {
+      int address = (i * 0x9e37_79b1 & 0x7f_ffff) << 9;
+      routes.addPrefixes(
+          Prefix.newBuilder()
+              .setAddress(ByteString.copyFrom(ByteBuffer.allocate(4).putInt(address).flip()))
+              .setLength(24));
+    }
+    return Operations.upsert(routes.build());
   }
 
   @Test
