@@ -38,6 +38,10 @@ final class TableMemory implements AutoCloseable {
   private final int[] freeSmall = new int[SMALL_CLASSES];
   private int freeLarge;
   private int frontierUnit = FIRST_UNIT;
+
+  /** Where the transaction that is under way found it. */
+  private int frontierBeforeUnit = FIRST_UNIT;
+
   private long usedBytes;
 
   private final LongArrayList allocated = new LongArrayList();
@@ -92,6 +96,7 @@ final class TableMemory implements AutoCloseable {
   /** Ends the transaction; readers of {@code revision} and later do not see what it retired. */
   void seal(long revision) {
     allocated.clear();
+    frontierBeforeUnit = frontierUnit;
     if (!retired.isEmpty()) {
       long[] blocks = retired.toLongArray();
       sealed.add(new Sealed(revision, blocks));
@@ -101,7 +106,10 @@ final class TableMemory implements AutoCloseable {
     trim();
   }
 
-  /** Ends the transaction as if it had never begun. */
+  /**
+   * Ends the transaction as if it had never begun. What it was the first to touch is free for
+   * blocks of every size again.
+   */
   void rollback() {
     for (int i = 0; i < retired.size(); i++) {
       usedBytes += (long) blockUnits(retired.getLong(i)) * UNIT_BYTES;
@@ -110,9 +118,12 @@ final class TableMemory implements AutoCloseable {
     for (int i = 0; i < allocated.size(); i++) {
       long block = allocated.getLong(i);
       usedBytes -= (long) blockUnits(block) * UNIT_BYTES;
-      push(block);
+      if (blockUnit(block) < frontierBeforeUnit) {
+        push(block);
+      }
     }
     allocated.clear();
+    frontierUnit = frontierBeforeUnit;
     trim();
   }
 
@@ -137,7 +148,7 @@ final class TableMemory implements AutoCloseable {
     return sealedBytes;
   }
 
-  /** Bytes ever touched, free blocks included: what the memory contributes to the resident size. */
+  /** Bytes that published tables ever took, free blocks included. */
   long footprintBytes() {
     return (long) frontierUnit * UNIT_BYTES;
   }

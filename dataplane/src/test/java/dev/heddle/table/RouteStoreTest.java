@@ -165,6 +165,7 @@ class RouteStoreTest {
     publish();
     long root = small.root();
     long used = store.usedBytes();
+    long footprint = store.footprintBytes();
     fill(small, 10, 2);
     fill(large, 60_000, 3);
 
@@ -175,6 +176,7 @@ class RouteStoreTest {
     assertThat(small.get(RouteTable.high4(address(3)), 0, 24)).isEqualTo(1);
     assertThat(large.size()).isZero();
     assertThat(store.usedBytes()).isEqualTo(used);
+    assertThat(store.footprintBytes()).isEqualTo(footprint);
     fill(large, 100, 3);
     publish();
     assertThat(Lpm4.lookup(large.root(), address(99))).isEqualTo(3);
