@@ -6,7 +6,7 @@ import dev.heddle.api.v1.Prefix;
 import dev.heddle.benchmarks.Benchmark.Context;
 import dev.heddle.benchmarks.machine.Cores;
 import dev.heddle.benchmarks.peer.DaemonJvm;
-import dev.heddle.benchmarks.pollgap.PollGap;
+import dev.heddle.benchmarks.pollgap.GapRecorder;
 import dev.heddle.benchmarks.traffic.SharedRings;
 import dev.heddle.benchmarks.traffic.TrafficLoop;
 import dev.heddle.worker.RecordedDaemon;
@@ -53,7 +53,7 @@ public final class RecordedPeer {
         throw new IllegalStateException("the recording daemon does not end");
       }
     }
-    return PollGap.read(gaps);
+    return GapRecorder.read(gaps);
   }
 
   private static void load(HeddleDaemon daemon, long durationNs, boolean withChurn)

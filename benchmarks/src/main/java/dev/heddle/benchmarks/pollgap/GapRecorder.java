@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.IdleStrategy;
 
@@ -68,5 +70,15 @@ public final class GapRecorder implements IdleStrategy {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What {@link #write} has written: nanoseconds by percentile, and turns. */
+  public static Map<String, Double> read(Path file) throws IOException {
+    Map<String, Double> values = new HashMap<>();
+    for (String line : Files.readAllLines(file)) {
+      String[] fields = line.split(",");
+      values.put(fields[0], Double.valueOf(fields[1]));
+    }
+    return values;
   }
 }

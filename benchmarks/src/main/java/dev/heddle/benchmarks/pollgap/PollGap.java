@@ -6,10 +6,8 @@ import dev.heddle.benchmarks.machine.Cores;
 import dev.heddle.benchmarks.peer.DaemonJvm;
 import dev.heddle.benchmarks.report.Sample;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -66,17 +64,7 @@ public final class PollGap implements Benchmark {
         Long.toString(turnNs),
         Long.toString(EMPTY_NS),
         file.toString());
-    return read(file);
-  }
-
-  /** What a recorder has written: nanoseconds by percentile, and turns. */
-  public static Map<String, Double> read(Path file) throws IOException {
-    Map<String, Double> values = new HashMap<>();
-    for (String line : Files.readAllLines(file)) {
-      String[] fields = line.split(",");
-      values.put(fields[0], Double.valueOf(fields[1]));
-    }
-    return values;
+    return GapRecorder.read(file);
   }
 
   private static void add(List<Sample> samples, String subject, int run, Map<String, Double> gaps) {
