@@ -99,14 +99,10 @@ public final class HeddleService extends HeddleGrpc.HeddleImplBase {
   }
 
   private static StatusRuntimeException notFound(String kind, String name) {
+    String shown = Mistakes.shown(name);
     return Status.NOT_FOUND
         .withDescription(
-            kind
-                + " "
-                + Mistakes.shown(name)
-                + ": name: no such "
-                + kind
-                + "; list them all to see")
+            "%s %s: name %s: no such %s; list them all to see".formatted(kind, shown, shown, kind))
         .asRuntimeException();
   }
 }

@@ -10,8 +10,10 @@ import static dev.heddle.api.Operations.weighted;
 import static io.grpc.Status.Code.FAILED_PRECONDITION;
 import static io.grpc.Status.Code.INVALID_ARGUMENT;
 import static io.grpc.Status.Code.NOT_FOUND;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heddle.api.v1.NextHop;
+import io.grpc.StatusRuntimeException;
 import org.junit.jupiter.api.Test;
 
 /** The refusals of routes. */
@@ -93,5 +95,12 @@ class RouteRefusalTest extends RefusalFixture {
             + " that too or choose another address",
         blueC(e -> e));
     daemon.client.apply(blueC(e -> e), deleteRoute("blue", "172.19.0.12/32"));
+  }
+
+  @Test
+  void shouldRefuseToListRoutesWhenThereIsNoSuchNetwork() {
+    assertThatThrownBy(() -> daemon.client.routes("nil").hasNext())
+        .isInstanceOf(StatusRuntimeException.class)
+        .hasMessage("NOT_FOUND: network nil: name nil: no such network; list them all to see");
   }
 }
