@@ -12,6 +12,7 @@ final class PlainLink implements MemifLink {
   static final int BUFFER_BYTES = 256;
 
   private final boolean server;
+  private final boolean ipMode;
   private final long address;
   private final long bytes;
   private final int log2Size;
@@ -23,13 +24,20 @@ final class PlainLink implements MemifLink {
    * @param buffersOffset where our buffers begin as a client: those to receive, then those to send
    */
   PlainLink(boolean server, long address, long bytes, int log2Size, long buffersOffset) {
-    this(server, address, bytes, log2Size, buffersOffset, 0);
+    this(server, false, address, bytes, log2Size, buffersOffset, 0);
   }
 
   private PlainLink(
-      boolean server, long address, long bytes, int log2Size, long buffersOffset, int receiveRing) {
+      boolean server,
+      boolean ipMode,
+      long address,
+      long bytes,
+      int log2Size,
+      long buffersOffset,
+      int receiveRing) {
     this.receiveRing = receiveRing;
     this.server = server;
+    this.ipMode = ipMode;
     this.address = address;
     this.bytes = bytes;
     this.log2Size = log2Size;
@@ -38,7 +46,12 @@ final class PlainLink implements MemifLink {
 
   /** The same link as its other side has it. */
   PlainLink otherSide() {
-    return new PlainLink(!server, address, bytes, log2Size, buffersOffset, 1 - receiveRing);
+    return new PlainLink(!server, ipMode, address, bytes, log2Size, buffersOffset, 1 - receiveRing);
+  }
+
+  /** The same link for packets without Ethernet headers. */
+  PlainLink inIpMode() {
+    return new PlainLink(server, true, address, bytes, log2Size, buffersOffset, receiveRing);
   }
 
   /** Where buffers can be from on: behind both rings. */
@@ -70,7 +83,7 @@ final class PlainLink implements MemifLink {
 
   @Override
   public boolean ipMode() {
-    return false;
+    return ipMode;
   }
 
   @Override
