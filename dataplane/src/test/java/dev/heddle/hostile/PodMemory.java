@@ -26,7 +26,7 @@ final class PodMemory implements AutoCloseable {
   private static final byte GUARD = (byte) 0xa5;
   private static final int STRIDE_BYTES = BUFFER_BYTES + GUARD_BYTES;
   private static final long RING_BYTES = WireRing.bytes(LOG2_RING_SIZE);
-  private static final long BUFFERS_OFFSET = (2 * RING_BYTES + 4095) / 4096 * 4096;
+  static final long BUFFERS_OFFSET = (2 * RING_BYTES + 4095) / 4096 * 4096;
 
   static final long BYTES = BUFFERS_OFFSET + 2L * SLOTS * STRIDE_BYTES;
   static final long TO_DAEMON_RING_OFFSET = 0;
@@ -40,8 +40,12 @@ final class PodMemory implements AutoCloseable {
   private final int fromDaemonEvent = EventFd.create();
 
   PodMemory() {
+    this(Memfd.SEAL_SHRINK);
+  }
+
+  private PodMemory(int seals) {
     memfd = Memfd.create("hostile-pod", BYTES);
-    Memfd.addSeals(memfd, Memfd.SEAL_SHRINK);
+    Memfd.addSeals(memfd, seals);
     mapping = SharedMapping.of(memfd, BYTES);
     mapping.segment().fill(GUARD);
     mapping.segment().asSlice(0, 2 * RING_BYTES).fill((byte) 0);
@@ -50,6 +54,16 @@ final class PodMemory implements AutoCloseable {
     toDaemon.initialize();
     fromDaemon.initialize();
     fromDaemon.maskInterrupt(true);
+  }
+
+  /** Memory that can be taken away again. */
+  static PodMemory unsealed() {
+    return new PodMemory(0);
+  }
+
+  /** Takes away all but the first bytes: whoever touches the rest gets SIGBUS, the pod, too. */
+  void takeAwayFrom(long bytes) {
+    Memfd.resize(memfd, bytes);
   }
 
   int memfd() {
