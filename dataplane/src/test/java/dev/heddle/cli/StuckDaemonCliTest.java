@@ -76,8 +76,9 @@ class StuckDaemonCliTest {
   }
 
   private void signal(String name) throws Exception {
-    String pid = Long.toString(daemon.pid());
-    assertThat(new ProcessBuilder("kill", "-" + name, pid).start().waitFor()).isZero();
+    // The shell's own, since a program of this name need not be there.
+    String command = "kill -s " + name + " " + daemon.pid();
+    assertThat(new ProcessBuilder("sh", "-c", command).start().waitFor()).isZero();
   }
 
   /** Asks until the heartbeat has been missing for long enough. */

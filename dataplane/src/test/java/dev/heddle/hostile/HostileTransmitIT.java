@@ -88,6 +88,27 @@ class HostileTransmitIT {
     assertThat(frame).isEqualTo(scene.routed(sent, Scene.MALLORY));
   }
 
+  /** Flags are ours to write: what stood there does not make a chain of what we fill. */
+  @Test
+  void shouldSayWhereEachPacketEndsWhenAllBuffersAreMarkedAsChained() {
+    WireRing ring = mallory.fromDaemon();
+    int first = mallory.receiveIndex();
+    for (int round = 0; round < ROUNDS; round++) {
+      for (int slot = 0; slot < PodMemory.SLOTS; slot++) {
+        int offset = PodMemory.fromDaemonOffset(slot);
+        ring.describe(slot, 0xffff, 0, PodMemory.BUFFER_BYTES, offset);
+      }
+      int index = first + round;
+      byte[] sent = scene.toMallory(round);
+      assertThat(scene.dave().send(sent)).isTrue();
+      Await.until("the frame arrives", () -> ring.tail() == index + 1);
+      assertReceived(index, sent);
+      ring.setHead(ring.tail() + PodMemory.SLOTS);
+    }
+    scene.assertOthersUnharmed();
+    assertThat(scene.drops()).isZero();
+  }
+
   private void offerAgain(int index, int descriptors) {
     for (int i = index; i < index + descriptors; i++) {
       mallory.fromDaemon().describe(i, 0, 0, PodMemory.BUFFER_BYTES, PodMemory.fromDaemonOffset(i));
