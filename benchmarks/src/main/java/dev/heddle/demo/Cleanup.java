@@ -44,6 +44,17 @@ final class Cleanup implements AutoCloseable {
   private void interrupt() {
     interrupted = true;
     takeDown();
+    endChildren();
+  }
+
+  /** Ends what no step stands for: a short program that is being waited for, such as a ping. */
+  private static void endChildren() {
+    ProcessHandle.current()
+        .children()
+        .forEach(child -> {
+          child.destroyForcibly();
+          child.onExit().join();
+        });
   }
 
   private synchronized void takeDown() {
