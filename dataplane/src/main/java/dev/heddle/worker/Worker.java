@@ -143,6 +143,15 @@ final class Worker {
   void recover(Throwable error) {
     asleep = false;
     try {
+      cutOffGuilty();
+    } finally {
+      // Others may wait for what this worker held, so the log comes last.
+      tell(error);
+    }
+  }
+
+  private void cutOffGuilty() {
+    try {
       pipeline.recover();
       for (RxQueue queue : queues) {
         if (queue.check()) {
@@ -154,7 +163,9 @@ final class Worker {
     } finally {
       Memory.raiseFaults();
     }
-    // Others may wait for what this worker held, so the log comes last.
+  }
+
+  private void tell(Throwable error) {
     if (Long.bitCount(++errors) == 1) {
       LOG.error("{} goes on after {} errors, the last of which is", name, errors, error);
     }
