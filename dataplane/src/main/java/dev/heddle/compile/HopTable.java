@@ -89,7 +89,7 @@ final class HopTable {
       groupsLive += group.length;
       place(hop);
     }
-    write(hop, 0, 0, NextHops.meta(NextHops.KIND_ECMP, 0, 0), hop.groupOffset);
+    write(hop, 0, 0, NextHops.meta(NextHops.KIND_ECMP), hop.groupOffset);
   }
 
   private void dropGroup(Hop hop) {
@@ -150,7 +150,7 @@ final class HopTable {
     for (Hop hop : hops) {
       if (hop != null && hop.group != null) {
         place(hop);
-        write(hop, 0, 0, NextHops.meta(NextHops.KIND_ECMP, 0, 0), hop.groupOffset);
+        write(hop, 0, 0, NextHops.meta(NextHops.KIND_ECMP), hop.groupOffset);
       }
     }
   }

@@ -14,9 +14,8 @@ import dev.heddle.table.RouteTable;
  */
 final class VrfRoutes {
   /** More bytes of tries than this do not stay in a core's own cache (L2). */
-  private static final long DEEP_TRIE_BYTES = 1 << 20;
-
   private final RouteStore store;
+
   private final RouteTable table4;
   private final RouteTable table6;
 
@@ -116,11 +115,6 @@ final class VrfRoutes {
 
   long root6() {
     return table6.root();
-  }
-
-  /** Whether lookups miss the cache. */
-  boolean deep() {
-    return table4.trieBytes() + table6.trieBytes() > DEEP_TRIE_BYTES;
   }
 
   private RouteTable table(boolean ipv6) {

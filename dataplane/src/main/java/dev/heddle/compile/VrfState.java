@@ -79,7 +79,7 @@ final class VrfState {
       }
     }
     if (reached.isEmpty()) {
-      table.point(hop, 0, 0, NextHops.meta(NextHops.KIND_UNRESOLVED, 0, 0));
+      table.point(hop, 0, 0, NextHops.meta(NextHops.KIND_UNRESOLVED));
     } else if (reached.size() == 1) {
       pointTo(reached.getFirst(), hop, table);
     } else {
@@ -132,7 +132,6 @@ final class VrfState {
         network.range6() == null ? -1 : network.range6().length(),
         network.gateway4() == null ? 0 : network.gateway4().asInt(),
         network.gateway6() == null ? 0 : network.gateway6().high(),
-        network.gateway6() == null ? 0 : network.gateway6().low(),
-        routes.deep());
+        network.gateway6() == null ? 0 : network.gateway6().low());
   }
 }

@@ -1,7 +1,5 @@
 package dev.heddle.packet;
 
-import java.lang.foreign.Arena;
-
 /**
  * The packets of one poll, as parallel columns. A batch is reused for every poll of its worker;
  * nothing in it outlives the poll.
@@ -10,21 +8,21 @@ import java.lang.foreign.Arena;
  * address lies {@link #ETHERNET_BYTES} before the packet, so that every offset is the same; those
  * first bytes are then not the frame's and must not be touched.
  *
- * <p>A packet's first {@link #HEADER_BYTES} are read from the sender's memory once, into the
- * packet's place at {@link #headers}. Whatever is decided is decided on that private copy, and the
- * copy is what goes out; the payload behind it is opaque. So a sender that changes its buffer after
- * the check changes only its own payload.
+ * <p>The frames stay in the sender's memory, who may change them at any time. So a column that was
+ * made from a frame is only an assumption: whoever forwards the packet loads its header into
+ * registers once, compares it with the columns, and sends what it loaded.
  */
 public final class Batch {
   /** Most packets of one poll. */
   public static final int CAPACITY = 256;
 
-  /** Bytes of a packet's beginning that are copied before anything is decided. */
+  /** Bytes of a packet's beginning that may be read, however short the packet. */
   public static final int HEADER_BYTES = 64;
 
   public static final int ETHERNET_BYTES = 14;
 
-  private static final int LOG2_HEADER_BYTES = 6;
+  /** In {@link #egress}: the packet does not leave with its batch. */
+  public static final int NO_EGRESS = -1;
 
   /**
    * Native address of the frame's first byte. {@link #HEADER_BYTES} from there on may be read,
@@ -35,13 +33,28 @@ public final class Batch {
   /** Bytes of the frame, Ethernet header included. */
   public final int[] lengthBytes = new int[CAPACITY];
 
-  /** In {@link #egress}: the packet does not leave with its batch. */
-  public static final int NO_EGRESS = -1;
-
   /**
-   * Index of the interface that the packet leaves through, or {@link #NO_EGRESS}, once it is
-   * routed.
+   * Eight bytes from where IPv4 has its destination address, as a little-endian load gives them,
+   * whatever the packet is.
    */
+  public final long[] destinationBytes4 = new long[CAPACITY];
+
+  /** The IPv4 destination address among them, in host byte order. */
+  public final int[] destination4 = new int[CAPACITY];
+
+  /** First 64 bits of an IPv6 packet's destination address, in host byte order. */
+  public final long[] destination6High = new long[CAPACITY];
+
+  /** Last 64 bits of it. */
+  public final long[] destination6Low = new long[CAPACITY];
+
+  /** What the lookup of the destination gave: a next hop or a counted route. */
+  public final int[] route = new int[CAPACITY];
+
+  /** Where the next hop stands in the table of next hops. */
+  public final int[] hop = new int[CAPACITY];
+
+  /** Index of the interface that the next hop is reached through, or {@link #NO_EGRESS}. */
   public final int[] egress = new int[CAPACITY];
 
   /**
@@ -61,20 +74,12 @@ public final class Batch {
   /** Number of packets. */
   public int count;
 
-  private final long headers;
-
-  /** Allocates from {@code arena}, which must outlive every use. */
-  public Batch(Arena arena) {
-    headers = arena.allocate((long) CAPACITY << LOG2_HEADER_BYTES, HEADER_BYTES).address();
-  }
-
-  /** Address of the first packet's private header; {@link #header} gives the others'. */
-  public long headers() {
-    return headers;
-  }
-
-  /** Address of a packet's private header, given that of the first one. */
-  public static long header(long headers, int packet) {
-    return headers + ((long) packet << LOG2_HEADER_BYTES);
+  /** Bytes of all packets, Ethernet headers included. */
+  public long bytes() {
+    long bytes = 0;
+    for (int i = 0; i < count; i++) {
+      bytes += lengthBytes[i];
+    }
+    return bytes;
   }
 }

@@ -12,9 +12,11 @@ public final class Exceptions {
     count = 0;
   }
 
-  public void add(long frameAddress, int frameBytes) {
-    frame[count] = frameAddress;
-    lengthBytes[count++] = frameBytes;
+  /** Adds a packet of a batch. */
+  public void add(Batch batch, int i) {
+    frame[count] = batch.frame[i];
+    lengthBytes[count++] = batch.lengthBytes[i];
+    batch.egress[i] = Batch.NO_EGRESS;
   }
 
   public int count() {

@@ -1,6 +1,7 @@
 package dev.heddle.port;
 
 import dev.heddle.packet.Batch;
+import dev.heddle.packet.TxWindow;
 
 /**
  * One worker's way to give packets to an interface. It opens at the first packet of a batch and is
@@ -9,10 +10,19 @@ import dev.heddle.packet.Batch;
  */
 public interface TxPort {
   /**
-   * Sends the packets {@code from} to {@code to - 1} of a batch: private header and sender's
-   * payload.
+   * Fills a window with the next free buffers, or refuses packets with it.
+   *
+   * @param packets how many there are, from 1 to {@link Batch#CAPACITY}; the window then has room
+   *     for as many, or for fewer, but for one at least
    */
-  void send(Batch batch, int from, int to);
+  void reserve(TxWindow window, int packets);
+
+  /**
+   * Sends the packets {@code from} to {@code to - 1} of a batch, which the window's first buffers
+   * were filled with, or counts why not. Nothing else may be sent between {@link #reserve} and
+   * this.
+   */
+  void commit(TxWindow window, Batch batch, int from, int to);
 
   /**
    * Sends one frame from private memory.

@@ -1,5 +1,7 @@
 package dev.heddle.stage;
 
+import dev.heddle.memory.Memory;
+
 /**
  * IPv4 on the fast path, on a header that has been loaded into registers once.
  *
@@ -19,49 +21,65 @@ public final class Ip4Fast {
   /** Packets whose frame is shorter than the five words go the slow way. */
   public static final int MIN_FRAME_BYTES = 40;
 
-  /**
-   * EtherType, version 4 and a header of 20 bytes without options, as they stand in w1 from bit 32.
-   */
-  private static final long PLAIN_TYPE_AND_VERSION = 0x45_0008L;
+  /** EtherType, version 4 and a header of 20 bytes without options, as they stand in w1. */
+  private static final long PLAIN_TYPE_AND_VERSION = 0x0045_0008_0000_0000L;
+
+  private static final long TYPE_AND_VERSION = 0x00ff_ffff_0000_0000L;
+
+  private static final long LARGEST_QUOTIENT = Long.divideUnsigned(-1, 65_535);
+
+  private static final long INVERSE_OF_65535 = inverse(65_535);
 
   private static final int ETHERNET_BYTES = 14;
   private static final long LOW_32_BITS = 0xffff_ffffL;
 
   private Ip4Fast() {}
 
-  /** Whether the EtherType in {@code w1} is IPv4's. */
-  public static boolean isIp4(long w1) {
-    return ((int) (w1 >>> 32) & 0xffff) == 0x0008;
+  /** Inverse modulo 2^64. Newton's iteration doubles the number of right bits each time. */
+  private static long inverse(long odd) {
+    long inverse = odd;
+    for (int bits = 3; bits < Long.SIZE; bits *= 2) {
+      inverse *= 2 - odd * inverse;
+    }
+    return inverse;
   }
 
   /**
    * Whether the packet is addressed to the router, comes from the endpoint's own address, has no
-   * options, a correct checksum, a fitting length, time left to live and a destination that may be
-   * routed (RFC 1812 5.2.2, 5.3.1, 5.3.7).
+   * options, a correct checksum, time left to live and a destination that may be routed (RFC 1812
+   * 5.2.2, 5.3.1, 5.3.7).
    *
    * @param routerMac low 48 bits as in {@code w0}
    * @param address4 as a little-endian load of the header field gives it; 0 if the endpoint has
    *     none, so that no packet is plain
+   * @param destination the address that was looked up and the four bytes behind it, as a
+   *     little-endian load gave them: the packet must still say the same
    */
   public static boolean isPlain(
-      long w0, long w1, long w2, long w3, long w4, int frameBytes, long routerMac, int address4) {
+      long w0,
+      long w1,
+      long w2,
+      long w3,
+      long w4,
+      long routerMac,
+      long address4,
+      long destination) {
     long foreign =
         (w0 ^ routerMac) << 16
-            | (w1 >>> 32 ^ PLAIN_TYPE_AND_VERSION) & 0xff_ffffL
-            | (int) (w3 >>> 16) ^ address4;
-    int total = totalBytes(w2);
+            | (w1 ^ PLAIN_TYPE_AND_VERSION) & TYPE_AND_VERSION
+            | (w3 >>> 16 ^ address4) & LOW_32_BITS
+            | (w3 >>> 48 | w4 << 16) ^ destination;
     return foreign == 0
         && address4 != 0
-        && total >= MIN_FRAME_BYTES - ETHERNET_BYTES
-        && total <= frameBytes - ETHERNET_BYTES
+        && frameBytes(w2) >= MIN_FRAME_BYTES
         && timeToLive(w2) > 1
         && isChecksumRight(w1, w2, w3, w4)
-        && isRoutable(destination(w3, w4));
+        && isRoutable((int) destination & 0xff);
   }
 
-  /** Total length of the packet in bytes. */
-  public static int totalBytes(long w2) {
-    return Short.toUnsignedInt(Short.reverseBytes((short) w2));
+  /** Length of the frame in bytes, by the packet's total length. */
+  public static int frameBytes(long w2) {
+    return (Integer.reverseBytes((int) w2) >>> 16) + ETHERNET_BYTES;
   }
 
   /** Destination address in host byte order. */
@@ -85,7 +103,14 @@ public final class Ip4Fast {
    * A hash that is the same for all packets of a flow: addresses and protocol, and the ports unless
    * the packet is a fragment.
    */
-  public static int flowHash(long w2, long w3, long w4) {
+  public static int flowHash(long frame) {
+    long w2 = Memory.getLong(frame + 16);
+    long w3 = Memory.getLong(frame + 24);
+    long w4 = Memory.getLong(frame + 32);
+    return flowHash(w2, w3, w4);
+  }
+
+  static int flowHash(long w2, long w3, long w4) {
     long protocol = w2 >>> 56;
     boolean fragment = (w2 >>> 32 & 0xff3f) != 0;
     boolean ports = !fragment && (protocol == 6 || protocol == 17 || protocol == 132);
@@ -101,6 +126,10 @@ public final class Ip4Fast {
     return (int) (w2 >>> 48) & 0xff;
   }
 
+  /**
+   * One's complement sums are sums modulo 65535, in which 2^16 and its powers are 1: so the words
+   * may be added as they are, and a header with a right checksum is a multiple of 65535.
+   */
   private static boolean isChecksumRight(long w1, long w2, long w3, long w4) {
     long sum =
         (w1 >>> 48)
@@ -109,15 +138,12 @@ public final class Ip4Fast {
             + (w3 & LOW_32_BITS)
             + (w3 >>> 32)
             + (w4 & 0xffff);
-    // A sum plus itself with its halves swapped has the two halves' one's complement sum in its
-    // upper half.
-    int upper = (int) (sum + Long.rotateLeft(sum, 32) >>> 32);
-    return upper + Integer.rotateLeft(upper, 16) >>> 16 == 0xffff;
+    // Exactly the multiples of an odd number, times its inverse modulo 2^64, are as small as this.
+    return sum * INVERSE_OF_65535 + Long.MIN_VALUE <= LARGEST_QUOTIENT + Long.MIN_VALUE;
   }
 
   /** Neither "this network", loopback, multicast nor reserved. */
-  private static boolean isRoutable(int destination) {
-    int first = destination >>> 24;
-    return Integer.compareUnsigned(first - 1, 223) < 0 && first != 127;
+  private static boolean isRoutable(int firstByte) {
+    return Integer.compareUnsigned(firstByte - 1, 223) < 0 && firstByte != 127;
   }
 }

@@ -1,5 +1,8 @@
 package dev.heddle.stage;
 
+import dev.heddle.memory.Memory;
+import dev.heddle.table.Attachment;
+
 /**
  * IPv6 on the fast path, on a header that has been loaded into registers once.
  *
@@ -25,54 +28,40 @@ public final class Ip6Fast {
    */
   private static final int ICMPV6_FROM_THIS_LINK = 0xff3a;
 
+  /** EtherType and version 6, as they stand in w1 from bit 32. */
+  private static final long PLAIN_TYPE_AND_VERSION = 0x60_dd86L;
+
   private static final int HEADER_BYTES = 40;
   private static final int ETHERNET_BYTES = 14;
 
   private Ip6Fast() {}
 
-  /** Whether the EtherType in {@code w1} is IPv6's. */
-  public static boolean isIp6(long w1) {
-    return ((int) (w1 >>> 32) & 0xffff) == 0xdd86;
-  }
-
   /**
-   * Whether the packet is addressed to the router, comes from the endpoint's own address, has a
-   * fitting length, hops left and a destination of global or unique local scope (RFC 8200 3, RFC
-   * 4291 2.4). Hop-by-hop options are not looked at by routers that need none of them (RFC 8200
-   * 4.3).
+   * Whether the packet is addressed to the router, comes from the endpoint's own address, has hops
+   * left and a destination of global or unique local scope (RFC 8200 3, RFC 4291 2.4). Hop-by-hop
+   * options are not looked at by routers that need none of them (RFC 8200 4.3).
    *
-   * @param routerMac low 48 bits as in {@code w0}
-   * @param address6High the endpoint's address, bytes 0..7, as a little-endian load gives them
-   * @param address6Low bytes 8..15; both 0 if it has none, so that no packet is plain
+   * @param in where the packet came from
    */
-  public static boolean isPlain(
-      long w0,
-      long w1,
-      long w2,
-      long w3,
-      long w4,
-      int frameBytes,
-      long routerMac,
-      long address6High,
-      long address6Low) {
+  public static boolean isPlain(long w0, long w1, long w2, long w3, long w4, Attachment in) {
+    long high = in.address6High();
+    long low = in.address6Low();
     long foreign =
-        (w0 ^ routerMac) << 16
-            | (w1 >>> 48 & 0xf0 ^ 0x60)
-            | ((w2 >>> 48 | w3 << 16) ^ address6High)
-            | ((w3 >>> 48 | w4 << 16) ^ address6Low);
-    int total = totalBytes(w2);
+        (w0 ^ in.routerMac()) << 16
+            | (w1 >>> 32 & 0xf0_ffffL ^ PLAIN_TYPE_AND_VERSION)
+            | ((w2 >>> 48 | w3 << 16) ^ high)
+            | ((w3 >>> 48 | w4 << 16) ^ low);
     return foreign == 0
-        && (address6High | address6Low) != 0
+        && (high | low) != 0
         && ((int) (w2 >>> 32) & 0xffff) != ICMPV6_FROM_THIS_LINK
-        && total >= MIN_FRAME_BYTES - ETHERNET_BYTES
-        && total <= frameBytes - ETHERNET_BYTES
+        && frameBytes(w2) >= MIN_FRAME_BYTES
         && hopLimit(w2) > 1
         && isRoutable((int) (w4 >>> 48));
   }
 
-  /** Length of header and payload in bytes. */
-  public static int totalBytes(long w2) {
-    return HEADER_BYTES + Short.toUnsignedInt(Short.reverseBytes((short) (w2 >>> 16)));
+  /** Length of the frame in bytes, by the packet's payload length. */
+  public static int frameBytes(long w2) {
+    return (Integer.reverseBytes((int) w2) & 0xffff) + HEADER_BYTES + ETHERNET_BYTES;
   }
 
   /** First 64 bits of the destination address, host byte order. */
@@ -91,7 +80,18 @@ public final class Ip6Fast {
   }
 
   /** A hash that is the same for all packets of a flow: addresses and flow label (RFC 6438). */
-  public static int flowHash(long w1, long w2, long w3, long w4, long w5, long w6) {
+  public static int flowHash(long frame) {
+    // In IP mode nothing before the IP header may be read.
+    long w1 = (long) Memory.getShort(frame + ETHERNET_BYTES) << 48;
+    long w2 = Memory.getLong(frame + 16);
+    long w3 = Memory.getLong(frame + 24);
+    long w4 = Memory.getLong(frame + 32);
+    long w5 = Memory.getLong(frame + 40);
+    long w6 = Memory.getLong(frame + 48);
+    return flowHash(w1, w2, w3, w4, w5, w6);
+  }
+
+  static int flowHash(long w1, long w2, long w3, long w4, long w5, long w6) {
     long label = w1 >>> 56 & 0xf | (w2 & 0xffff) << 8;
     long hash = (w3 ^ w2 >>> 48) * 0x9E3779B97F4A7C15L + (w4 ^ label << 40);
     hash = (hash ^ hash >>> 31) * 0xC2B2AE3D27D4EB4FL + w5;

@@ -34,10 +34,10 @@ public final class SlowTransit {
     int hash;
     if (isIp6(frame)) {
       result = Lpm6.lookup(vrf.lpm6Root(), Ipv6.destinationHigh(ip), Ipv6.destinationLow(ip));
-      hash = flowHash6(frame);
+      hash = Ip6Fast.flowHash(frame);
     } else {
       result = Lpm4.lookup(vrf.lpm4Root(), Ipv4.destination(ip));
-      hash = Ip4Fast.flowHash(word(frame, 2), word(frame, 3), word(frame, 4));
+      hash = Ip4Fast.flowHash(frame);
     }
     if (result < 0) {
       counted.add(NextHops.routeId(result), totalBytes(frame));
@@ -86,16 +86,6 @@ public final class SlowTransit {
 
   private static boolean isIp6(long frame) {
     return Ipv6.version(frame + Ethernet.HEADER_BYTES) == Ipv6.VERSION;
-  }
-
-  private static int flowHash6(long frame) {
-    return Ip6Fast.flowHash(
-        word(frame, 1),
-        word(frame, 2),
-        word(frame, 3),
-        word(frame, 4),
-        word(frame, 5),
-        word(frame, 6));
   }
 
   private static long word(long frame, int index) {

@@ -2,58 +2,95 @@ package dev.heddle.stage;
 
 import dev.heddle.memory.Memory;
 import dev.heddle.packet.Batch;
-import dev.heddle.packet.CountedRoutes;
-import dev.heddle.packet.Exceptions;
+import dev.heddle.packet.FrameCopy;
+import dev.heddle.packet.TxWindow;
 import dev.heddle.table.Attachment;
-import dev.heddle.table.Lpm4;
-import dev.heddle.table.Lpm6;
 import dev.heddle.table.NextHops;
-import dev.heddle.table.Tables;
-import dev.heddle.table.Vrf;
 
 /**
- * Plain transit packets: each header word is loaded once, checked, looked up, and written rewritten
- * to the batch's private headers. Everything else is left to the slow path.
+ * Forwards plain transit packets: each word of a header is loaded once from the sender's memory
+ * into a register, checked, rewritten and stored in the receiver's buffer; the payload is copied
+ * behind it. Forwarded packets have their lengths trimmed to what the IP header says.
  *
- * <p>Afterwards each routed packet has its egress interface, its length trimmed to what the IP
- * header says, and a header that is ready to go out; the others are in the list of exceptions and
- * have no egress.
+ * <p>IPv4 and IPv6 have a loop each. A loop with both would need more values at a time than the
+ * processor has registers, and both kinds would pay for it.
  */
 public final class Transit {
   private static final int ETHERTYPE_IP4_AT_32 = 0x0008;
   private static final int ETHERTYPE_IP6_AT_32 = 0xdd86;
+  private static final long UPPER_HALF = 0xffff_ffff_0000_0000L;
 
   private Transit() {}
 
   /**
-   * Routes a batch that came in on one interface.
+   * Forwards packets one after the other, up to the first that is not plain IPv4 or does not fit
+   * the next hop's MTU or one buffer.
    *
-   * @return sum of the bytes of all packets of the batch, Ethernet headers included
+   * @param from place in the batch of the first packet
+   * @param to behind the last one; the window has room for all of them
+   * @param in where the batch came from
+   * @param hops the table of next hops
+   * @param window buffers of the packets' egress interface
+   * @return place of the first packet that was not forwarded; {@code to} if all were
    */
-  public static long route(
-      Batch batch,
-      Attachment in,
-      Vrf vrf,
-      Tables tables,
-      Exceptions exceptions,
-      CountedRoutes counted) {
+  public static int forward4(
+      Batch batch, int from, int to, Attachment in, long[] hops, TxWindow window) {
     long[] frames = batch.frame;
     int[] lengths = batch.lengthBytes;
-    int[] egress = batch.egress;
-    long headers = batch.headers();
-    long[] hops = tables.hops();
-    int[] routeHops = tables.routeHops();
+    long[] destinations = batch.destinationBytes4;
+    int[] places = batch.hop;
+    long[] buffers = window.buffer;
+    int ahead = window.first - from;
+    int capacity = window.capacityBytes;
+    boolean withoutEthernet = window.ipMode;
     boolean ipMode = in.ipMode();
     long routerMac = in.routerMac();
-    int address4 = in.address4();
-    long root4 = vrf.lpm4Root();
-    int count = batch.count;
-    long bytes = 0;
-    for (int i = 0; i < count; i++) {
-      long frame = Memory.base(frames[i]);
-      int length = lengths[i];
-      bytes += length;
-      long header = Memory.base(Batch.header(headers, i));
+    long address4 = in.address4() & 0xffff_ffffL;
+    int unfinished = 0;
+    int i = from;
+    for (; i < to; i++) {
+      long frame = frames[i];
+      long w0 = ipMode ? routerMac : Memory.getLong(frame);
+      long w1 = ipMode ? ipModeW1(frame) : Memory.getLong(frame + 8);
+      long w2 = Memory.getLong(frame + 16);
+      long w3 = Memory.getLong(frame + 24);
+      long w4 = Memory.getLong(frame + 32);
+      int at = places[i];
+      int bytes = Ip4Fast.frameBytes(w2);
+      if (bytes > lengths[i]
+          || bytes > capacity
+          || bytes > NextHops.maxFrameBytes(hops[at + 2])
+          || !Ip4Fast.isPlain(w0, w1, w2, w3, w4, routerMac, address4, destinations[i])) {
+        break;
+      }
+      long buffer = buffers[ahead + i];
+      writeMacs(buffer, hops, at, w1, withoutEthernet);
+      Memory.putLong(buffer + 16, Ip4Fast.forwardedW2(w2));
+      Memory.putLong(buffer + 24, Ip4Fast.forwardedW3(w3));
+      Memory.putLong(buffer + 32, w4);
+      if (bytes >= Batch.HEADER_BYTES) {
+        Memory.putLong(buffer + 40, Memory.getLong(frame + 40));
+        Memory.putLong(buffer + 48, Memory.getLong(frame + 48));
+        Memory.putLong(buffer + 56, Memory.getLong(frame + 56));
+      }
+      lengths[i] = bytes;
+      unfinished |= bytes ^ Batch.HEADER_BYTES;
+    }
+    if (unfinished != 0) {
+      FrameCopy.finish(batch, from, i, window, 40);
+    }
+    return i;
+  }
+
+  /** The same for plain IPv6. */
+  public static int forward6(
+      Batch batch, int from, int to, Attachment in, long[] hops, TxWindow window) {
+    boolean ipMode = in.ipMode();
+    long routerMac = in.routerMac();
+    int ahead = window.first - from;
+    int i = from;
+    for (; i < to; i++) {
+      long frame = batch.frame[i];
       long w0 = ipMode ? routerMac : Memory.getLong(frame);
       long w1 = ipMode ? ipModeW1(frame) : Memory.getLong(frame + 8);
       long w2 = Memory.getLong(frame + 16);
@@ -61,106 +98,41 @@ public final class Transit {
       long w4 = Memory.getLong(frame + 32);
       long w5 = Memory.getLong(frame + 40);
       long w6 = Memory.getLong(frame + 48);
-      int total = Integer.MAX_VALUE;
-      int result = NextHops.NO_ROUTE;
-      boolean ip4 = Ip4Fast.isPlain(w0, w1, w2, w3, w4, length, routerMac, address4);
-      if (ip4) {
-        total = Ip4Fast.totalBytes(w2);
-        result = Lpm4.lookup(root4, Ip4Fast.destination(w3, w4));
-        w2 = Ip4Fast.forwardedW2(w2);
-        w3 = Ip4Fast.forwardedW3(w3);
-      } else if (Ip6Fast.isIp6(w1) && isPlain6(w0, w1, w2, w3, w4, length, in)) {
-        total = Ip6Fast.totalBytes(w2);
-        result = lookup6(w4, w5, w6, vrf);
-        w2 = Ip6Fast.forwardedW2(w2);
+      int at = batch.hop[i];
+      int bytes = Ip6Fast.frameBytes(w2);
+      if (bytes > batch.lengthBytes[i]
+          || bytes > window.capacityBytes
+          || bytes > NextHops.maxFrameBytes(hops[at + 2])
+          || !Ip6Fast.isPlain(w0, w1, w2, w3, w4, in)
+          || Ip6Fast.destinationHigh(w4, w5) != batch.destination6High[i]
+          || Ip6Fast.destinationLow(w5, w6) != batch.destination6Low[i]) {
+        break;
       }
-      int hop = result < 0 ? routeHops[NextHops.routeId(result)] : result;
-      int at = hop * NextHops.LONGS_PER_HOP;
-      long meta = hops[at + 2];
-      if (NextHops.kind(meta) != NextHops.KIND_LOCAL) {
-        int hash = ip4 ? Ip4Fast.flowHash(w2, w3, w4) : Ip6Fast.flowHash(w1, w2, w3, w4, w5, w6);
-        at = localMember(tables, hop, hash);
-        meta = hops[at + 2];
+      long buffer = window.buffer[ahead + i];
+      writeMacs(buffer, hops, at, w1, window.ipMode);
+      Memory.putLong(buffer + 16, Ip6Fast.forwardedW2(w2));
+      Memory.putLong(buffer + 24, w3);
+      Memory.putLong(buffer + 32, w4);
+      Memory.putLong(buffer + 40, w5);
+      Memory.putLong(buffer + 48, w6);
+      if (bytes >= Batch.HEADER_BYTES) {
+        Memory.putLong(buffer + 56, Memory.getLong(frame + 56));
       }
-      // Next hops that are not on this node have no MTU here, so that one comparison finds both.
-      if (total > NextHops.mtuBytes(meta)) {
-        egress[i] = Batch.NO_EGRESS;
-        exceptions.add(frame, length);
-        continue;
-      }
-      if (result < 0) {
-        counted.add(NextHops.routeId(result), total);
-      }
-      writeMacs(header, hops, at, w1);
-      writeRest(header, w2, w3, w4, w5, w6, Memory.getLong(frame + 56));
-      lengths[i] = total + Batch.ETHERNET_BYTES;
-      egress[i] = NextHops.interfaceIndex(meta);
+      batch.lengthBytes[i] = bytes;
     }
-    return bytes;
-  }
-
-  /**
-   * Looks the batch's destinations up once ahead, where the tables are larger than the processor's
-   * caches. This loop does nothing else, so that its cache misses overlap; {@link #route} then
-   * finds everything near. What it reads is a mere hint: nothing is decided on it.
-   *
-   * @return a value that depends on all that was read, for the caller to keep
-   */
-  public static int warm(Batch batch, Vrf vrf, Tables tables) {
-    long root4 = vrf.lpm4Root();
-    int[] routeHops = tables.routeHops();
-    int count = batch.count;
-    int seen = 0;
-    for (int i = 0; i < count; i++) {
-      long ip = Memory.base(batch.frame[i]) + Batch.ETHERNET_BYTES;
-      int result =
-          (Memory.getByte(ip) & 0xf0) == 0x40
-              ? Lpm4.lookup(root4, Memory.getIntBe(ip + 16))
-              : warm6(ip, vrf);
-      seen += result < 0 ? routeHops[NextHops.routeId(result)] : result;
-    }
-    return seen;
-  }
-
-  private static int warm6(long ip, Vrf vrf) {
-    return Lpm6.lookup(vrf.lpm6Root(), Memory.getLongBe(ip + 24), Memory.getLongBe(ip + 32));
+    FrameCopy.finish(batch, from, i, window, 56);
+    return i;
   }
 
   /** The next hop's Ethernet header, and what follows it in the same word. */
-  private static void writeMacs(long header, long[] hops, int at, long w1) {
-    Memory.putLong(header, hops[at]);
-    Memory.putLong(header + 8, hops[at + 1] | w1 & 0xffff_ffff_0000_0000L);
-  }
-
-  private static void writeRest(long header, long w2, long w3, long w4, long w5, long w6, long w7) {
-    Memory.putLong(header + 16, w2);
-    Memory.putLong(header + 24, w3);
-    Memory.putLong(header + 32, w4);
-    Memory.putLong(header + 40, w5);
-    Memory.putLong(header + 48, w6);
-    Memory.putLong(header + 56, w7);
-  }
-
-  private static boolean isPlain6(
-      long w0, long w1, long w2, long w3, long w4, int length, Attachment in) {
-    return Ip6Fast.isPlain(
-        w0, w1, w2, w3, w4, length, in.routerMac(), in.address6High(), in.address6Low());
-  }
-
-  private static int lookup6(long w4, long w5, long w6, Vrf vrf) {
-    return Lpm6.lookup(
-        vrf.lpm6Root(), Ip6Fast.destinationHigh(w4, w5), Ip6Fast.destinationLow(w5, w6));
-  }
-
-  /**
-   * Resolves equal-cost groups.
-   *
-   * @return place of a local next hop in the table, or that of {@link NextHops#NO_ROUTE}
-   */
-  private static int localMember(Tables tables, int hop, int flowHash) {
-    int at = NextHops.resolve(tables, hop, flowHash) * NextHops.LONGS_PER_HOP;
-    boolean local = NextHops.kind(tables.hops()[at + 2]) == NextHops.KIND_LOCAL;
-    return local ? at : NextHops.NO_ROUTE * NextHops.LONGS_PER_HOP;
+  private static void writeMacs(
+      long buffer, long[] hops, int at, long w1, boolean withoutEthernet) {
+    if (withoutEthernet) {
+      Memory.putShort(buffer + Batch.ETHERNET_BYTES, (short) (w1 >>> 48));
+    } else {
+      Memory.putLong(buffer, hops[at]);
+      Memory.putLong(buffer + 8, hops[at + 1] | w1 & UPPER_HALF);
+    }
   }
 
   /** The word that the Ethernet header's end and the IP header's beginning would make. */

@@ -10,7 +10,6 @@ import static dev.heddle.table.TrieLayout.PAGE;
 import static dev.heddle.table.TrieLayout.UNIT_MASK;
 
 import dev.heddle.memory.Memory;
-import java.util.Arrays;
 
 /**
  * Longest prefix match for IPv4.
@@ -56,17 +55,24 @@ public final class Lpm4 {
    * @param count how many, from index 0 on
    */
   public static void lookupAll(long root, int[] addresses, int[] results, int count) {
-    int all = NO_VALUE_BIT;
-    if (root < 0) {
-      all =
-          (root & HANDLE_PAGED) != 0
-              ? lookupInPages(root, addresses, results, count)
-              : lookupInNodes(root, addresses, results, count);
-    } else {
-      Arrays.fill(results, 0, count, NO_VALUE_BIT);
+    if (root >= 0) {
+      lookupEach(root, addresses, results, count);
+      return;
     }
+    int all =
+        (root & HANDLE_PAGED) != 0
+            ? lookupInPages(root, addresses, results, count)
+            : lookupInNodes(root, addresses, results, count);
     if ((all & NO_VALUE_BIT) != 0) {
       lookupRest(root, addresses, results, count);
+    }
+  }
+
+  private static void lookupEach(long root, int[] addresses, int[] results, int count) {
+    long base = root & HANDLE_BASE_MASK;
+    long entry = root & HANDLE_ENTRY_MASK;
+    for (int i = 0; i < count; i++) {
+      results[i] = Trie.walk4(base, entry, (long) addresses[i] << 32);
     }
   }
 

@@ -6,7 +6,7 @@ package dev.heddle.table;
  * <pre>
  * long 0   Ethernet bytes 0..7 as stored on the wire (little-endian long): destination MAC, first two of the source MAC
  * long 1   Ethernet bytes 8..11 in the low 32 bits: last four bytes of the source MAC; upper 32 bits zero
- * long 2   bits 0..7 kind, bits 8..31 interface index, bits 32..47 MTU in bytes, bits 48..63 unused
+ * long 2   bits 0..7 kind, bits 8..31 interface index or all ones, bits 32..63 longest frame in bytes
  * long 3   by kind: ECMP group's offset in {@link Tables#groups()}, remote node's index; else 0
  * </pre>
  *
@@ -49,12 +49,15 @@ public final class NextHops {
   /** Route ids are below this number. */
   public static final int MAX_COUNTED_ROUTES = 1 << 24;
 
+  private static final int ETHERNET_BYTES = 14;
+
   private NextHops() {}
 
   /** A hop table that has only the two fixed entries. */
   public static long[] dropOnly() {
     long[] hops = new long[2 * LONGS_PER_HOP];
-    hops[LONGS_PER_HOP * DROP + 2] = KIND_DROP;
+    hops[LONGS_PER_HOP * NO_ROUTE + 2] = meta(KIND_NO_ROUTE);
+    hops[LONGS_PER_HOP * DROP + 2] = meta(KIND_DROP);
     return hops;
   }
 
@@ -62,16 +65,29 @@ public final class NextHops {
     return (int) meta & 0xff;
   }
 
+  /** The interface that the next hop is reached through; negative where there is none. */
   public static int interfaceIndex(long meta) {
-    return (int) meta >>> 8;
+    return (int) meta >> 8;
   }
 
+  /** Longest packet, without an Ethernet header, that the next hop takes. */
   public static int mtuBytes(long meta) {
-    return (int) (meta >>> 32) & 0xffff;
+    return maxFrameBytes(meta) - ETHERNET_BYTES;
   }
 
+  /** The same with an Ethernet header. */
+  public static int maxFrameBytes(long meta) {
+    return (int) (meta >>> 32);
+  }
+
+  /** Of a next hop that is reached through an interface. */
   public static long meta(int kind, int interfaceIndex, int mtuBytes) {
-    return kind | (long) interfaceIndex << 8 | (long) mtuBytes << 32;
+    return kind | (interfaceIndex & 0xff_ffffL) << 8 | mtuBytes + (long) ETHERNET_BYTES << 32;
+  }
+
+  /** Of a next hop that no interface leads to. */
+  public static long meta(int kind) {
+    return meta(kind, -1, 0);
   }
 
   /**

@@ -15,9 +15,8 @@ import dev.heddle.memory.Memory;
 /**
  * The steps of a lookup, for {@link Lpm4} and {@link Lpm6}.
  *
- * <p>Entries travel as longs with the upper half zero, and addresses are sums of a base below 2^46
- * and of terms whose range shows in the expression, which lets the compiler drop the masks of
- * {@link Memory}. A key is what is left of an address, left-aligned.
+ * <p>Entries travel as longs with the upper half zero. A key is what is left of an address,
+ * left-aligned.
  */
 final class Trie {
   private Trie() {}

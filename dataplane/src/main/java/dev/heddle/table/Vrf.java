@@ -18,8 +18,6 @@ package dev.heddle.table;
  * @param gateway6High first 64 bits of the router's own IPv6 address, host byte order; both are 0
  *     if none
  * @param gateway6Low last 64 bits
- * @param deep whether the tries are larger than the cache, so that lookups are worth a loop of
- *     their own
  */
 public record Vrf(
     int index,
@@ -33,5 +31,4 @@ public record Vrf(
     int range6Length,
     int gateway4,
     long gateway6High,
-    long gateway6Low,
-    boolean deep) {}
+    long gateway6Low) {}

@@ -37,7 +37,9 @@ public final class Ipv4 {
   private static final int PROTOCOL = 9;
   private static final int CHECKSUM = 10;
   private static final int SOURCE = 12;
-  private static final int DESTINATION = 16;
+
+  /** Offset of the destination address. */
+  public static final int DESTINATION = 16;
 
   private static final int VERSION_4_NO_OPTIONS = 0x45;
   private static final int DONT_FRAGMENT = 0x4000;

@@ -4,8 +4,14 @@ import dev.heddle.observe.DropReason;
 import dev.heddle.observe.InterfaceCounter;
 import dev.heddle.observe.WorkerCounters;
 import dev.heddle.packet.Batch;
+import dev.heddle.packet.Exceptions;
+import dev.heddle.packet.TxWindow;
 import dev.heddle.port.OpenPorts;
 import dev.heddle.port.TxPort;
+import dev.heddle.stage.Transit;
+import dev.heddle.table.Attachment;
+import dev.heddle.table.Tables;
+import java.lang.foreign.Arena;
 
 /** A worker's transmit side: its port on each interface that is up. Belongs to one worker. */
 public final class Egress {
@@ -13,12 +19,19 @@ public final class Egress {
   private final OpenPorts openPorts;
   private final WorkerCounters counters;
 
+  private final TxWindow window;
+
   /** The packets of the batch that are still to be sent: from this one on, before that one. */
   private int next;
 
   private int end;
 
-  public Egress(int interfaces, WorkerCounters counters) {
+  /**
+   * @param arena must outlive every use
+   * @param interfaces how many interfaces there may be
+   */
+  public Egress(Arena arena, int interfaces, WorkerCounters counters) {
+    this.window = new TxWindow(arena);
     this.ports = new TxPort[interfaces];
     this.openPorts = new OpenPorts(interfaces);
     this.counters = counters;
@@ -34,15 +47,18 @@ public final class Egress {
     ports[interfaceIndex] = port;
   }
 
-  /** Sends a routed batch, each run of packets of one egress interface at once. */
-  void send(Batch batch) {
+  /**
+   * Sends the plain packets of a batch whose next hops are known, each run of packets of one egress
+   * interface at once; the others become exceptions.
+   */
+  void forward(Batch batch, Attachment in, Tables tables, Exceptions exceptions) {
     next = 0;
     end = batch.count;
-    sendRest(batch);
+    forwardRest(batch, in, tables, exceptions);
   }
 
-  /** Sends what an error kept {@link #send(Batch)} from sending, but for the run it broke off. */
-  void sendRest(Batch batch) {
+  /** Does what an error kept {@link #forward} from doing, but for the run that it broke off. */
+  void forwardRest(Batch batch, Attachment in, Tables tables, Exceptions exceptions) {
     int[] egress = batch.egress;
     while (next < end) {
       int from = next;
@@ -52,10 +68,50 @@ public final class Egress {
         to++;
       }
       next = to;
-      if (interfaceIndex != Batch.NO_EGRESS) {
-        send(interfaceIndex, batch, from, to);
+      if (interfaceIndex == Batch.NO_EGRESS) {
+        for (int i = from; i < to; i++) {
+          exceptions.add(batch, i);
+        }
+      } else {
+        forwardRun(batch, from, to, interfaceIndex, in, tables.hops(), exceptions);
       }
     }
+  }
+
+  private void forwardRun(
+      Batch batch,
+      int from,
+      int to,
+      int interfaceIndex,
+      Attachment in,
+      long[] hops,
+      Exceptions exceptions) {
+    TxPort port = ports[interfaceIndex];
+    int i = from;
+    while (i < to) {
+      if (port == null) {
+        window.refuse(DropReason.TX_INTERFACE_DOWN, to - i);
+      } else {
+        port.reserve(window, to - i);
+      }
+      int end = i + window.room;
+      while (i < end) {
+        int sent = forwardAlike(batch, i, end, in, hops);
+        if (sent == i) {
+          exceptions.add(batch, i++);
+        } else if (port == null) {
+          dropDown(interfaceIndex, sent - i);
+        } else {
+          port.commit(window, batch, i, sent);
+        }
+        i = Math.max(i, sent);
+      }
+    }
+  }
+
+  private int forwardAlike(Batch batch, int from, int to, Attachment in, long[] hops) {
+    int sent = Transit.forward4(batch, from, to, in, hops, window);
+    return sent > from ? sent : Transit.forward6(batch, from, to, in, hops, window);
   }
 
   /** Leaves the rest of the batch where it is. */
@@ -72,15 +128,6 @@ public final class Egress {
       if (ports[i] != null && !ports[i].recover()) {
         ports[i] = null;
       }
-    }
-  }
-
-  private void send(int interfaceIndex, Batch batch, int from, int to) {
-    TxPort port = ports[interfaceIndex];
-    if (port == null) {
-      dropDown(interfaceIndex, to - from);
-    } else {
-      port.send(batch, from, to);
     }
   }
 

@@ -11,7 +11,7 @@ import dev.heddle.packet.Exceptions;
 import dev.heddle.packet.PacketPool;
 import dev.heddle.port.RxQueue;
 import dev.heddle.stage.IcmpRateLimiter;
-import dev.heddle.stage.Transit;
+import dev.heddle.stage.RouteLookup;
 import dev.heddle.table.Attachment;
 import dev.heddle.table.Tables;
 import dev.heddle.table.Vrf;
@@ -23,9 +23,9 @@ import java.lang.foreign.Arena;
  * <pre>
  *   receive     take the next packets of one queue; bad descriptors are dropped here
  *   classify    the interface's attachment says the network and its VRF
- *   warm        only where tables are larger than the cache: look up once ahead, so that misses overlap
- *   transit     per packet: header checks, anti-spoofing, longest prefix match, rewrite of MAC and TTL
- *   send        runs of packets of one egress interface, header from private memory, payload copied once
+ *   look up     longest prefix match and next hop of all packets, in loops whose cache misses overlap
+ *   forward     runs of packets of one egress interface: header loaded once, checked (anti-spoofing too),
+ *               rewritten and stored in the receiver's buffer, payload copied behind it
  *   slow path   what was not plain: answered by the router, routed with care, or dropped with a reason
  *   flush       publish to the receivers, give the sender its buffers back, add up the counters
  * </pre>
@@ -43,11 +43,11 @@ public final class Pipeline {
   private final Egress egress;
   private final SlowPath slowPath;
 
-  /** Keeps the compiler from leaving out what only warms the cache. */
-  private int warmed;
-
-  /** The queue of the last batch. */
+  /** The queue of the last batch, where it is attached, and what it is forwarded by. */
   private RxQueue queue;
+
+  private Attachment in;
+  private Tables tables;
 
   /** Packets that were taken and are not counted yet. */
   private int taken;
@@ -62,7 +62,7 @@ public final class Pipeline {
       WorkerCounters counters,
       RouteCounters routeCounters,
       Egress egress) {
-    this.batch = new Batch(arena);
+    this.batch = new Batch();
     this.counters = counters;
     this.routeCounters = routeCounters;
     this.egress = egress;
@@ -79,7 +79,7 @@ public final class Pipeline {
    *
    * @return packets taken, 0 if there were none
    */
-  public int process(RxQueue from, Tables tables) {
+  public int process(RxQueue from, Tables newest) {
     queue = from;
     long row = counters.rowAddress(from.interfaceIndex());
     int packets = from.receive(batch, row);
@@ -87,8 +87,14 @@ public final class Pipeline {
       return 0;
     }
     taken = packets;
-    Attachment in = tables.attachment(from.interfaceIndex());
-    long bytes = in == null ? dropAll(row) : forward(in, tables);
+    tables = newest;
+    in = tables.attachment(from.interfaceIndex());
+    long bytes = batch.bytes();
+    if (in == null) {
+      dropAll(row);
+    } else {
+      forward();
+    }
     egress.flush();
     from.release();
     count(row, bytes);
@@ -114,7 +120,7 @@ public final class Pipeline {
       return;
     }
     if (queue.check()) {
-      egress.sendRest(batch);
+      egress.forwardRest(batch, in, tables, exceptions);
       egress.flush();
       queue.release();
     } else {
@@ -124,7 +130,7 @@ public final class Pipeline {
     // What is told later than this was done later, too.
     Memory.raiseFaults();
     if (taken > 0) {
-      count(row, batchBytes());
+      count(row, batch.bytes());
     }
     long missing = counters.missingPackets();
     if (missing >= 0) {
@@ -143,36 +149,26 @@ public final class Pipeline {
     queue = null;
   }
 
-  private long forward(Attachment in, Tables tables) {
+  private void forward() {
     Vrf vrf = tables.vrfs()[in.vrfIndex()];
     exceptions.clear();
     counted.clear();
-    if (vrf.deep()) {
-      warmed += Transit.warm(batch, vrf, tables);
+    boolean counting = RouteLookup.resolve(batch, vrf, tables);
+    egress.forward(batch, in, tables, exceptions);
+    if (counting) {
+      RouteLookup.count(batch, counted);
     }
-    long bytes = Transit.route(batch, in, vrf, tables, exceptions, counted);
-    egress.send(batch);
     if (exceptions.count() > 0) {
       slowPath.process(exceptions, in, vrf, tables, counted);
     }
     if (counted.count() > 0) {
       routeCounters.add(counted);
     }
-    return bytes;
   }
 
   /** The interface has no network: nothing passes before its endpoint's revision runs. */
-  private long dropAll(long row) {
+  private void dropAll(long row) {
     InterfaceCounter.drop(row, DropReason.NOT_ATTACHED.ordinal(), batch.count);
-    return batchBytes();
-  }
-
-  private long batchBytes() {
-    long bytes = 0;
-    for (int i = 0; i < batch.count; i++) {
-      bytes += batch.lengthBytes[i];
-    }
-    return bytes;
   }
 
   /** Bytes of the headers that the batch's frames are counted with although they do not exist. */

@@ -27,7 +27,7 @@ public final class RouteCounters implements AutoCloseable {
   void add(CountedRoutes counted) {
     int count = counted.count();
     for (int i = 0; i < count; i++) {
-      long entry = Memory.base(address + ((long) counted.route(i) << LOG2_ENTRY_BYTES));
+      long entry = address + ((long) counted.route(i) << LOG2_ENTRY_BYTES);
       Memory.putLong(entry, Memory.getLong(entry) + 1);
       Memory.putLong(entry + 8, Memory.getLong(entry + 8) + counted.bytes(i));
     }

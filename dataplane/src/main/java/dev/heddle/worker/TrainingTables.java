@@ -201,19 +201,7 @@ final class TrainingTables implements AutoCloseable {
 
   private static Vrf vrf(int index, long root4, long root6) {
     return new Vrf(
-        index,
-        index,
-        root4,
-        root6,
-        RANGE4,
-        0xffff_0000,
-        RANGE6,
-        0,
-        64,
-        GATEWAY4,
-        RANGE6,
-        1,
-        index == 1);
+        index, index, root4, root6, RANGE4, 0xffff_0000, RANGE6, 0, 64, GATEWAY4, RANGE6, 1);
   }
 
   private static Attachment attachment(int index) {

@@ -72,7 +72,7 @@ final class Worker {
     this.processor = processor;
     this.publication = publication;
     this.counters = counters;
-    this.egress = new Egress(interfaces, counters);
+    this.egress = new Egress(arena, interfaces, counters);
     this.pipeline = new Pipeline(arena, interfaces, counters, routeCounters, egress);
     this.gather = new GatherBuffer(arena);
     this.scatter = new ScatterBuffer(arena);

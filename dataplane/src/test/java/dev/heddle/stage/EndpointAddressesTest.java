@@ -20,7 +20,7 @@ class EndpointAddressesTest {
 
   @Test
   void shouldRangeOverNothingWhenNetworkHasNoRange() {
-    Vrf vrf = new Vrf(0, 1, 0, 0, -1, -1, 0, 0, -1, 0, 0, 0, false);
+    Vrf vrf = new Vrf(0, 1, 0, 0, -1, -1, 0, 0, -1, 0, 0, 0);
     assertThat(EndpointAddresses.isInRange4(vrf, -1)).isFalse();
     assertThat(EndpointAddresses.isInRange4(vrf, 0)).isFalse();
     assertThat(EndpointAddresses.isRangeBroadcast4(vrf, -1)).isFalse();
@@ -75,7 +75,7 @@ class EndpointAddressesTest {
   }
 
   private static Vrf range4(int first, int length) {
-    return new Vrf(0, 1, 0, 0, first, -1 << 32 - length, 0, 0, -1, 0, 0, 0, false);
+    return new Vrf(0, 1, 0, 0, first, -1 << 32 - length, 0, 0, -1, 0, 0, 0);
   }
 
   private static Attachment attachment(

@@ -74,15 +74,15 @@ class FastPathAgreementTest {
     long w2 = Memory.getLong(frame + 16);
     long w3 = Memory.getLong(frame + 24);
     long w4 = Memory.getLong(frame + 32);
-    if (Ip4Fast.isIp4(w1)) {
-      return length >= Ip4Fast.MIN_FRAME_BYTES
-          && Ip4Fast.isPlain(w0, w1, w2, w3, w4, length, in.routerMac(), in.address4())
+    if (Ethernet.type(frame) == Ethernet.TYPE_IPV4) {
+      long address4 = in.address4() & 0xffff_ffffL;
+      long destination = Memory.getLong(frame + Ethernet.HEADER_BYTES + Ipv4.DESTINATION);
+      return Ip4Fast.frameBytes(w2) <= length
+          && Ip4Fast.isPlain(w0, w1, w2, w3, w4, in.routerMac(), address4, destination)
           && !isGateway4();
     }
-    return length >= Ip6Fast.MIN_FRAME_BYTES
-        && Ip6Fast.isIp6(w1)
-        && Ip6Fast.isPlain(
-            w0, w1, w2, w3, w4, length, in.routerMac(), in.address6High(), in.address6Low())
+    return Ip6Fast.frameBytes(w2) <= length
+        && Ip6Fast.isPlain(w0, w1, w2, w3, w4, in)
         && !isGateway6();
   }
 

@@ -17,7 +17,7 @@ final class RouterWorld {
 
   /** 172.19.0.0/16 with gateway .0.1, fd00:56::/64 with gateway ::1. */
   static final Vrf VRF =
-      new Vrf(0, 56, 0, 0, 0xac13_0000, 0xffff_0000, RANGE6, 0, 64, 0xac13_0001, RANGE6, 1, false);
+      new Vrf(0, 56, 0, 0, 0xac13_0000, 0xffff_0000, RANGE6, 0, 64, 0xac13_0001, RANGE6, 1);
 
   private RouterWorld() {}
 

@@ -1,78 +1,50 @@
 package dev.heddle.memory;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import org.agrona.UnsafeApi;
 
 /**
  * Plain reads and writes of native memory by absolute address: packet buffers, shared rings,
  * tables.
  *
- * <p>Whoever calls these methods has checked the range before; nothing here does. Where many
- * accesses share a base, pass it through {@link #base} once: the JIT compiler then knows that it
- * lies inside the one segment that spans all memory, and no bounds check remains at the accesses.
+ * <p>Whoever calls these methods has checked the range before; nothing here does.
  *
  * <p>Byte order: the methods use little-endian memory order, the machine's own; {@code Be} methods
  * convert from and to network byte order. Threading: plain access unless the name says {@code
  * Acquire} or {@code Release}.
  */
-@SuppressWarnings("restricted")
 public final class Memory {
-  private static final long USER_SPACE_ADDRESS_MASK = 0x7fff_ffff_ffffL;
-  private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
-
-  private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
-  private static final ValueLayout.OfShort SHORT =
-      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfInt INT =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfLong LONG =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle ALIGNED_SHORT = ValueLayout.JAVA_SHORT.varHandle();
-  private static final VarHandle ALIGNED_INT = ValueLayout.JAVA_INT.varHandle();
-  private static final VarHandle ALIGNED_LONG = ValueLayout.JAVA_LONG.varHandle();
-
   private Memory() {}
 
-  /**
-   * The same address, known to be one of user space: its low 47 bits. Accesses at small offsets
-   * from it need no bounds check.
-   */
-  public static long base(long address) {
-    return address & USER_SPACE_ADDRESS_MASK;
-  }
-
   public static byte getByte(long address) {
-    return ALL.get(BYTE, address);
+    return UnsafeApi.getByte(address);
   }
 
   public static short getShort(long address) {
-    return ALL.get(SHORT, address);
+    return UnsafeApi.getShort(address);
   }
 
   public static int getInt(long address) {
-    return ALL.get(INT, address);
+    return UnsafeApi.getInt(address);
   }
 
   public static long getLong(long address) {
-    return ALL.get(LONG, address);
+    return UnsafeApi.getLong(address);
   }
 
   public static void putByte(long address, byte value) {
-    ALL.set(BYTE, address, value);
+    UnsafeApi.putByte(address, value);
   }
 
   public static void putShort(long address, short value) {
-    ALL.set(SHORT, address, value);
+    UnsafeApi.putShort(address, value);
   }
 
   public static void putInt(long address, int value) {
-    ALL.set(INT, address, value);
+    UnsafeApi.putInt(address, value);
   }
 
   public static void putLong(long address, long value) {
-    ALL.set(LONG, address, value);
+    UnsafeApi.putLong(address, value);
   }
 
   /** Reads 16 bits in network byte order, as an unsigned value. */
@@ -107,37 +79,37 @@ public final class Memory {
 
   /** Reads an aligned 16-bit value; what the writer released before it is visible afterwards. */
   public static short getShortAcquire(long address) {
-    return (short) ALIGNED_SHORT.getAcquire(ALL, address);
+    return UnsafeApi.getShortAcquire(null, address);
   }
 
   /** Writes an aligned 16-bit value after everything this thread wrote before. */
   public static void putShortRelease(long address, short value) {
-    ALIGNED_SHORT.setRelease(ALL, address, value);
+    UnsafeApi.putShortRelease(null, address, value);
   }
 
   /** Reads an aligned 32-bit value; what the writer released before it is visible afterwards. */
   public static int getIntAcquire(long address) {
-    return (int) ALIGNED_INT.getAcquire(ALL, address);
+    return UnsafeApi.getIntAcquire(null, address);
   }
 
   /** Writes an aligned 32-bit value after everything this thread wrote before. */
   public static void putIntRelease(long address, int value) {
-    ALIGNED_INT.setRelease(ALL, address, value);
+    UnsafeApi.putIntRelease(null, address, value);
   }
 
   /** Reads an aligned 64-bit value; what the writer released before it is visible afterwards. */
   public static long getLongAcquire(long address) {
-    return (long) ALIGNED_LONG.getAcquire(ALL, address);
+    return UnsafeApi.getLongAcquire(null, address);
   }
 
   /** Writes an aligned 64-bit value after everything this thread wrote before. */
   public static void putLongRelease(long address, long value) {
-    ALIGNED_LONG.setRelease(ALL, address, value);
+    UnsafeApi.putLongRelease(null, address, value);
   }
 
   /** Orders everything before against everything after, loads and stores alike. */
   public static void fullFence() {
-    VarHandle.fullFence();
+    UnsafeApi.fullFence();
   }
 
   /**
@@ -152,11 +124,11 @@ public final class Memory {
 
   /** Copies between two ranges of native memory that do not overlap. */
   public static void copy(long source, long destination, long bytes) {
-    MemorySegment.copy(ALL, source, ALL, destination, bytes);
+    UnsafeApi.copyMemory(source, destination, bytes);
   }
 
   /** Fills a range of native memory with one byte. */
   public static void fill(long address, long bytes, byte value) {
-    ALL.asSlice(address, bytes).fill(value);
+    UnsafeApi.setMemory(address, bytes, value);
   }
 }

@@ -8,8 +8,7 @@ import dev.heddle.benchmarks.traffic.TrafficLoop;
 import dev.heddle.ffi.linux.PeerSignal;
 import dev.heddle.observe.InterfaceCounter;
 import dev.heddle.packet.Batch;
-import dev.heddle.packet.CountedRoutes;
-import dev.heddle.packet.Exceptions;
+import dev.heddle.packet.TxWindow;
 import dev.heddle.port.OpenPorts;
 import dev.heddle.port.RxQueue;
 import dev.heddle.port.TxPort;
@@ -19,6 +18,7 @@ import dev.heddle.port.memif.MemifRxQueue;
 import dev.heddle.port.memif.MemifTxPort;
 import dev.heddle.port.memif.MemifTxQueue;
 import dev.heddle.port.memif.ScatterBuffer;
+import dev.heddle.stage.RouteLookup;
 import dev.heddle.stage.Transit;
 import dev.heddle.table.Attachment;
 import dev.heddle.table.Tables;
@@ -50,9 +50,8 @@ public class StageBenchmark {
   public String scenario;
 
   private final Arena arena = Arena.ofShared();
-  private final Batch batch = new Batch(arena);
-  private final Exceptions exceptions = new Exceptions();
-  private final CountedRoutes counted = new CountedRoutes();
+  private final Batch batch = new Batch();
+  private final TxWindow window = new TxWindow(arena);
   private final OpenPorts openPorts = new OpenPorts(INTERFACES);
   private final PeerSignal signal = new PeerSignal();
   private final long countersRow = arena.allocate(InterfaceCounter.ROW_BYTES, 64).address();
@@ -89,8 +88,8 @@ public class StageBenchmark {
             signal);
     traffic.look();
     queue.receive(batch, countersRow);
-    transit();
-    send();
+    lookup();
+    forward();
   }
 
   /** Frees everything. */
@@ -113,22 +112,25 @@ public class StageBenchmark {
     return taken;
   }
 
-  /** Checks, looks up and rewrites a batch into private headers. */
+  /** Looks up a batch's next hops. */
   @Benchmark
   @OperationsPerInvocation(Batch.CAPACITY)
-  public long transit() {
-    exceptions.clear();
-    counted.clear();
-    batch.count = Batch.CAPACITY;
-    return Transit.route(batch, in, vrf, tables, exceptions, counted);
+  public boolean lookup() {
+    return RouteLookup.resolve(batch, vrf, tables);
   }
 
-  /** Writes a batch into the receiver's buffers and publishes it. */
+  /** Checks a batch, rewrites its headers into the receiver's buffers and publishes it. */
   @Benchmark
   @OperationsPerInvocation(Batch.CAPACITY)
-  public long send() {
+  public long forward() {
     traffic.look();
-    port.send(batch, 0, batch.count);
+    int from = 0;
+    while (from < batch.count) {
+      port.reserve(window, batch.count - from);
+      int to = Transit.forward4(batch, from, from + window.room, in, tables.hops(), window);
+      port.commit(window, batch, from, to);
+      from = to;
+    }
     openPorts.flushAll();
     return traffic.received();
   }

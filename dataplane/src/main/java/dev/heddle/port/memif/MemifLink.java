@@ -45,6 +45,11 @@ public interface MemifLink {
   /** Their sizes in bytes. */
   long[] regionBytes();
 
+  /** Address of our own buffer for a ring's first slot; 0 where the buffers are the peer's. */
+  default long ownBuffers(Ring ring) {
+    return server() ? 0 : regionAddresses()[ring.bufferRegion()] + ring.bufferRegionOffset();
+  }
+
   /** Rings we take packets from. */
   Ring[] receiveRings();
 

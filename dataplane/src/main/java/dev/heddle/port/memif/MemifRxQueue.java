@@ -31,6 +31,7 @@ public final class MemifRxQueue implements RxQueue {
   private final int maxDescriptorBytes;
   private final long[] regionAddresses;
   private final long[] regionBytes;
+  private final long ownBuffers;
   private final GatherBuffer gather;
 
   /** Free-running index of the next descriptor to take. */
@@ -66,6 +67,7 @@ public final class MemifRxQueue implements RxQueue {
         server ? MAX_FRAME_BYTES : Math.min(MAX_FRAME_BYTES, ring.bufferBytes());
     this.regionAddresses = link.regionAddresses();
     this.regionBytes = link.regionBytes();
+    this.ownBuffers = link.ownBuffers(ring);
     this.gather = gather;
     enableInterrupt(false);
     if (!server) {
@@ -101,7 +103,7 @@ public final class MemifRxQueue implements RxQueue {
     int packets = 0;
     int taken = 0;
     while (taken < limit) {
-      int plain = receivePlain(batch, taken, limit);
+      int plain = server ? receiveTheirs(batch, taken, limit) : receiveOwn(batch, taken, limit);
       packets += plain;
       taken += plain;
       if (taken < limit) {
@@ -114,29 +116,24 @@ public final class MemifRxQueue implements RxQueue {
   }
 
   /**
-   * Takes packets of one good descriptor each, up to the first that is otherwise.
+   * Takes packets of one good descriptor each from the peer's buffers, up to the first that is
+   * otherwise.
    *
    * @return how many
    */
-  private int receivePlain(Batch batch, int taken, int limit) {
+  private int receiveTheirs(Batch batch, int taken, int limit) {
     long[] frames = batch.frame;
     int[] lengths = batch.lengthBytes;
     int packet = batch.count;
-    long ownTag = ownTag();
     long tag = regionTag;
     long base = regionBase - headerShift;
     long size = regionSize;
-    int most = maxDescriptorBytes;
     int at = next + taken;
     int end = next + limit;
     for (; at < end; at++) {
-      long descriptor = Memory.base(descriptors + ((long) (at & slots - 1) << 4));
+      long descriptor = descriptorAt(at);
       long low = Memory.getLong(descriptor);
       long offset = RingLayout.offset(Memory.getLong(descriptor + 8));
-      if (!server) {
-        low = low & NOT_REGION | ownTag;
-        offset = ownOffset(at);
-      }
       if ((low & 0xffff_ffffL) != tag) {
         if (RingLayout.flags(low) != 0 || !selectRegion(RingLayout.region(low))) {
           break;
@@ -146,8 +143,7 @@ public final class MemifRxQueue implements RxQueue {
         size = regionSize;
       }
       int length = RingLayout.length(low);
-      if (length - 1 >= most
-          || length <= 0
+      if (Integer.compareUnsigned(length - 1, MAX_FRAME_BYTES) >= 0
           || offset + Math.max(length, Batch.HEADER_BYTES) > size) {
         break;
       }
@@ -156,6 +152,33 @@ public final class MemifRxQueue implements RxQueue {
     }
     batch.count = packet;
     return at - next - taken;
+  }
+
+  /** The same from our own buffers: only flags and length are the peer's to say. */
+  private int receiveOwn(Batch batch, int taken, int limit) {
+    long[] frames = batch.frame;
+    int[] lengths = batch.lengthBytes;
+    int packet = batch.count;
+    long buffers = ownBuffers - headerShift;
+    int bufferBytes = ring.bufferBytes();
+    int most = maxDescriptorBytes;
+    int at = next + taken;
+    int end = next + limit;
+    for (; at < end; at++) {
+      long low = Memory.getLong(descriptorAt(at));
+      int length = RingLayout.length(low);
+      if (Integer.compareUnsigned(length - 1, most) >= 0 || RingLayout.flags(low) != 0) {
+        break;
+      }
+      frames[packet] = buffers + (long) (at & slots - 1) * bufferBytes;
+      lengths[packet++] = length + headerShift;
+    }
+    batch.count = packet;
+    return at - next - taken;
+  }
+
+  private long descriptorAt(int index) {
+    return descriptors + ((long) (index & slots - 1) << 4);
   }
 
   private boolean selectRegion(int region) {
@@ -228,7 +251,7 @@ public final class MemifRxQueue implements RxQueue {
   private void offer(int count) {
     for (int i = 0; i < count; i++) {
       int slot = next - count + i & slots - 1;
-      long descriptor = descriptors + ((long) slot << 4);
+      long descriptor = descriptorAt(slot);
       Memory.putLong(
           descriptor, RingLayout.descriptorLow(0, ring.bufferRegion(), ring.bufferBytes()));
       Memory.putLong(descriptor + 8, ownOffset(slot));
@@ -249,7 +272,7 @@ public final class MemifRxQueue implements RxQueue {
     boolean more = true;
     while (more && taken + walked < available) {
       int slot = next + taken + walked & slots - 1;
-      long descriptor = Memory.base(descriptors + ((long) slot << 4));
+      long descriptor = descriptorAt(slot);
       long low = Memory.getLong(descriptor);
       long high = Memory.getLong(descriptor + 8);
       if (!server) {

@@ -5,7 +5,7 @@ import dev.heddle.memory.Memory;
 import dev.heddle.observe.DropReason;
 import dev.heddle.observe.InterfaceCounter;
 import dev.heddle.packet.Batch;
-import dev.heddle.packet.FrameCopy;
+import dev.heddle.packet.TxWindow;
 import dev.heddle.port.OpenPorts;
 import dev.heddle.port.TxPort;
 
@@ -19,6 +19,7 @@ import dev.heddle.port.TxPort;
 public final class MemifTxPort implements TxPort {
   private static final int INDEX_MASK = 0xffff;
   private static final long REGION_ONLY = 0xffff_0000L;
+  private static final long FLAGS_ONLY = 0xffffL;
 
   /**
    * How often a worker looks again when a ring is full. A peer that drains at all frees some in
@@ -38,6 +39,7 @@ public final class MemifTxPort implements TxPort {
   private final int headerShift;
   private final long[] regionAddresses;
   private final long[] regionBytes;
+  private final long ownBuffers;
 
   /** Free-running index of the next descriptor to fill; ours while the port is open. */
   private int next;
@@ -84,25 +86,94 @@ public final class MemifTxPort implements TxPort {
     this.headerShift = queue.link().ipMode() ? Batch.ETHERNET_BYTES : 0;
     this.regionAddresses = queue.link().regionAddresses();
     this.regionBytes = queue.link().regionBytes();
+    this.ownBuffers = queue.link().ownBuffers(queue.ring());
   }
 
   @Override
-  public void send(Batch batch, int from, int to) {
-    int i = from;
-    while (i < to) {
-      if (next == limit && !makeRoom()) {
-        drop(DropReason.TX_RING_FULL, to - i);
-        return;
-      }
-      int end = Math.min(to, i + limit - next);
-      int plain = sendPlain(batch, i, end);
-      i += plain;
-      if (i < end) {
-        long header = Batch.header(batch.headers(), i);
-        sendUnusual(header, batch.frame[i], batch.lengthBytes[i]);
-        i++;
-      }
+  public void reserve(TxWindow window, int packets) {
+    if (next == limit && !makeRoom()) {
+      window.refuse(DropReason.TX_RING_FULL, packets);
+    } else if (server) {
+      reserveTheirs(window, Math.min(packets, limit - next));
+    } else {
+      reserveOwn(window, Math.min(packets, limit - next));
     }
+  }
+
+  /** Reserves buffers of the peer that are alike: of one size, in one region. */
+  private void reserveTheirs(TxWindow window, int wanted) {
+    long first = Memory.getLong(descriptorAt(next)) & ~FLAGS_ONLY;
+    int capacity = RingLayout.length(first);
+    if (!isInside(first, Memory.getLong(descriptorAt(next) + 8))) {
+      window.refuse(DropReason.TX_BAD_DESCRIPTOR, 1);
+      return;
+    }
+    long[] buffers = window.buffer;
+    long base = regionBase - headerShift;
+    long last = regionSize - capacity;
+    int room = 0;
+    for (; room < wanted; room++) {
+      long descriptor = descriptorAt(next + room);
+      long low = Memory.getLong(descriptor) & ~FLAGS_ONLY;
+      long offset = RingLayout.offset(Memory.getLong(descriptor + 8));
+      if (low != first || offset > last) {
+        break;
+      }
+      buffers[room] = base + offset;
+    }
+    if (room == 0) {
+      // The peer has changed the descriptor since it was looked at.
+      window.refuse(DropReason.TX_BAD_DESCRIPTOR, 1);
+    } else {
+      int longest = Math.min(capacity, MemifRxQueue.MAX_FRAME_BYTES) + headerShift;
+      window.open(room, longest, headerShift != 0);
+    }
+  }
+
+  private void reserveOwn(TxWindow window, int wanted) {
+    long[] buffers = window.buffer;
+    long base = ownBuffers - headerShift;
+    long inRegion = queue.ring().bufferRegionOffset();
+    int bufferBytes = queue.ring().bufferBytes();
+    for (int k = 0; k < wanted; k++) {
+      long offset = (long) (next + k & slots - 1) * bufferBytes;
+      Memory.putLong(descriptorAt(next + k) + 8, inRegion + offset);
+      buffers[k] = base + offset;
+    }
+    window.open(wanted, bufferBytes + headerShift, headerShift != 0);
+  }
+
+  @Override
+  public void commit(TxWindow window, Batch batch, int from, int to) {
+    window.take(to - from);
+    if (window.refusal != null) {
+      refuse(window.refusal, to - from);
+      return;
+    }
+    int[] lengths = batch.lengthBytes;
+    long tag = (long) (server ? region : queue.ring().bufferRegion()) << 16;
+    int at = next - from;
+    long bytes = 0;
+    for (int i = from; i < to; i++) {
+      long length = lengths[i] - headerShift;
+      Memory.putLong(descriptorAt(at + i), tag | length << 32);
+      bytes += length;
+    }
+    next = at + to;
+    sentPackets += to - from;
+    sentBytes += bytes;
+  }
+
+  private void refuse(DropReason reason, int packets) {
+    if (reason == DropReason.TX_BAD_DESCRIPTOR) {
+      reject(1);
+    } else {
+      drop(reason, packets);
+    }
+  }
+
+  private long descriptorAt(int index) {
+    return descriptors + ((long) (index & slots - 1) << 4);
   }
 
   @Override
@@ -149,58 +220,6 @@ public final class MemifTxPort implements TxPort {
     return present;
   }
 
-  /**
-   * Sends packets that fit one good buffer each, up to the first that is otherwise.
-   *
-   * @return how many
-   */
-  private int sendPlain(Batch batch, int from, int to) {
-    long[] frames = batch.frame;
-    int[] lengths = batch.lengthBytes;
-    long headers = batch.headers();
-    int tag = region;
-    long base = regionBase - headerShift;
-    long size = regionSize;
-    int at = next;
-    long bytes = 0;
-    int i = from;
-    for (; i < to; i++) {
-      long descriptor = Memory.base(descriptors + ((long) (at & slots - 1) << 4));
-      long low = server ? Memory.getLong(descriptor) : ownLow();
-      long high = server ? Memory.getLong(descriptor + 8) : ownHigh(at);
-      if (RingLayout.region(low) != tag) {
-        if (!selectRegion(RingLayout.region(low))) {
-          break;
-        }
-        tag = region;
-        base = regionBase - headerShift;
-        size = regionSize;
-      }
-      int frameBytes = lengths[i];
-      int length = frameBytes - headerShift;
-      long capacity = low >>> 32;
-      long offset = RingLayout.offset(high);
-      if (length > capacity || offset + capacity > size) {
-        break;
-      }
-      fillDescriptor(descriptor, low, high, length);
-      long to0 = Memory.base(base + offset);
-      long header = Memory.base(Batch.header(headers, i));
-      long frame = Memory.base(frames[i]);
-      if (headerShift == 0) {
-        FrameCopy.write(header, frame, to0, frameBytes);
-      } else {
-        FrameCopy.writeWithoutEthernet(header, frame, to0, frameBytes);
-      }
-      at++;
-      bytes += length;
-    }
-    next = at;
-    sentPackets += i - from;
-    sentBytes += bytes;
-    return i - from;
-  }
-
   private void fillDescriptor(long descriptor, long low, long high, int length) {
     Memory.putLong(descriptor, low & REGION_ONLY | (long) length << 32);
     if (!server) {
@@ -214,7 +233,7 @@ public final class MemifTxPort implements TxPort {
     int count = 0;
     scatter.reset();
     while (left > 0 && count < limit - next && count < ScatterBuffer.MAX_SEGMENTS) {
-      long descriptor = descriptors + ((long) (next + count & slots - 1) << 4);
+      long descriptor = descriptorAt(next + count);
       long low = server ? Memory.getLong(descriptor) : ownLow();
       long high = server ? Memory.getLong(descriptor + 8) : ownHigh(next + count);
       count++;
@@ -275,7 +294,7 @@ public final class MemifTxPort implements TxPort {
    */
   private void reject(int count) {
     for (int i = 0; i < count; i++) {
-      long descriptor = descriptors + ((long) (next++ & slots - 1) << 4);
+      long descriptor = descriptorAt(next++);
       Memory.putShort(descriptor, (short) 0);
       Memory.putInt(descriptor + 4, 0);
     }

@@ -8,6 +8,7 @@ import dev.heddle.memory.ReservedMemory;
 import dev.heddle.observe.DropReason;
 import dev.heddle.observe.InterfaceCounter;
 import dev.heddle.packet.Batch;
+import dev.heddle.packet.TxWindow;
 import dev.heddle.port.OpenPorts;
 import java.lang.foreign.Arena;
 import java.util.concurrent.CompletableFuture;
@@ -107,7 +108,7 @@ class MemifChainTest {
    * @return how many
    */
   private long receive(MemifRxQueue queue, int packets, CompletableFuture<Integer> flood) {
-    Batch batch = new Batch(arena);
+    Batch batch = new Batch();
     long arrived = 0;
     boolean isMore = true;
     while (isMore || arrived < packets && !flood.isDone()) {
@@ -134,7 +135,8 @@ class MemifChainTest {
     OpenPorts openPorts = new OpenPorts(1);
     MemifTxQueue queue = new MemifTxQueue(link, link.transmitRings()[0]);
     MemifTxPort port = new MemifTxPort(queue, sentRow, openPorts, new ScatterBuffer(arena), signal);
-    Batch batch = new Batch(arena);
+    Batch batch = new Batch();
+    TxWindow window = new TxWindow(arena);
     long frames = arena.allocate((long) Batch.CAPACITY * MemifRxQueue.MAX_FRAME_BYTES).address();
     int number = 0;
     while (!enough.get()) {
@@ -146,15 +148,24 @@ class MemifChainTest {
         Memory.copy(patternOf(number), frame, bytes);
         Memory.putInt(frame + NUMBER_OFFSET, number);
         Memory.putInt(frame + LENGTH_OFFSET, bytes);
-        Memory.copy(frame, Batch.header(batch.headers(), i), Batch.HEADER_BYTES);
-        batch.frame[i] = frame;
-        batch.lengthBytes[i] = bytes;
+        give(port, window, batch, frame, bytes);
       }
-      port.send(batch, 0, count);
       openPorts.flushAll();
       Thread.yield();
     }
     return number;
+  }
+
+  private static void give(MemifTxPort port, TxWindow window, Batch batch, long frame, int bytes) {
+    port.reserve(window, 1);
+    if (window.refusal == null && bytes > window.capacityBytes) {
+      port.send(frame, bytes);
+    } else {
+      int shift = window.ipMode ? Batch.ETHERNET_BYTES : 0;
+      Memory.copy(frame + shift, window.buffer[0] + shift, bytes - shift);
+      batch.lengthBytes[0] = bytes;
+      port.commit(window, batch, 0, 1);
+    }
   }
 
   private long patternOf(int number) {
@@ -185,7 +196,7 @@ class MemifChainTest {
     PeerRing ring = new PeerRing(client.transmitRings()[0]);
     MemifRxQueue queue =
         new MemifRxQueue(server, server.receiveRings()[0], new GatherBuffer(arena));
-    Batch batch = new Batch(arena);
+    Batch batch = new Batch();
     long offset = client.transmitRings()[0].bufferRegionOffset();
     ring.put(0, 0, 0, 100, offset);
     ring.put(1, RingLayout.FLAG_NEXT, 0, 256, offset + 256);

@@ -25,7 +25,7 @@ class MemifRxQueueTest {
   private final ReservedMemory region = ReservedMemory.reserve(REGION_BYTES);
   private final long address = region.address();
   private final long row = arena.allocate(InterfaceCounter.ROW_BYTES, 64).address();
-  private final Batch batch = new Batch(arena);
+  private final Batch batch = new Batch();
 
   @AfterEach
   void free() {
