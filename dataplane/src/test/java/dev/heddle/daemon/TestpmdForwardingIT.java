@@ -4,22 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import dev.heddle.api.Addresses;
-import dev.heddle.api.HeddleClient;
 import dev.heddle.api.Operations;
 import dev.heddle.api.stats.Accounting;
 import dev.heddle.api.stats.Column;
-import dev.heddle.api.stats.CountersFileReader;
 import dev.heddle.api.stats.Snapshot;
 import dev.heddle.api.v1.Endpoint;
 import dev.heddle.api.v1.Memif;
 import dev.heddle.api.v1.Network;
 import dev.heddle.port.memif.channel.RecordingOwner;
 import dev.heddle.port.memif.channel.Testpmd;
-import dev.heddle.worker.IdleMode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -55,31 +51,20 @@ class TestpmdForwardingIT {
 
   @TempDir Path directory;
 
-  private Daemon daemon;
-  private HeddleClient client;
-  private CountersFileReader counters;
+  private TestDaemon daemon;
 
   @BeforeEach
   void start() {
-    Path control = directory.resolve("control.sock");
-    Path countersFile = directory.resolve("counters");
-    daemon =
-        Daemon.start(
-            new DaemonSettings(
-                control, countersFile, List.of(-1, -1), IdleMode.ADAPTIVE, 1L << 24, 16));
-    client = HeddleClient.connect(control, Duration.ofMinutes(1));
-    counters = CountersFileReader.open(countersFile);
+    daemon = new TestDaemon(directory, 2);
   }
 
   @AfterEach
   void stop() {
-    counters.close();
-    client.close();
     daemon.close();
   }
 
   private void create(String senderRole, String receiverRole, int queues, int log2RingSize) {
-    client.apply(
+    daemon.apply(
         Operations.upsert(
             Network.newBuilder()
                 .setName("blue")
@@ -137,12 +122,8 @@ class TestpmdForwardingIT {
 
   /** A column of an endpoint's counters, all workers together, or of its events. */
   private long counted(String endpoint, String column) {
-    Snapshot snapshot = counters.snapshot();
-    Snapshot.InterfaceStats stats =
-        snapshot.interfaces().stream()
-            .filter(each -> each.name().equals(endpoint))
-            .findFirst()
-            .orElseThrow();
+    Snapshot snapshot = daemon.snapshot();
+    Snapshot.InterfaceStats stats = TestDaemon.of(snapshot, endpoint);
     for (int event = 0; event < snapshot.eventColumns().size(); event++) {
       if (snapshot.eventColumns().get(event).name().equals(column)) {
         return stats.events()[event];
@@ -191,7 +172,7 @@ class TestpmdForwardingIT {
   }
 
   private boolean isBalanced() {
-    return Accounting.of(counters.snapshot()).stream().allMatch(Accounting.Balance::balanced);
+    return Accounting.of(daemon.snapshot()).stream().allMatch(Accounting.Balance::balanced);
   }
 
   private void assertOnlyDropped(String... reasons) {
@@ -207,7 +188,7 @@ class TestpmdForwardingIT {
   }
 
   private Stream<String> dropReasons() {
-    return counters.snapshot().columns().stream()
+    return daemon.snapshot().columns().stream()
         .filter(column -> column.kind() == Column.Kind.DROP)
         .map(Column::name);
   }

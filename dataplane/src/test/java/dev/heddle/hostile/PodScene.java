@@ -2,23 +2,17 @@ package dev.heddle.hostile;
 
 import com.google.protobuf.ByteString;
 import dev.heddle.api.Addresses;
-import dev.heddle.api.HeddleClient;
 import dev.heddle.api.Operations;
-import dev.heddle.api.stats.CountersFileReader;
 import dev.heddle.api.stats.Snapshot;
 import dev.heddle.api.v1.Endpoint;
 import dev.heddle.api.v1.Memif;
-import dev.heddle.daemon.Daemon;
-import dev.heddle.daemon.DaemonSettings;
+import dev.heddle.daemon.TestDaemon;
 import dev.heddle.ffi.linux.SeqpacketSocket;
 import dev.heddle.ffi.linux.UnixAddress;
 import dev.heddle.observe.DropReason;
 import dev.heddle.observe.InterfaceCounter;
 import dev.heddle.observe.WorkerCounter;
-import dev.heddle.worker.IdleMode;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Collections;
 
 /**
  * A whole daemon with one network, and pods that all keep the rules, each connected as a test likes
@@ -26,33 +20,15 @@ import java.util.Collections;
  * which these were added.
  */
 final class PodScene implements AutoCloseable {
-  private static final Duration CALL_TIMEOUT = Duration.ofMinutes(1);
-  private static final int NOT_PINNED = -1;
-  private static final long TABLE_BYTES = 1L << 24;
-  private static final int MAX_ENDPOINTS = 16;
   private static final String NETWORK = "blue";
 
   private final Path directory;
-  private final Daemon daemon;
-  private final HeddleClient client;
-  private final CountersFileReader counters;
+  private final TestDaemon daemon;
 
   PodScene(Path directory, int workers) {
     this.directory = directory;
-    Path control = directory.resolve("control");
-    Path countersFile = directory.resolve("counters");
-    daemon =
-        Daemon.start(
-            new DaemonSettings(
-                control,
-                countersFile,
-                Collections.nCopies(workers, NOT_PINNED),
-                IdleMode.ADAPTIVE,
-                TABLE_BYTES,
-                MAX_ENDPOINTS));
-    client = HeddleClient.connect(control, CALL_TIMEOUT);
-    counters = CountersFileReader.open(countersFile);
-    client.apply(Operations.upsert(Scene.network(NETWORK, 56)));
+    daemon = new TestDaemon(directory, workers);
+    daemon.apply(Operations.upsert(Scene.network(NETWORK, 56)));
   }
 
   /** Adds an endpoint and connects its pod over a socket in the file system. */
@@ -77,7 +53,7 @@ final class PodScene implements AutoCloseable {
   /** Adds an endpoint whose pod the test connects itself. */
   void addEndpoint(String name, Frames.Address address, Memif.Builder memif) {
     boolean isIpMode = memif.getMode() == Memif.Mode.MODE_IP;
-    client.apply(
+    daemon.apply(
         Operations.upsert(
             Endpoint.newBuilder()
                 .setName(name)
@@ -90,33 +66,23 @@ final class PodScene implements AutoCloseable {
 
   /** A counter of a worker. */
   long counted(int worker, WorkerCounter counter) {
-    return counters.snapshot().workers().get(worker).value(counter.label());
+    return daemon.snapshot().workers().get(worker).value(counter.label());
   }
 
   /** What a worker counted for an endpoint. */
   long counted(int worker, String endpoint, InterfaceCounter counter) {
-    Snapshot snapshot = counters.snapshot();
-    return of(snapshot, endpoint).perWorker()[worker][snapshot.column(counter.label())];
+    Snapshot snapshot = daemon.snapshot();
+    return TestDaemon.of(snapshot, endpoint).perWorker()[worker][snapshot.column(counter.label())];
   }
 
   /** Packets for, or of, an endpoint that were dropped for this reason. */
   long dropped(String endpoint, DropReason reason) {
-    Snapshot snapshot = counters.snapshot();
-    return of(snapshot, endpoint).total(snapshot.column(reason.label()));
+    return daemon.counted(endpoint, reason.label());
   }
 
   /** How often this happened to an endpoint's interface. */
   long happened(String endpoint, String event) {
-    Snapshot snapshot = counters.snapshot();
-    int column = snapshot.eventColumns().stream().map(each -> each.name()).toList().indexOf(event);
-    return of(snapshot, endpoint).events()[column];
-  }
-
-  private static Snapshot.InterfaceStats of(Snapshot snapshot, String endpoint) {
-    return snapshot.interfaces().stream()
-        .filter(each -> each.name().equals(endpoint))
-        .findFirst()
-        .orElseThrow();
+    return daemon.happened(endpoint, event);
   }
 
   /** Waits until all workers are asleep. */
@@ -124,7 +90,7 @@ final class PodScene implements AutoCloseable {
     Await.until(
         "all workers sleep",
         () ->
-            counters.snapshot().workers().stream()
+            daemon.snapshot().workers().stream()
                 .allMatch(worker ->
                     worker.value(WorkerCounter.SLEEPS.label())
                         == worker.value(WorkerCounter.WAKEUPS.label()) + 1));
@@ -132,13 +98,11 @@ final class PodScene implements AutoCloseable {
 
   /** Waits until every packet that came went somewhere, on each worker. */
   void awaitBalance() {
-    Await.until("the counters balance", () -> Conservation.holds(counters.snapshot()));
+    Await.until("the counters balance", () -> Conservation.holds(daemon.snapshot()));
   }
 
   @Override
   public void close() {
-    counters.close();
-    client.close();
     daemon.close();
   }
 }

@@ -2,21 +2,15 @@ package dev.heddle.hostile;
 
 import com.google.protobuf.ByteString;
 import dev.heddle.api.Addresses;
-import dev.heddle.api.HeddleClient;
 import dev.heddle.api.Operations;
-import dev.heddle.api.stats.CountersFileReader;
 import dev.heddle.api.stats.Snapshot;
 import dev.heddle.api.v1.Endpoint;
 import dev.heddle.api.v1.Memif;
 import dev.heddle.api.v1.Network;
 import dev.heddle.api.v1.Operation;
-import dev.heddle.daemon.Daemon;
-import dev.heddle.daemon.DaemonSettings;
+import dev.heddle.daemon.TestDaemon;
 import dev.heddle.ffi.linux.UnixAddress;
-import dev.heddle.worker.IdleMode;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -38,15 +32,8 @@ final class RouterScene implements AutoCloseable {
   };
   private static final String[] PEER_ADDRESSES = {"172.19.2.20", "fd00:56::14"};
 
-  private static final Duration CALL_TIMEOUT = Duration.ofMinutes(1);
-  private static final int NOT_PINNED = -1;
-  private static final long TABLE_BYTES = 1L << 24;
-  private static final int MAX_ENDPOINTS = 16;
-
   private final Path directory;
-  private final Daemon daemon;
-  private final HeddleClient client;
-  private final CountersFileReader counters;
+  private final TestDaemon daemon;
   private final Pod pod;
   private final Pod other;
 
@@ -55,19 +42,7 @@ final class RouterScene implements AutoCloseable {
    */
   RouterScene(Path directory, boolean ipMode) {
     this.directory = directory;
-    Path control = directory.resolve("control");
-    Path countersFile = directory.resolve("counters");
-    daemon =
-        Daemon.start(
-            new DaemonSettings(
-                control,
-                countersFile,
-                List.of(NOT_PINNED),
-                IdleMode.ADAPTIVE,
-                TABLE_BYTES,
-                MAX_ENDPOINTS));
-    client = HeddleClient.connect(control, CALL_TIMEOUT);
-    counters = CountersFileReader.open(countersFile);
+    daemon = new TestDaemon(directory, 1);
     Endpoint podEndpoint = endpoint("pod", "blue", POD_MAC, 0, POD_ADDRESSES);
     apply(
         Operations.upsert(network("blue", 56)),
@@ -122,7 +97,7 @@ final class RouterScene implements AutoCloseable {
   }
 
   void apply(Operation... operations) {
-    client.apply(operations);
+    daemon.apply(operations);
   }
 
   private Pod connect(String endpoint) {
@@ -143,22 +118,12 @@ final class RouterScene implements AutoCloseable {
   }
 
   Snapshot snapshot() {
-    return counters.snapshot();
+    return daemon.snapshot();
   }
 
   /** Every column of an interface's counters by name. */
   Map<String, Long> counts(String endpoint) {
-    Snapshot snapshot = snapshot();
-    Snapshot.InterfaceStats stats =
-        snapshot.interfaces().stream()
-            .filter(each -> each.name().equals(endpoint))
-            .findFirst()
-            .orElseThrow();
-    Map<String, Long> counts = new TreeMap<>();
-    for (int column = 0; column < snapshot.columns().size(); column++) {
-      counts.put(snapshot.columns().get(column).name(), stats.total(column));
-    }
-    return counts;
+    return daemon.counts(endpoint);
   }
 
   /** What moved between two looks at an interface's counters, and by how much. */
@@ -176,8 +141,6 @@ final class RouterScene implements AutoCloseable {
   public void close() {
     pod.close();
     other.close();
-    counters.close();
-    client.close();
     daemon.close();
   }
 }

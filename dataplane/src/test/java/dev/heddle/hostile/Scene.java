@@ -6,25 +6,20 @@ import com.google.protobuf.ByteString;
 import dev.heddle.api.Addresses;
 import dev.heddle.api.HeddleClient;
 import dev.heddle.api.Operations;
-import dev.heddle.api.stats.CountersFileReader;
 import dev.heddle.api.stats.Snapshot;
 import dev.heddle.api.v1.Endpoint;
 import dev.heddle.api.v1.Memif;
 import dev.heddle.api.v1.Network;
-import dev.heddle.daemon.Daemon;
-import dev.heddle.daemon.DaemonSettings;
+import dev.heddle.daemon.TestDaemon;
 import dev.heddle.ffi.linux.SeqpacketSocket;
 import dev.heddle.ffi.linux.UnixAddress;
 import dev.heddle.observe.CountedEvent;
 import dev.heddle.observe.DropReason;
-import dev.heddle.worker.IdleMode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -51,15 +46,9 @@ final class Scene implements AutoCloseable {
   static final String MALLORY_IP6 = "fd00:19::66";
 
   private static final String HOSTILE = "mallory";
-  private static final int NOT_PINNED = -1;
-  private static final int MOST_ENDPOINTS = 64;
-  private static final long TABLE_MEMORY_BYTES = 1L << 26;
-  private static final Duration CALL_TIMEOUT = Duration.ofMinutes(1);
 
   private final Path directory;
-  private final Daemon daemon;
-  private final HeddleClient client;
-  private final CountersFileReader counters;
+  private final TestDaemon daemon;
   private final SeqpacketSocket listener;
   private final List<Pod> pods = new ArrayList<>();
   private final byte[] routerMac;
@@ -80,11 +69,7 @@ final class Scene implements AutoCloseable {
 
   Scene(boolean isServer, int workers) {
     directory = temporaryDirectory();
-    Path control = directory.resolve("control");
-    Path countersFile = directory.resolve("counters");
-    daemon = Daemon.start(settings(control, countersFile, workers));
-    client = HeddleClient.connect(control, CALL_TIMEOUT);
-    counters = CountersFileReader.open(countersFile);
+    daemon = new TestDaemon(directory, workers);
     listener = isServer ? ControlLine.listen(socket(HOSTILE)) : null;
     createNetworks(isServer);
     Pod alice = connect("alice");
@@ -97,19 +82,8 @@ final class Scene implements AutoCloseable {
     before = ProcessResources.now();
   }
 
-  /** Workers that are not pinned and sleep when nothing comes. */
-  private static DaemonSettings settings(Path control, Path countersFile, int workers) {
-    return new DaemonSettings(
-        control,
-        countersFile,
-        Collections.nCopies(workers, NOT_PINNED),
-        IdleMode.ADAPTIVE,
-        TABLE_MEMORY_BYTES,
-        MOST_ENDPOINTS);
-  }
-
   private void createNetworks(boolean isServer) {
-    client.apply(
+    daemon.apply(
         Operations.upsert(network("blue", 56)),
         Operations.upsert(network("red", 57)),
         Operations.upsert(endpoint("alice", "blue", false, ALICE)),
@@ -172,7 +146,7 @@ final class Scene implements AutoCloseable {
   }
 
   HeddleClient client() {
-    return client;
+    return daemon.client();
   }
 
   /** Where the daemon listens for mallory. */
@@ -236,17 +210,17 @@ final class Scene implements AutoCloseable {
 
   /** Packets of, or for, mallory that were dropped for any reason so far. */
   long drops() {
-    Snapshot snapshot = counters.snapshot();
+    Snapshot snapshot = daemon.snapshot();
     long drops = 0;
     for (DropReason reason : DropReason.values()) {
-      drops += hostile(snapshot).total(snapshot.column(reason.label()));
+      drops += TestDaemon.of(snapshot, HOSTILE).total(snapshot.column(reason.label()));
     }
     return drops;
   }
 
   /** Packets that were dropped for any reason so far, wherever they came from. */
   long dropsOfAll() {
-    Snapshot snapshot = counters.snapshot();
+    Snapshot snapshot = daemon.snapshot();
     long drops = 0;
     for (int worker = 0; worker < snapshot.workers().size(); worker++) {
       for (DropReason reason : DropReason.values()) {
@@ -258,26 +232,12 @@ final class Scene implements AutoCloseable {
 
   /** A column of mallory's counters, all workers together. */
   long counted(String column) {
-    Snapshot snapshot = counters.snapshot();
-    return hostile(snapshot).total(snapshot.column(column));
+    return daemon.counted(HOSTILE, column);
   }
 
   /** How often this happened to mallory's interface so far. */
   long happened(CountedEvent event) {
-    Snapshot snapshot = counters.snapshot();
-    for (int column = 0; column < snapshot.eventColumns().size(); column++) {
-      if (snapshot.eventColumns().get(column).name().equals(event.label())) {
-        return hostile(snapshot).events()[column];
-      }
-    }
-    throw new AssertionError("no event column " + event.label());
-  }
-
-  private static Snapshot.InterfaceStats hostile(Snapshot snapshot) {
-    return snapshot.interfaces().stream()
-        .filter(each -> each.name().equals(HOSTILE))
-        .findFirst()
-        .orElseThrow();
+    return daemon.happened(HOSTILE, event.label());
   }
 
   /**
@@ -292,7 +252,7 @@ final class Scene implements AutoCloseable {
   }
 
   private boolean isBalanced() {
-    return Conservation.holds(counters.snapshot());
+    return Conservation.holds(daemon.snapshot());
   }
 
   @Override
@@ -301,9 +261,7 @@ final class Scene implements AutoCloseable {
       victims.close();
     } finally {
       pods.forEach(Pod::close);
-      client.close();
       daemon.close();
-      counters.close();
       if (listener != null) {
         listener.close();
       }

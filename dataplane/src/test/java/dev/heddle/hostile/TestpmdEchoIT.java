@@ -4,25 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import dev.heddle.api.Addresses;
-import dev.heddle.api.HeddleClient;
 import dev.heddle.api.Operations;
 import dev.heddle.api.stats.Column;
-import dev.heddle.api.stats.CountersFileReader;
 import dev.heddle.api.stats.Snapshot;
 import dev.heddle.api.v1.Endpoint;
 import dev.heddle.api.v1.Memif;
 import dev.heddle.api.v1.Network;
-import dev.heddle.daemon.Daemon;
-import dev.heddle.daemon.DaemonSettings;
+import dev.heddle.daemon.TestDaemon;
 import dev.heddle.ffi.linux.SeqpacketSocket;
 import dev.heddle.ffi.linux.UnixAddress;
 import dev.heddle.port.memif.channel.Testpmd;
-import dev.heddle.worker.IdleMode;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -54,26 +48,15 @@ class TestpmdEchoIT {
 
   @TempDir Path directory;
 
-  private Daemon daemon;
-  private HeddleClient client;
-  private CountersFileReader counters;
+  private TestDaemon daemon;
 
   @BeforeEach
   void start() {
-    Path control = directory.resolve("control");
-    Path countersFile = directory.resolve("counters");
-    daemon =
-        Daemon.start(
-            new DaemonSettings(
-                control, countersFile, List.of(-1), IdleMode.ADAPTIVE, 1L << 24, 16));
-    client = HeddleClient.connect(control, Duration.ofMinutes(1));
-    counters = CountersFileReader.open(countersFile);
+    daemon = new TestDaemon(directory, 1);
   }
 
   @AfterEach
   void stop() {
-    counters.close();
-    client.close();
     daemon.close();
   }
 
@@ -116,7 +99,7 @@ class TestpmdEchoIT {
     boolean isServer = aliceRole.equals("server");
     UnixAddress aliceSocket = UnixAddress.ofPath(socket("alice"));
     try (SeqpacketSocket listener = isServer ? ControlLine.listen(aliceSocket) : null) {
-      client.apply(
+      daemon.apply(
           Operations.upsert(
               Network.newBuilder()
                   .setName("blue")
@@ -131,8 +114,8 @@ class TestpmdEchoIT {
         byte[] routerMac = Gateway.resolve(alice, ALICE);
         echo.command("start");
         awaitEcho(alice, routerMac);
-        Map<String, Long> aliceBefore = counts("alice");
-        Map<String, Long> echoBefore = counts("echo");
+        Map<String, Long> aliceBefore = daemon.counts("alice");
+        Map<String, Long> echoBefore = daemon.counts("echo");
 
         long bytes = echoFrames(alice, routerMac);
 
@@ -148,7 +131,7 @@ class TestpmdEchoIT {
                 bytes);
         Await.until("all is counted", () -> changes(aliceBefore, "alice").equals(expected));
         assertThat(changes(echoBefore, "echo")).isEqualTo(expected);
-        assertThat(Conservation.holds(counters.snapshot())).isTrue();
+        assertThat(Conservation.holds(daemon.snapshot())).isTrue();
         Await.until("the echo's own statistics agree", () -> agrees(echo));
       }
     }
@@ -157,7 +140,7 @@ class TestpmdEchoIT {
   /** Whether testpmd counted what the daemon did; it counts a little later than it sends. */
   private boolean agrees(Testpmd echo) {
     MatchResult statistics = echo.ask("show port stats 0", STATISTICS);
-    Map<String, Long> counts = counts("echo");
+    Map<String, Long> counts = daemon.counts("echo");
     return Long.parseLong(statistics.group(1)) == counts.get("tx-packets")
         && Long.parseLong(statistics.group(2)) == counts.get("tx-bytes")
         && Long.parseLong(statistics.group(3)) == counts.get("rx-packets")
@@ -175,7 +158,7 @@ class TestpmdEchoIT {
   }
 
   private long dropped() {
-    Snapshot snapshot = counters.snapshot();
+    Snapshot snapshot = daemon.snapshot();
     long dropped = 0;
     for (Column column : snapshot.columns()) {
       if (column.kind() == Column.Kind.DROP) {
@@ -227,21 +210,7 @@ class TestpmdEchoIT {
     System.arraycopy(from, other, to, one, bytes);
   }
 
-  private Map<String, Long> counts(String endpoint) {
-    Snapshot snapshot = counters.snapshot();
-    Snapshot.InterfaceStats stats =
-        snapshot.interfaces().stream()
-            .filter(each -> each.name().equals(endpoint))
-            .findFirst()
-            .orElseThrow();
-    Map<String, Long> counts = new TreeMap<>();
-    for (int column = 0; column < snapshot.columns().size(); column++) {
-      counts.put(snapshot.columns().get(column).name(), stats.total(column));
-    }
-    return counts;
-  }
-
   private Map<String, Long> changes(Map<String, Long> before, String endpoint) {
-    return RouterScene.changes(before, counts(endpoint));
+    return RouterScene.changes(before, daemon.counts(endpoint));
   }
 }
