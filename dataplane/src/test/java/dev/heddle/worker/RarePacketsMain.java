@@ -1,0 +1,76 @@
+package dev.heddle.worker;
+
+import dev.heddle.observe.WorkerCounter;
+import dev.heddle.observe.WorkerCounters;
+import dev.heddle.port.loopback.LoopbackLink;
+import dev.heddle.port.memif.MemifRxQueue;
+import dev.heddle.port.memif.MemifTxQueue;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import jdk.jfr.Recording;
+
+/**
+ * Main class: trains as the daemon does, lets a worker forward plain packets for a while, then
+ * mixes in rare ones of every kind, and records all deoptimisations since the training in the file
+ * that the argument names.
+ */
+final class RarePacketsMain {
+  private static final long PLAIN_PACKETS = 10_000_000;
+  private static final int SESSIONS = 8;
+  private static final int TURNS = 150;
+
+  private RarePacketsMain() {}
+
+  public static void main(String[] arguments) throws Exception {
+    Training.once();
+    try (Recording recording = new Recording();
+        Arena arena = Arena.ofConfined();
+        RouteCounters routeCounters = new RouteCounters()) {
+      recording.enable("jdk.Deoptimization").withoutStackTrace();
+      recording.start();
+      SplittableRandom random = new SplittableRandom(77);
+      try (TrainingTables tables = new TrainingTables(random)) {
+        List<TrainingFrames> frames =
+            java.util.stream.IntStream.range(0, TrainingTables.SENDERS)
+                .mapToObj(sender -> new TrainingFrames(arena, tables, random, sender))
+                .toList();
+        forwardPlain(arena, tables, frames.getFirst(), routeCounters);
+        for (int i = 0; i < SESSIONS; i++) {
+          try (TrainingSession session =
+              new TrainingSession(tables, frames, routeCounters, random)) {
+            session.run(TURNS);
+          }
+        }
+      }
+      recording.stop();
+      recording.dump(Path.of(arguments[0]));
+    }
+  }
+
+  private static void forwardPlain(
+      Arena arena, TrainingTables tables, TrainingFrames frames, RouteCounters routeCounters) {
+    WorkerCounters counters = WorkerCounters.scratch(arena, TrainingTables.INTERFACES);
+    Publication publication = new Publication();
+    publication.set(tables.next());
+    Worker worker =
+        new Worker(
+            "plain", -1, publication, arena, TrainingTables.INTERFACES, counters, routeCounters);
+    try (LoopbackLink link = new LoopbackLink(arena, 0, false, 8, 2048)) {
+      worker.addQueue(new MemifRxQueue(link, link.receiveRings()[0], worker.gather()));
+      worker.addTransmitQueue(0, new MemifTxQueue(link, link.transmitRings()[0]));
+      TrainingFrames.Frame frame = frames.plain().getFirst();
+      while (link.room() > 0) {
+        dev.heddle.memory.Memory.copy(frame.address(), link.nextBuffer(), frame.bytes());
+        link.send(frame.bytes());
+      }
+      while (counters.get(WorkerCounter.PACKETS) < PLAIN_PACKETS) {
+        worker.doWork();
+        link.collectAll();
+        link.resend();
+      }
+    }
+    worker.onClose();
+  }
+}
