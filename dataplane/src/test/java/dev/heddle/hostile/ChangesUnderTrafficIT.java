@@ -181,13 +181,18 @@ class ChangesUnderTrafficIT {
   @Test
   void shouldLoseNothingWhenAMillionRoutesComeAndChangeAndGo() {
     List<Prefix> prefixes = IntStream.range(0, ROUTES).mapToObj(this::prefix).toList();
-    client.apply(
+    Operation load =
         upsert(
             Routes.newBuilder()
                 .setNetwork("blue")
                 .addAllPrefixes(prefixes)
                 .addNextHops(toEndpoint("erin"))
-                .build()));
+                .build());
+    client.apply(load);
+    client.apply(deleteRoutes("blue", prefixes));
+    awaitTraffic();
+    scene.holdMemory();
+    client.apply(load);
     awaitTraffic();
     for (int change = 0; change < SINGLE_CHANGES; change++) {
       Prefix one = prefixes.get(change * 4999);

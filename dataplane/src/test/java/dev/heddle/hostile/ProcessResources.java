@@ -25,7 +25,7 @@ record ProcessResources(long descriptors, long mappings, long residentBytes) {
   private static final String HEAP = "/memfd:java_heap";
 
   /** What compiled code and the like may need meanwhile. */
-  private static final long SLACK_BYTES = 64L << 20;
+  private static final long SLACK_BYTES = 128L << 20;
 
   static ProcessResources now() {
     try {

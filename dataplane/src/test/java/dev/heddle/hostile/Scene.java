@@ -56,7 +56,7 @@ final class Scene implements AutoCloseable {
   private final Pod erin;
   private final Pod carol;
   private final VictimTraffic victims;
-  private final ProcessResources before;
+  private ProcessResources before;
 
   /**
    * One worker serves all.
@@ -79,7 +79,7 @@ final class Scene implements AutoCloseable {
     carol = connect("carol");
     routerMac = Gateway.resolve(alice, ALICE);
     victims = new VictimTraffic(alice, ALICE, bob, BOB, routerMac);
-    before = ProcessResources.now();
+    holdMemory();
   }
 
   private void createNetworks(boolean isServer) {
@@ -238,6 +238,11 @@ final class Scene implements AutoCloseable {
   /** How often this happened to mallory's interface so far. */
   long happened(CountedEvent event) {
     return daemon.happened(HOSTILE, event.label());
+  }
+
+  /** From now on memory stays as it is, whatever was taken before. */
+  void holdMemory() {
+    before = ProcessResources.now();
   }
 
   /**
