@@ -6,6 +6,7 @@ import dev.heddle.benchmarks.endtoend.Latency;
 import dev.heddle.benchmarks.endtoend.MemoryFootprint;
 import dev.heddle.benchmarks.endtoend.RouteScale;
 import dev.heddle.benchmarks.endtoend.Scenario;
+import dev.heddle.benchmarks.loopback.RarePackets;
 import dev.heddle.benchmarks.loopback.SecondWorker;
 import dev.heddle.benchmarks.machine.Cores;
 import dev.heddle.benchmarks.machine.Machine;
@@ -48,6 +49,7 @@ public final class Bench {
           new PollGap(),
           new MemoryFootprint(),
           new SecondWorker(),
+          new RarePackets(),
           new LpmComparison(),
           new MicroBenchmarks());
 

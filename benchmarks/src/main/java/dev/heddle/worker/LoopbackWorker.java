@@ -32,9 +32,12 @@ public final class LoopbackWorker implements AutoCloseable {
   private final Worker worker;
 
   /**
+   * Trains the JVM as the daemon does.
+   *
    * @param directory where its counters file goes
    */
   public LoopbackWorker(Path directory, Scenario scenario) {
+    Training.once();
     source = scenario.fill();
     network = new OneNetwork(scenario.routes(), scenario.countRoutes());
     counters = CountersFile.create(directory.resolve("counters"), 1, INTERFACES, List.of());

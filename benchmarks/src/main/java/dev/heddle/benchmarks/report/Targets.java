@@ -72,6 +72,12 @@ final class Targets {
               1.9,
               "workers",
               Rules.median("loopback", "heddle", "two-over-one", Rules.LEAST_PAIRS)),
+          atLeast(
+              "R1",
+              "slowest 10 ms of a worker: rate with the first rare packets / rate before",
+              0.9,
+              "rare",
+              Rules.ratio("loopback", "rare", "plain", "slowest-10ms")),
           atMost(
               "P13",
               "worker's cycles per packet: IPv4 1 route",
@@ -126,7 +132,9 @@ final class Targets {
       lookups(all, "ipv4-" + routes, "rte_lpm");
       lookups(all, "ipv6-" + routes, "rte_lpm6");
     }
-    all.sort(Comparator.comparingInt(target -> Integer.parseInt(target.id().substring(1))));
+    all.sort(
+        Comparator.comparing((Target target) -> target.id().charAt(0))
+            .thenComparing(target -> Integer.parseInt(target.id().substring(1))));
     return List.copyOf(all);
   }
 
