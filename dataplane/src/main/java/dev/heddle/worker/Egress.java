@@ -4,6 +4,7 @@ import dev.heddle.observe.DropReason;
 import dev.heddle.observe.InterfaceCounter;
 import dev.heddle.observe.WorkerCounters;
 import dev.heddle.packet.Batch;
+import dev.heddle.packet.EgressGroups;
 import dev.heddle.packet.Exceptions;
 import dev.heddle.packet.TxWindow;
 import dev.heddle.port.OpenPorts;
@@ -20,6 +21,7 @@ public final class Egress {
   private final WorkerCounters counters;
 
   private final TxWindow window;
+  private final EgressGroups groups;
 
   /** The packets of the batch that are still to be sent: from this one on, before that one. */
   private int next;
@@ -32,6 +34,7 @@ public final class Egress {
    */
   public Egress(Arena arena, int interfaces, WorkerCounters counters) {
     this.window = new TxWindow(arena);
+    this.groups = new EgressGroups(interfaces);
     this.ports = new TxPort[interfaces];
     this.openPorts = new OpenPorts(interfaces);
     this.counters = counters;
@@ -52,6 +55,7 @@ public final class Egress {
    * interface at once; the others become exceptions.
    */
   void forward(Batch batch, Attachment in, Tables tables, Exceptions exceptions) {
+    groups.group(batch);
     next = 0;
     end = batch.count;
     forwardRest(batch, in, tables, exceptions);
