@@ -10,6 +10,7 @@ import dev.heddle.table.Tables;
 import dev.heddle.table.Vrf;
 import dev.heddle.wire.Ipv4;
 import dev.heddle.wire.Ipv6;
+import java.util.Arrays;
 
 /**
  * Finds the next hops of a batch, in short loops that each do one thing, so that the cache misses
@@ -34,9 +35,14 @@ public final class RouteLookup {
     int six = readDestinations(batch);
     if (six < batch.count) {
       Lpm4.lookupAll(vrf.lpm4Root(), batch.destination4, batch.route, batch.count);
+    } else {
+      // A packet may be IPv4 by now; what stands there is of an earlier batch, and another network.
+      Arrays.fill(batch.route, 0, batch.count, NextHops.NO_ROUTE);
     }
     if (six > 0) {
       lookup6(batch, vrf.lpm6Root());
+    } else {
+      Arrays.fill(batch.destination6High, 0, batch.count, 0);
     }
     int all = nextHops(batch, tables.hops(), tables.routeHops());
     if (tables.groups().length > 0) {
@@ -62,6 +68,10 @@ public final class RouteLookup {
     return six;
   }
 
+  /**
+   * What was not looked up as one version must not go out as it, whatever the packet is by then: it
+   * gets a destination of that version that nobody may send to.
+   */
   private static void lookup6(Batch batch, long root) {
     for (int i = 0; i < batch.count; i++) {
       long ip = batch.frame[i] + Batch.ETHERNET_BYTES;
@@ -70,7 +80,10 @@ public final class RouteLookup {
         long low = Ipv6.destinationLow(ip);
         batch.destination6High[i] = high;
         batch.destination6Low[i] = low;
+        batch.destinationBytes4[i] = 0;
         batch.route[i] = Lpm6.lookup(root, high, low);
+      } else {
+        batch.destination6High[i] = 0;
       }
     }
   }
