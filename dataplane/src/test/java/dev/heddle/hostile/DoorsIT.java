@@ -90,6 +90,7 @@ class DoorsIT {
     int header = mode == Memif.Mode.MODE_IP ? Frames.ETHERNET_BYTES : 0;
     try (Pod alice = connectAlice(podIsServer, mode);
         Pod bob = scene.add("bob", BOB, false)) {
+      scene.awaitServed(2);
       byte[] routerMac = Gateway.resolve(bob, BOB);
       for (int number = 0; number < PACKETS; number++) {
         byte[] request = ping(routerMac, number);

@@ -85,6 +85,18 @@ final class PodScene implements AutoCloseable {
     return daemon.happened(endpoint, event);
   }
 
+  /**
+   * Waits until every worker serves this many pods, in both directions. A pod that is told that it
+   * is connected is served a little later.
+   */
+  void awaitServed(int pods) {
+    Await.until(
+        "all workers serve all pods",
+        () ->
+            daemon.snapshot().workers().stream()
+                .allMatch(worker -> worker.value(WorkerCounter.COMMANDS.label()) == pods));
+  }
+
   /** Waits until all workers are asleep. */
   void awaitAsleep() {
     Await.until(

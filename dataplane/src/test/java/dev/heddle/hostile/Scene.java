@@ -142,7 +142,13 @@ final class Scene implements AutoCloseable {
 
   /** Connects the pod of an endpoint; closed by the caller. */
   Pod join(String endpoint) {
-    return ClientPod.connect(socket(endpoint), 0);
+    Pod pod = ClientPod.connect(socket(endpoint), 0);
+    // Workers get a link after its pod was told that it is connected, but before the daemon greets
+    // the next who comes.
+    try (ControlLine next = ControlLine.to(socket(endpoint))) {
+      next.expect(ControlWire.HELLO);
+    }
+    return pod;
   }
 
   HeddleClient client() {

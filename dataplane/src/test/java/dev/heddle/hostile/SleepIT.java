@@ -34,6 +34,7 @@ class SleepIT {
         Pod alice = scene.add("alice", ALICE, senderIsServer);
         Pod bob = scene.add("bob", BOB, receiverIsServer);
         Epoll interrupt = new Epoll(1)) {
+      scene.awaitServed(2);
       byte[] routerMac = Gateway.resolve(alice, ALICE);
       interrupt.add(bob.fromDaemonEvent(), Epoll.IN, 0);
       bob.fromDaemon().maskInterrupt(false);

@@ -97,6 +97,7 @@ class TwoWorkersIT {
     players.add(new Player("bob", 3, false));
     players.add(new Player("carol", 4, othersAreServers));
     players.add(new Player("dave", 5, othersAreServers));
+    scene.awaitServed(players.size());
     routerMac = Gateway.resolve(alice().pod, alice().address);
   }
 
