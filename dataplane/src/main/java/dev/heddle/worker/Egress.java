@@ -4,8 +4,8 @@ import dev.heddle.observe.DropReason;
 import dev.heddle.observe.InterfaceCounter;
 import dev.heddle.observe.WorkerCounters;
 import dev.heddle.packet.Batch;
-import dev.heddle.packet.EgressGroups;
 import dev.heddle.packet.Exceptions;
+import dev.heddle.packet.RunGroups;
 import dev.heddle.packet.TxWindow;
 import dev.heddle.port.OpenPorts;
 import dev.heddle.port.TxPort;
@@ -21,7 +21,7 @@ public final class Egress {
   private final WorkerCounters counters;
 
   private final TxWindow window;
-  private final EgressGroups groups;
+  private final RunGroups groups;
 
   /** The packets of the batch that are still to be sent: from this one on, before that one. */
   private int next;
@@ -34,7 +34,7 @@ public final class Egress {
    */
   public Egress(Arena arena, int interfaces, WorkerCounters counters) {
     this.window = new TxWindow(arena);
-    this.groups = new EgressGroups(interfaces);
+    this.groups = new RunGroups(interfaces);
     this.ports = new TxPort[interfaces];
     this.openPorts = new OpenPorts(interfaces);
     this.counters = counters;

@@ -3,25 +3,28 @@ package dev.heddle.packet;
 import java.util.Arrays;
 
 /**
- * Brings packets of one egress interface together, where a batch goes to many in turn: so that each
- * port is asked for buffers once and not once a packet. Packets of one interface keep their order.
- * Belongs to one worker.
+ * Brings packets of one egress interface and IP version together, where a batch has them in turn:
+ * so that each port is asked for buffers once, and each version's loop runs once, and not once a
+ * packet. Packets of one kind keep their order. Belongs to one worker.
  */
-public final class EgressGroups {
+public final class RunGroups {
   /** Runs of as many packets on average are left as they are: grouping would take longer. */
   private static final int LEAST_RUN_PACKETS = 4;
 
   private static final int NONE = -1;
 
-  /** By interface, the one without egress first: first and last packet in the present batch. */
+  /** By interface and version, no interface first: first and last packet in the present batch. */
   private final int[] first;
 
   private final int[] last;
 
-  /** Which interfaces the batch has packets for. */
+  /** Which interfaces and versions the batch has packets for. */
   private final int[] seen = new int[Batch.CAPACITY];
 
-  /** By packet: the next one of the same interface. */
+  /** By packet: what it is grouped by. */
+  private final int[] kind = new int[Batch.CAPACITY];
+
+  /** By packet: the next one of the same kind. */
   private final int[] link = new int[Batch.CAPACITY];
 
   private final int[] order = new int[Batch.CAPACITY];
@@ -31,19 +34,19 @@ public final class EgressGroups {
   /**
    * @param interfaces how many interfaces there may be
    */
-  public EgressGroups(int interfaces) {
-    first = new int[interfaces + 1];
-    last = new int[interfaces + 1];
+  public RunGroups(int interfaces) {
+    first = new int[2 * (interfaces + 1)];
+    last = new int[2 * (interfaces + 1)];
     Arrays.fill(first, NONE);
   }
 
   /** Orders all columns of a batch whose egress interfaces are known, unless it has long runs. */
   public void group(Batch batch) {
     int count = batch.count;
-    if (runs(batch.egress, count) * LEAST_RUN_PACKETS <= count) {
+    if (findRuns(batch, count) * LEAST_RUN_PACKETS <= count) {
       return;
     }
-    findOrder(batch.egress, count);
+    findOrder(count);
     permute(batch.frame, count);
     permute(batch.destinationBytes4, count);
     permute(batch.destination6High, count);
@@ -57,21 +60,27 @@ public final class EgressGroups {
     }
   }
 
-  private static int runs(int[] egress, int count) {
-    int runs = 1;
-    for (int i = 1; i < count; i++) {
-      runs += egress[i] != egress[i - 1] ? 1 : 0;
+  private int findRuns(Batch batch, int count) {
+    int[] egress = batch.egress;
+    long[] destinations6 = batch.destination6High;
+    int runs = 0;
+    int before = NONE;
+    for (int i = 0; i < count; i++) {
+      int at = 2 * (egress[i] - Batch.NO_EGRESS) + (destinations6[i] == 0 ? 0 : 1);
+      kind[i] = at;
+      runs += at != before ? 1 : 0;
+      before = at;
     }
     return runs;
   }
 
-  private void findOrder(int[] egress, int count) {
-    int interfaces = 0;
+  private void findOrder(int count) {
+    int kinds = 0;
     for (int i = 0; i < count; i++) {
-      int at = egress[i] - Batch.NO_EGRESS;
+      int at = kind[i];
       if (first[at] == NONE) {
         first[at] = i;
-        seen[interfaces++] = at;
+        seen[kinds++] = at;
       } else {
         link[last[at]] = i;
       }
@@ -79,7 +88,7 @@ public final class EgressGroups {
       link[i] = NONE;
     }
     int next = 0;
-    for (int k = 0; k < interfaces; k++) {
+    for (int k = 0; k < kinds; k++) {
       for (int i = first[seen[k]]; i != NONE; i = link[i]) {
         order[next++] = i;
       }
