@@ -31,11 +31,11 @@ public final class TxWindow {
   /** Why nothing of what is written is sent; null where it is. */
   public DropReason refusal;
 
-  private final long nowhere;
+  private final long privateBuffer;
 
   /** Allocates from {@code arena}, which must outlive every use. */
   public TxWindow(Arena arena) {
-    nowhere = arena.allocate(PacketPool.CAPACITY_BYTES, Batch.HEADER_BYTES).address();
+    privateBuffer = arena.allocate(PacketPool.CAPACITY_BYTES, Batch.HEADER_BYTES).address();
   }
 
   /** Starts a window of so many buffers that are sent. */
@@ -49,9 +49,14 @@ public final class TxWindow {
 
   /** Starts a window for so many packets of which none is sent. */
   public void refuse(DropReason reason, int packets) {
-    open(packets, PacketPool.CAPACITY_BYTES, false);
+    openPrivate(packets);
     refusal = reason;
-    Arrays.fill(buffer, 0, packets, nowhere);
+  }
+
+  /** Starts a window whose buffers are all the same one of our own, for packets of any size. */
+  public void openPrivate(int packets) {
+    open(packets, PacketPool.CAPACITY_BYTES, false);
+    Arrays.fill(buffer, 0, packets, privateBuffer);
   }
 
   /** Takes the first buffers out of the window, which have been filled. */

@@ -50,8 +50,7 @@ public final class Ip4Fast {
    * 5.2.2, 5.3.1, 5.3.7).
    *
    * @param routerMac low 48 bits as in {@code w0}
-   * @param address4 as a little-endian load of the header field gives it; 0 if the endpoint has
-   *     none, so that no packet is plain
+   * @param address4 the endpoint's, not 0, as a little-endian load of the header field gives it
    * @param destination the address that was looked up and the four bytes behind it, as a
    *     little-endian load gave them: the packet must still say the same
    */
@@ -70,7 +69,6 @@ public final class Ip4Fast {
             | (w3 >>> 16 ^ address4) & LOW_32_BITS
             | (w3 >>> 48 | w4 << 16) ^ destination;
     return foreign == 0
-        && address4 != 0
         && frameBytes(w2) >= MIN_FRAME_BYTES
         && timeToLive(w2) > 1
         && isChecksumRight(w1, w2, w3, w4)

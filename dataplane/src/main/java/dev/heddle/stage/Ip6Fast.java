@@ -41,18 +41,20 @@ public final class Ip6Fast {
    * left and a destination of global or unique local scope (RFC 8200 3, RFC 4291 2.4). Hop-by-hop
    * options are not looked at by routers that need none of them (RFC 8200 4.3).
    *
-   * @param in where the packet came from
+   * @param in where the packet came from: an endpoint that has an IPv6 address
+   * @param otherDestination 0 if the packet still has the destination that was looked up
    */
-  public static boolean isPlain(long w0, long w1, long w2, long w3, long w4, Attachment in) {
+  public static boolean isPlain(
+      long w0, long w1, long w2, long w3, long w4, Attachment in, long otherDestination) {
     long high = in.address6High();
     long low = in.address6Low();
     long foreign =
         (w0 ^ in.routerMac()) << 16
             | (w1 >>> 32 & 0xf0_ffffL ^ PLAIN_TYPE_AND_VERSION)
             | ((w2 >>> 48 | w3 << 16) ^ high)
-            | ((w3 >>> 48 | w4 << 16) ^ low);
+            | ((w3 >>> 48 | w4 << 16) ^ low)
+            | otherDestination;
     return foreign == 0
-        && (high | low) != 0
         && ((int) (w2 >>> 32) & 0xffff) != ICMPV6_FROM_THIS_LINK
         && frameBytes(w2) >= MIN_FRAME_BYTES
         && hopLimit(w2) > 1

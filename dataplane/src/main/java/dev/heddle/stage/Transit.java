@@ -46,6 +46,9 @@ public final class Transit {
     boolean ipMode = in.ipMode();
     long routerMac = in.routerMac();
     long address4 = in.address4() & 0xffff_ffffL;
+    if (address4 == 0) {
+      return from;
+    }
     int unfinished = 0;
     int i = from;
     for (; i < to; i++) {
@@ -85,6 +88,9 @@ public final class Transit {
   /** The same for plain IPv6. */
   public static int forward6(
       Batch batch, int from, int to, Attachment in, long[] hops, TxWindow window) {
+    if ((in.address6High() | in.address6Low()) == 0) {
+      return from;
+    }
     boolean ipMode = in.ipMode();
     long routerMac = in.routerMac();
     int ahead = window.first - from;
@@ -98,14 +104,15 @@ public final class Transit {
       long w4 = Memory.getLong(frame + 32);
       long w5 = Memory.getLong(frame + 40);
       long w6 = Memory.getLong(frame + 48);
+      long other =
+          Ip6Fast.destinationHigh(w4, w5) ^ batch.destination6High[i]
+              | Ip6Fast.destinationLow(w5, w6) ^ batch.destination6Low[i];
       int at = batch.hop[i];
       int bytes = Ip6Fast.frameBytes(w2);
       if (bytes > batch.lengthBytes[i]
           || bytes > window.capacityBytes
           || bytes > NextHops.maxFrameBytes(hops[at + 2])
-          || !Ip6Fast.isPlain(w0, w1, w2, w3, w4, in)
-          || Ip6Fast.destinationHigh(w4, w5) != batch.destination6High[i]
-          || Ip6Fast.destinationLow(w5, w6) != batch.destination6Low[i]) {
+          || !Ip6Fast.isPlain(w0, w1, w2, w3, w4, in, other)) {
         break;
       }
       long buffer = window.buffer[ahead + i];

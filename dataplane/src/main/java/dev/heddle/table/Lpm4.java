@@ -39,11 +39,7 @@ public final class Lpm4 {
     if (root >= 0) {
       return Trie.walk4(base, entry, bits << 32);
     }
-    entry = Trie.entryAt(base + entry * 8 + (bits >>> 16) * 4);
-    if (entry >>> KIND_SHIFT == NARROW) {
-      return Trie.narrowValue(base + entry * 8, bits >>> 14 & 3, bits >>> 8);
-    }
-    return Trie.walk4(base, entry, bits << 48);
+    return Trie.walk4(base, Trie.entryAt(base + entry * 8 + (bits >>> 16) * 4), bits << 48);
   }
 
   /**
@@ -116,9 +112,12 @@ public final class Lpm4 {
   }
 
   private static void lookupRest(long root, int[] addresses, int[] results, int count) {
+    long base = root & HANDLE_BASE_MASK;
+    long direct = base + (root & UNIT_MASK) * 8;
     for (int i = 0; i < count; i++) {
       if ((results[i] & NO_VALUE_BIT) != 0) {
-        results[i] = lookup(root, addresses[i]);
+        long bits = addresses[i] & 0xffff_ffffL;
+        results[i] = Trie.walk4(base, Trie.entryAt(direct + (bits >>> 16) * 4), bits << 48);
       }
     }
   }

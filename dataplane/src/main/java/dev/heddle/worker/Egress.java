@@ -21,6 +21,10 @@ public final class Egress {
   private final WorkerCounters counters;
 
   private final TxWindow window;
+
+  /** Takes one packet that needs more than one of its receiver's buffers. */
+  private final TxWindow large;
+
   private final RunGroups groups;
 
   /** The packets of the batch that are still to be sent: from this one on, before that one. */
@@ -34,6 +38,7 @@ public final class Egress {
    */
   public Egress(Arena arena, int interfaces, WorkerCounters counters) {
     this.window = new TxWindow(arena);
+    this.large = new TxWindow(arena);
     this.groups = new RunGroups(interfaces);
     this.ports = new TxPort[interfaces];
     this.openPorts = new OpenPorts(interfaces);
@@ -100,20 +105,42 @@ public final class Egress {
       }
       int end = i + window.room;
       while (i < end) {
-        int sent = forwardAlike(batch, i, end, in, hops);
-        if (sent == i) {
-          exceptions.add(batch, i++);
-        } else if (port == null) {
-          dropDown(interfaceIndex, sent - i);
+        int sent = forwardAlike(batch, i, end, in, hops, window);
+        if (sent > i) {
+          commit(port, interfaceIndex, batch, i, sent);
+          i = sent;
+        } else if (batch.lengthBytes[i] > window.capacityBytes) {
+          sendLarge(port, batch, i++, in, hops, exceptions);
+          // The next free buffers are others now.
+          end = i;
         } else {
-          port.commit(window, batch, i, sent);
+          exceptions.add(batch, i++);
         }
-        i = Math.max(i, sent);
       }
     }
   }
 
-  private int forwardAlike(Batch batch, int from, int to, Attachment in, long[] hops) {
+  private void commit(TxPort port, int interfaceIndex, Batch batch, int from, int to) {
+    if (port == null) {
+      dropDown(interfaceIndex, to - from);
+    } else {
+      port.commit(window, batch, from, to);
+    }
+  }
+
+  /** Sends a packet in its turn that is too large for one buffer, from memory of our own. */
+  private void sendLarge(
+      TxPort port, Batch batch, int i, Attachment in, long[] hops, Exceptions exceptions) {
+    large.openPrivate(1);
+    if (forwardAlike(batch, i, i + 1, in, hops, large) > i) {
+      port.send(large.buffer[0], batch.lengthBytes[i]);
+    } else {
+      exceptions.add(batch, i);
+    }
+  }
+
+  private static int forwardAlike(
+      Batch batch, int from, int to, Attachment in, long[] hops, TxWindow window) {
     int sent = Transit.forward4(batch, from, to, in, hops, window);
     return sent > from ? sent : Transit.forward6(batch, from, to, in, hops, window);
   }

@@ -29,6 +29,8 @@ final class TrainingFrames {
   };
   private static final int[] PLAIN_BYTES = {40, 46, 46, 50, 50, 50, 186, 1486};
   private static final int PLAIN = 256;
+  private static final int RANDOM_DESTINATIONS = 64;
+  private static final int ICMP_TYPES = 64;
   private static final int ROOM_BYTES = 128;
   private static final int OPTION_BYTES = 8;
 
@@ -53,7 +55,7 @@ final class TrainingFrames {
       int ipBytes = PLAIN_BYTES[random.nextInt(PLAIN_BYTES.length)];
       plain.add(
           random.nextInt(3) == 0
-              ? ip6(destination6High(), destination6Low(), 64, IpProtocol.UDP, ipBytes + 20)
+              ? ip6(destination6High(), destination6Low(), 64, IpProtocol.UDP, ipBytes + 4)
               : ip4(destination4(), 64, PROTOCOLS[random.nextInt(PROTOCOLS.length)], ipBytes));
     }
     toJumping = ip4(TrainingTables.address4(TrainingTables.JUMPING), 64, IpProtocol.UDP, 50);
@@ -61,6 +63,8 @@ final class TrainingFrames {
     addRare6();
     addNeighbours();
     addForRouter();
+    addSlowTransit();
+    addUnanswerable();
     TrainingFaults.addTo(this);
   }
 
@@ -217,6 +221,32 @@ final class TrainingFrames {
       Frame broken = ip6(TrainingTables.RANGE6, 1, 64, extension, 80);
       Memory.putLong(ip(broken) + Ipv6.HEADER_BYTES, -1L << 8 | extension);
       rare.add(broken);
+    }
+  }
+
+  /** What is forwarded the slow way: to every kind of next hop, and deep into large tables. */
+  private void addSlowTransit() {
+    for (int kind = 0; kind < 2 * TrainingTables.TO_COUNTED; kind++) {
+      rare.add(optioned(TrainingTables.RANGE4 | kind << 8 | 10, 1));
+      long low = (long) kind << 16 | 10;
+      rare.add(ip6(TrainingTables.RANGE6, low, 64, IpProtocol.NO_NEXT_HEADER, 40));
+    }
+    for (int i = 0; i < RANDOM_DESTINATIONS; i++) {
+      rare.add(optioned(tables.randomAddress4(), 1));
+      rare.add(ip6(tables.randomAddress6(), 1, 64, IpProtocol.NO_NEXT_HEADER, 40));
+    }
+  }
+
+  /** ICMP of all types, which may be errors, about which no error is sent. */
+  private void addUnanswerable() {
+    for (int type = 0; type < ICMP_TYPES; type++) {
+      Frame frame = ip4(TrainingTables.address4(0), 1, IpProtocol.ICMP, 50);
+      Memory.putByte(ip(frame) + Ipv4.HEADER_BYTES, (byte) type);
+      rare.add(frame);
+      long low = TrainingTables.address6Low(0);
+      Frame frame6 = ip6(TrainingTables.RANGE6, low, 1, IpProtocol.ICMPV6, 80);
+      Memory.putByte(ip(frame6) + Ipv6.HEADER_BYTES, (byte) (4 * type));
+      rare.add(frame6);
     }
   }
 

@@ -12,7 +12,7 @@ import dev.heddle.port.RxQueue;
 import dev.heddle.port.memif.GatherBuffer;
 import dev.heddle.port.memif.MemifTxPort;
 import dev.heddle.port.memif.MemifTxQueue;
-import dev.heddle.port.memif.ScatterBuffer;
+import dev.heddle.port.memif.ScatterList;
 import dev.heddle.table.Tables;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
@@ -38,7 +38,7 @@ final class Worker {
   private final Egress egress;
   private final Pipeline pipeline;
   private final GatherBuffer gather;
-  private final ScatterBuffer scatter;
+  private final ScatterList scatter;
   private final PeerSignal signal = new PeerSignal();
   private final ManyToOneConcurrentArrayQueue<Runnable> commands =
       new ManyToOneConcurrentArrayQueue<>(MAX_COMMANDS);
@@ -75,7 +75,7 @@ final class Worker {
     this.egress = new Egress(arena, interfaces, counters);
     this.pipeline = new Pipeline(arena, interfaces, counters, routeCounters, egress);
     this.gather = new GatherBuffer(arena);
-    this.scatter = new ScatterBuffer(arena);
+    this.scatter = new ScatterList();
     epoll.add(wakeFd, Epoll.IN | Epoll.EDGES, 0);
   }
 
@@ -251,7 +251,7 @@ final class Worker {
     return gather;
   }
 
-  ScatterBuffer scatter() {
+  ScatterList scatter() {
     return scatter;
   }
 

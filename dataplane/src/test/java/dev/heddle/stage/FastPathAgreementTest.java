@@ -77,12 +77,14 @@ class FastPathAgreementTest {
     if (Ethernet.type(frame) == Ethernet.TYPE_IPV4) {
       long address4 = in.address4() & 0xffff_ffffL;
       long destination = Memory.getLong(frame + Ethernet.HEADER_BYTES + Ipv4.DESTINATION);
-      return Ip4Fast.frameBytes(w2) <= length
+      return address4 != 0
+          && Ip4Fast.frameBytes(w2) <= length
           && Ip4Fast.isPlain(w0, w1, w2, w3, w4, in.routerMac(), address4, destination)
           && !isGateway4();
     }
-    return Ip6Fast.frameBytes(w2) <= length
-        && Ip6Fast.isPlain(w0, w1, w2, w3, w4, in)
+    return (in.address6High() | in.address6Low()) != 0
+        && Ip6Fast.frameBytes(w2) <= length
+        && Ip6Fast.isPlain(w0, w1, w2, w3, w4, in, 0)
         && !isGateway6();
   }
 

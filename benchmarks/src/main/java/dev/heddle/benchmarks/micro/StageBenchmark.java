@@ -17,7 +17,7 @@ import dev.heddle.port.memif.MemifLink;
 import dev.heddle.port.memif.MemifRxQueue;
 import dev.heddle.port.memif.MemifTxPort;
 import dev.heddle.port.memif.MemifTxQueue;
-import dev.heddle.port.memif.ScatterBuffer;
+import dev.heddle.port.memif.ScatterList;
 import dev.heddle.stage.RouteLookup;
 import dev.heddle.stage.Transit;
 import dev.heddle.table.Attachment;
@@ -84,7 +84,7 @@ public class StageBenchmark {
             new MemifTxQueue(receiver, receiver.transmitRings()[0]),
             countersRow,
             openPorts,
-            new ScatterBuffer(arena),
+            new ScatterList(),
             signal);
     traffic.look();
     queue.receive(batch, countersRow);

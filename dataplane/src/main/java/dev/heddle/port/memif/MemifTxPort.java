@@ -30,7 +30,7 @@ public final class MemifTxPort implements TxPort {
   private final MemifTxQueue queue;
   private final long countersRow;
   private final OpenPorts openPorts;
-  private final ScatterBuffer scatter;
+  private final ScatterList scatter;
   private final PeerSignal signal;
   private final long ringAddress;
   private final long descriptors;
@@ -72,7 +72,7 @@ public final class MemifTxPort implements TxPort {
       MemifTxQueue queue,
       long countersRow,
       OpenPorts openPorts,
-      ScatterBuffer scatter,
+      ScatterList scatter,
       PeerSignal signal) {
     this.queue = queue;
     this.countersRow = countersRow;
@@ -181,7 +181,7 @@ public final class MemifTxPort implements TxPort {
     if (next == limit && !makeRoom()) {
       drop(DropReason.TX_RING_FULL, 1);
     } else {
-      sendUnusual(frame, frame, frameBytes);
+      sendUnusual(frame, frameBytes);
     }
   }
 
@@ -228,11 +228,11 @@ public final class MemifTxPort implements TxPort {
   }
 
   /** Sends one packet over as many buffers as it needs, or finds what is wrong with them. */
-  private void sendUnusual(long header, long frame, int frameBytes) {
+  private void sendUnusual(long frame, int frameBytes) {
     int left = frameBytes - headerShift;
     int count = 0;
     scatter.reset();
-    while (left > 0 && count < limit - next && count < ScatterBuffer.MAX_SEGMENTS) {
+    while (left > 0 && count < limit - next && count < ScatterList.MAX_SEGMENTS) {
       long descriptor = descriptorAt(next + count);
       long low = server ? Memory.getLong(descriptor) : ownLow();
       long high = server ? Memory.getLong(descriptor + 8) : ownHigh(next + count);
@@ -251,13 +251,13 @@ public final class MemifTxPort implements TxPort {
     if (left > 0) {
       boolean all = count == limit - next && limit - next < slots;
       if (all && makeRoom()) {
-        sendUnusual(header, frame, frameBytes);
+        sendUnusual(frame, frameBytes);
       } else {
         drop(all ? DropReason.TX_RING_FULL : DropReason.TX_TOO_BIG, 1);
       }
       return;
     }
-    scatter.copy(header, frame, frameBytes, headerShift);
+    scatter.copy(frame + headerShift);
     next += count;
     sentPackets++;
     sentBytes += frameBytes - headerShift;

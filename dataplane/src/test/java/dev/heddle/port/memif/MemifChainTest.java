@@ -134,7 +134,7 @@ class MemifChainTest {
   private int flood(PlainLink link, RandomGenerator random, AtomicBoolean enough) {
     OpenPorts openPorts = new OpenPorts(1);
     MemifTxQueue queue = new MemifTxQueue(link, link.transmitRings()[0]);
-    MemifTxPort port = new MemifTxPort(queue, sentRow, openPorts, new ScatterBuffer(arena), signal);
+    MemifTxPort port = new MemifTxPort(queue, sentRow, openPorts, new ScatterList(), signal);
     Batch batch = new Batch();
     TxWindow window = new TxWindow(arena);
     long frames = arena.allocate((long) Batch.CAPACITY * MemifRxQueue.MAX_FRAME_BYTES).address();

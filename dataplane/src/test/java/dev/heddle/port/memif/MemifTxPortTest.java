@@ -49,7 +49,7 @@ class MemifTxPortTest {
       Memory.putByte(frame + at, (byte) (at * 7));
     }
     MemifTxQueue queue = new MemifTxQueue(link, link.transmitRings()[0]);
-    return new MemifTxPort(queue, row, openPorts, new ScatterBuffer(arena), signal);
+    return new MemifTxPort(queue, row, openPorts, new ScatterList(), signal);
   }
 
   private void offer(int index, int capacity, long offset) {
