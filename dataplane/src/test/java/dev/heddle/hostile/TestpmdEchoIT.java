@@ -37,6 +37,7 @@ class TestpmdEchoIT {
   private static final int FRAMES = 1_000;
   private static final int LOG2_RING_SIZE = PodMemory.LOG2_RING_SIZE;
   private static final int MOST_UNDER_WAY = 24;
+  private static final int MOST_ATTEMPTS = 10_000;
   private static final int MTU_BYTES = 9202;
   private static final int[] FRAME_BYTES = {
     9014, 60, 1500, 2048, 2049, 1514, 4096, 64, 4097, 9216, 6144, 6145, 128, 8192, 8193, 1000
@@ -150,7 +151,8 @@ class TestpmdEchoIT {
   /** Sends single frames until one comes back. */
   private void awaitEcho(Pod alice, byte[] routerMac) {
     byte[][] frame = new byte[1][];
-    while (frame[0] == null) {
+    for (int attempt = 0; frame[0] == null; attempt++) {
+      assertThat(attempt).as("%s", daemon.counts("echo")).isLessThan(MOST_ATTEMPTS);
       long lost = dropped();
       alice.awaitSend(frame(routerMac, 0));
       Await.until("the echo", () -> (frame[0] = alice.receive()) != null || dropped() > lost);
@@ -169,22 +171,22 @@ class TestpmdEchoIT {
   }
 
   /** Returns how many bytes went each way. */
-  private static long echoFrames(Pod alice, byte[] routerMac) {
+  private long echoFrames(Pod alice, byte[] routerMac) {
+    long lost = dropped();
     long bytes = 0;
     int sent = 0;
-    for (int returned = 0; returned < FRAMES; ) {
-      if (sent < FRAMES && sent - returned < MOST_UNDER_WAY) {
-        byte[] frame = frame(routerMac, sent);
-        alice.awaitSend(frame);
-        bytes += frame.length;
-        sent++;
+    byte[][] frame = new byte[1][];
+    for (int returned = 0; returned < FRAMES; returned++) {
+      for (; sent < FRAMES && sent - returned < MOST_UNDER_WAY; sent++) {
+        byte[] next = frame(routerMac, sent);
+        alice.awaitSend(next);
+        bytes += next.length;
       }
-      byte[] frame = alice.receive();
-      if (frame != null) {
-        byte[] expected = returned(frame(routerMac, returned), routerMac);
-        assertThat(frame).as("frame %d", returned).isEqualTo(expected);
-        returned++;
-      }
+      Await.until("an echo", () -> (frame[0] = alice.receive()) != null || dropped() > lost);
+      byte[] expected = returned(frame(routerMac, returned), routerMac);
+      assertThat(frame[0])
+          .as("frame %d of %d; %s", returned, sent, daemon.counts("echo"))
+          .isEqualTo(expected);
     }
     assertThat(alice.receive()).isNull();
     return bytes;
