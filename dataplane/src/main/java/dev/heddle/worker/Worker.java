@@ -31,6 +31,9 @@ final class Worker {
   private static final int MAX_EVENTS = 64;
   private static final int NOT_PINNED = -1;
 
+  /** Much longer than a store stays in the buffer of the processor that did it. */
+  private static final long UNFENCED_STORE_NS = 5_000;
+
   private final String name;
   private final int processor;
   private final Publication publication;
@@ -193,11 +196,7 @@ final class Worker {
   /** Sleeps until an interrupt or a command, unless something has come meanwhile. */
   void sleep() {
     asleep = true;
-    boolean somethingWaits = stopping || publication.tables() != tables || !commands.isEmpty();
-    for (RxQueue queue : queues) {
-      somethingWaits |= queue.enableInterrupt(true);
-    }
-    if (!somethingWaits) {
+    if (!somethingWaits() && !somethingCameUnnoticed()) {
       // A fault at one of those flags would else be told only when somebody wakes the worker.
       Memory.raiseFaults();
       counters.add(WorkerCounter.SLEEPS, 1);
@@ -208,6 +207,28 @@ final class Worker {
     for (RxQueue queue : queues) {
       queue.enableInterrupt(false);
     }
+  }
+
+  /** Asks everybody for an interrupt, and then looks whether somebody was faster. */
+  private boolean somethingWaits() {
+    boolean waits = stopping || publication.tables() != tables || !commands.isEmpty();
+    for (RxQueue queue : queues) {
+      waits |= queue.enableInterrupt(true);
+    }
+    return waits;
+  }
+
+  /**
+   * Looks again a little later. A peer moves its index and then reads whether to interrupt; without
+   * a fence between, as in DPDK's net_memif and in VPP, the processor may do the second before the
+   * first is seen: it then interrupts nobody, and its packet would wait until the next one.
+   */
+  private boolean somethingCameUnnoticed() {
+    long untilNs = System.nanoTime() + UNFENCED_STORE_NS;
+    while (System.nanoTime() < untilNs) {
+      Thread.onSpinWait();
+    }
+    return somethingWaits();
   }
 
   /** Starts to poll a queue. Worker's thread only, as the other changes. */

@@ -2,7 +2,12 @@ package dev.heddle.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heddle.ffi.linux.EventFd;
+import dev.heddle.ffi.linux.FileDescriptors;
 import dev.heddle.observe.WorkerCounter;
+import dev.heddle.observe.WorkerCounters;
+import dev.heddle.packet.Batch;
+import dev.heddle.port.RxQueue;
 import dev.heddle.port.loopback.LoopbackLink;
 import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;
@@ -59,6 +64,69 @@ class SleepTest {
 
       assertThat(afterQuiet(threads, workers)).isEqualTo(before);
       assertThat(isAsleep(pods, 0) && isAsleep(pods, 1)).isTrue();
+    }
+  }
+
+  @Test
+  void shouldStayAwakeWhenPeersIndexIsSeenLate() {
+    int eventFd = EventFd.create();
+    // Else a worker that falls asleep would never wake up.
+    EventFd.signal(eventFd);
+    try (Arena arena = Arena.ofConfined();
+        RouteCounters routes = new RouteCounters()) {
+      WorkerCounters counters = WorkerCounters.scratch(arena, 1);
+      Worker worker = new Worker("worker", -1, new Publication(), arena, 1, counters, routes);
+      worker.addQueue(new LateQueue(eventFd));
+
+      worker.sleep();
+
+      assertThat(counters.get(WorkerCounter.SLEEPS)).isZero();
+      worker.onClose();
+    } finally {
+      FileDescriptors.close(eventFd);
+    }
+  }
+
+  /** Whose peer's index comes into sight after the interrupt was asked for. */
+  private static final class LateQueue implements RxQueue {
+    private final int eventFd;
+    private int asked;
+
+    LateQueue(int eventFd) {
+      this.eventFd = eventFd;
+    }
+
+    @Override
+    public int interfaceIndex() {
+      return 0;
+    }
+
+    @Override
+    public boolean ipMode() {
+      return false;
+    }
+
+    @Override
+    public int receive(Batch batch, long countersRow) {
+      return 0;
+    }
+
+    @Override
+    public void release() {}
+
+    @Override
+    public boolean check() {
+      return true;
+    }
+
+    @Override
+    public boolean enableInterrupt(boolean enabled) {
+      return enabled && ++asked > 1;
+    }
+
+    @Override
+    public int eventFd() {
+      return eventFd;
     }
   }
 
