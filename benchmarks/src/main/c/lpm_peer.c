@@ -27,8 +27,8 @@
 /* Destinations a lookup call takes: a full burst of the pipeline. */
 #define BURST 256
 /* What the largest of the tables together need. */
-#define HUGE_MEGABYTES "2560"
-#define TABLE8_GROUPS (1 << 18)
+#define HUGE_MEGABYTES "5120"
+#define TABLE8_GROUPS (1 << 20)
 
 struct route4 {
 	uint32_t prefix, length, hop;

@@ -8,7 +8,7 @@ import java.util.Arrays;
  * packet. Packets of one kind keep their order. Belongs to one worker.
  */
 public final class RunGroups {
-  /** Runs of as many packets on average are left as they are: grouping would take longer. */
+  /** Runs of as many packets on average, or a single one, are left: grouping would take longer. */
   private static final int LEAST_RUN_PACKETS = 4;
 
   private static final int NONE = -1;
@@ -43,7 +43,7 @@ public final class RunGroups {
   /** Orders all columns of a batch whose egress interfaces are known, unless it has long runs. */
   public void group(Batch batch) {
     int count = batch.count;
-    if (findRuns(batch, count) * LEAST_RUN_PACKETS <= count) {
+    if (findRuns(batch, count) <= 1 + count / LEAST_RUN_PACKETS) {
       return;
     }
     findOrder(count);

@@ -95,4 +95,20 @@ class RunGroupsTest {
       assertThat(batch.egress[i]).isEqualTo(i / 8 % 2);
     }
   }
+
+  /** A batch of one is what a quiet worker sees: nothing may be done to it that costs time. */
+  @Test
+  void shouldLeaveBatchAsItIsWhenItIsOneRun() {
+    for (int count = 1; count < 8; count++) {
+      fill(count, 2);
+      Arrays.fill(batch.egress, 1);
+      Arrays.fill(batch.destination6High, 0);
+      batch.frame[0] = 77;
+
+      groups.group(batch);
+
+      assertThat(batch.frame[0]).isEqualTo(77);
+      assertThat(batch.egress).startsWith(1);
+    }
+  }
 }

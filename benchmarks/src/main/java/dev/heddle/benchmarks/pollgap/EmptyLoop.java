@@ -5,7 +5,7 @@ import java.nio.file.Path;
 
 /**
  * Main class: a pinned loop that does nothing but look at the clock, each turn as long as a
- * worker's median turn. What it records is the machine's own doing.
+ * worker's median turn with work. What it records is the machine's own doing.
  */
 public final class EmptyLoop {
   private static final long WARM_UP_NS = 2_000_000_000L;
@@ -31,7 +31,7 @@ public final class EmptyLoop {
       while (now < until) {
         now = System.nanoTime();
       }
-      recorder.idle(0);
+      recorder.idle(1);
     }
   }
 }

@@ -44,9 +44,9 @@ public final class PollGap implements Benchmark {
     add(samples, "empty-loop", 0, before);
     add(samples, "empty-loop", 1, after);
     double emptyTail = (before.get("99.99") + after.get("99.99")) / 2;
-    double emptyMax = Math.max(before.get("100.0"), after.get("100.0"));
+    double emptyMax = Math.max(before.get("longest"), after.get("longest"));
     double tail = worker.get("99.99") / emptyTail;
-    double max = worker.get("100.0") / emptyMax;
+    double max = worker.get("longest") / emptyMax;
     samples.add(Sample.oneCore(ID, SCENARIO, "heddle", 0, "p99.99-ratio", tail, "x"));
     samples.add(Sample.oneCore(ID, SCENARIO, "heddle", 0, "max-ratio", max, "x"));
     context.log("worker %s".formatted(worker));
@@ -68,9 +68,9 @@ public final class PollGap implements Benchmark {
   }
 
   private static void add(List<Sample> samples, String subject, int run, Map<String, Double> gaps) {
-    for (double percentile : GapRecorder.PERCENTILES) {
-      String key = Double.toString(percentile);
-      samples.add(Sample.oneCore(ID, SCENARIO, subject, run, "gap-p" + key, gaps.get(key), "ns"));
+    for (String figure : GapRecorder.FIGURES) {
+      String metric = "gap-" + figure;
+      samples.add(Sample.oneCore(ID, SCENARIO, subject, run, metric, gaps.get(figure), "ns"));
     }
     samples.add(Sample.oneCore(ID, SCENARIO, subject, run, "turns", gaps.get("turns"), "turns"));
   }

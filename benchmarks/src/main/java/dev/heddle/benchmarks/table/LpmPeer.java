@@ -17,7 +17,7 @@ import java.util.List;
  */
 final class LpmPeer implements AutoCloseable {
   /** Huge pages of 2 MiB that it takes. */
-  static final int HUGE_PAGES = 1300;
+  static final int HUGE_PAGES = 2600;
 
   private static final String SOURCE = "benchmarks/src/main/c/lpm_peer.c";
 
