@@ -108,7 +108,7 @@ final class LpmPeer implements AutoCloseable {
       process.outputWriter().flush();
       String answer = answers.readLine();
       if (answer == null) {
-        throw new IllegalStateException("lpm_peer ended at: " + command);
+        throw new PeerEndedException("lpm_peer ended at: " + command);
       }
       return answer;
     } catch (IOException e) {
@@ -145,5 +145,14 @@ final class LpmPeer implements AutoCloseable {
     byte[] bytes = new byte[buffer.position()];
     buffer.get(0, bytes);
     return bytes;
+  }
+
+  /** The other program ended because it could not do what it was asked. */
+  static final class PeerEndedException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    PeerEndedException(String message) {
+      super(message);
+    }
   }
 }
