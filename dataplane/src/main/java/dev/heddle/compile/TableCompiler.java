@@ -10,6 +10,7 @@ import dev.heddle.table.Attachment;
 import dev.heddle.table.NextHops;
 import dev.heddle.table.RouteStore;
 import dev.heddle.table.Tables;
+import dev.heddle.table.Underlay;
 import dev.heddle.table.Vrf;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -395,7 +396,8 @@ public final class TableCompiler implements AutoCloseable {
             compiledVrfs(),
             hops.words(),
             hops.groups(),
-            countedRoutes.hops());
+            countedRoutes.hops(),
+            Underlay.NONE);
     routeStore.seal(revision);
     update = null;
     return tables;

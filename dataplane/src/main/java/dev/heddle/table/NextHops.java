@@ -7,7 +7,7 @@ package dev.heddle.table;
  * long 0   Ethernet bytes 0..7 as stored on the wire (little-endian long): destination MAC, first two of the source MAC
  * long 1   Ethernet bytes 8..11 in the low 32 bits: last four bytes of the source MAC; upper 32 bits zero
  * long 2   bits 0..7 kind, bits 8..31 interface index or all ones, bits 32..63 longest frame in bytes
- * long 3   by kind: ECMP group's offset in {@link Tables#groups()}, remote node's index; else 0
+ * long 3   by kind: ECMP group's offset in {@link Tables#groups()}, {@link Tunnels#hopArgument}; else 0
  * </pre>
  *
  * Next hop 0 is always "no route", next hop 1 always "drop by route", so that a lookup that finds
@@ -37,7 +37,10 @@ public final class NextHops {
   /** An address of the router itself. */
   public static final int KIND_ROUTER = 5;
 
-  /** Another node, reached through a tunnel. */
+  /**
+   * Another node, reached through a tunnel. The interface is an uplink, the Ethernet header the
+   * inner one, and the longest frame counts without the outer headers.
+   */
   public static final int KIND_REMOTE = 6;
 
   /**

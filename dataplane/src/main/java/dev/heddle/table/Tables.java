@@ -14,6 +14,7 @@ package dev.heddle.table;
  * @param hops next hops, {@link NextHops#LONGS_PER_HOP} longs each, by next hop index
  * @param groups equal-cost groups as {@link NextHops#ecmpMember} reads them
  * @param routeHops next hop index by counted route id, see {@link NextHops#COUNTED_ROUTE}
+ * @param underlay uplinks and tunnels to other nodes
  */
 public record Tables(
     long revision,
@@ -21,10 +22,18 @@ public record Tables(
     Vrf[] vrfs,
     long[] hops,
     int[] groups,
-    int[] routeHops) {
+    int[] routeHops,
+    Underlay underlay) {
   /** The revision before the first transaction: nothing is known and nothing is forwarded. */
   public static final Tables EMPTY =
-      new Tables(0, new Attachment[0], new Vrf[0], NextHops.dropOnly(), new int[0], new int[0]);
+      new Tables(
+          0,
+          new Attachment[0],
+          new Vrf[0],
+          NextHops.dropOnly(),
+          new int[0],
+          new int[0],
+          Underlay.NONE);
 
   /** The attachment of an interface; null where it has none in this revision. */
   public Attachment attachment(int interfaceIndex) {

@@ -5,6 +5,7 @@ import dev.heddle.table.NextHops;
 import dev.heddle.table.RouteStore;
 import dev.heddle.table.RouteTable;
 import dev.heddle.table.Tables;
+import dev.heddle.table.Underlay;
 import dev.heddle.table.Vrf;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,7 +104,7 @@ final class TrainingTables implements AutoCloseable {
     for (int hop = 0; hop < HOPS; hop++) {
       routeHops[hop] = hop;
     }
-    return new Tables(++revision, attachments, vrfs, hops, groups, routeHops);
+    return new Tables(++revision, attachments, vrfs, hops, groups, routeHops, Underlay.NONE);
   }
 
   /** Whether the peer of an interface sends IP packets without Ethernet headers. */
