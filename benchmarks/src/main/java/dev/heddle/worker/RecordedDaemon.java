@@ -9,6 +9,7 @@ import dev.heddle.control.HeddleService;
 import dev.heddle.control.TransactionRoom;
 import dev.heddle.daemon.MemifPorts;
 import dev.heddle.daemon.WorkerRouteMeter;
+import dev.heddle.model.Uplink;
 import dev.heddle.observe.CountersFile;
 import dev.heddle.port.memif.channel.MemifConductor;
 import dev.heddle.port.memif.channel.MemifEvents;
@@ -36,7 +37,8 @@ public final class RecordedDaemon {
   public static void main(String[] arguments) throws Exception {
     GapRecorder recorder = new GapRecorder();
     CountersFile counters =
-        CountersFile.create(Path.of(arguments[1]), 1, MAX_ENDPOINTS, MemifEvents.all());
+        CountersFile.create(
+            Path.of(arguments[1]), 1, MAX_ENDPOINTS + Uplink.MAX_UPLINKS, MemifEvents.all());
     WorkerGroup workers =
         WorkerGroup.start(List.of(Integer.valueOf(arguments[2])), worker -> recorder, counters);
     MemifConductor conductor =

@@ -41,7 +41,8 @@ final class EndpointState {
   }
 
   long meta() {
-    return NextHops.meta(NextHops.KIND_LOCAL, interfaceIndex, endpoint.mtuBytes(vrf.network));
+    return NextHops.meta(
+        NextHops.KIND_LOCAL, interfaceIndex, endpoint.mtuBytes(vrf.network.mtuBytes(null)));
   }
 
   Attachment attachment() {
@@ -57,7 +58,7 @@ final class EndpointState {
         first6 == null ? 0 : Long.reverseBytes(first6.low()),
         otherSources4(first4),
         otherSources6(first6),
-        endpoint.mtuBytes(vrf.network),
+        endpoint.mtuBytes(vrf.network.mtuBytes(null)),
         endpoint.memif().ipMode());
   }
 

@@ -64,6 +64,7 @@ final class NetworkReader {
         gateway4,
         gateway6,
         mtuBytes,
+        message.getPhysicalNetworkName(),
         message.getCountRoutes());
   }
 

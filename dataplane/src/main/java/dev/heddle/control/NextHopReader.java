@@ -106,6 +106,7 @@ final class NextHopReader {
       case dev.heddle.model.NextHop.ToEndpoint to -> message.setEndpoint(to.endpoint());
       case dev.heddle.model.NextHop.ToGateway to ->
           message.setGateway(AddressReader.toBytes(to.address()));
+      case dev.heddle.model.NextHop.ToNode to -> message.setNode(to.node());
       case dev.heddle.model.NextHop.Drop drop ->
           message.setDrop(dev.heddle.api.v1.Drop.getDefaultInstance());
     }

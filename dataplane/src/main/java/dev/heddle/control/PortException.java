@@ -1,6 +1,6 @@
 package dev.heddle.control;
 
-/** An endpoint's port cannot be opened. */
+/** The port of an endpoint or an uplink cannot be had as told. */
 public final class PortException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -9,7 +9,7 @@ public final class PortException extends RuntimeException {
   private final String remedy;
 
   /**
-   * @param field the endpoint's field at fault
+   * @param field the field at fault of the endpoint or the uplink
    * @param value what it holds
    * @param remedy what is wrong with it and what to do
    */

@@ -1,10 +1,14 @@
 package dev.heddle.control;
 
 import dev.heddle.model.Endpoint;
+import dev.heddle.model.Uplink;
 
-/** The doors that pods come through. Called by one thread at a time. */
+/** The doors that pods and tunnels come through. Called by one thread at a time. */
 public interface Ports {
-  /** How many endpoints there may be; their interface indexes are below. */
+  /**
+   * How many endpoints there may be. There may be {@link Uplink#MAX_UPLINKS} uplinks besides;
+   * interface indexes are below the sum of both.
+   */
   int capacity();
 
   /**
@@ -16,4 +20,26 @@ public interface Ports {
 
   /** Closes a port; tables without its endpoint have been published. */
   void close(int interfaceIndex);
+
+  /**
+   * Opens an uplink's port. Nothing passes before tables with the uplink are published.
+   *
+   * @return its Ethernet address in the low 48 bits, the first byte on the wire lowest: the one
+   *     that was asked for, or the device's own
+   * @throws PortException if that is not possible; nothing of it stays
+   */
+  long openUplink(int interfaceIndex, Uplink uplink);
+
+  /**
+   * Lets an open uplink's port carry IP packets of another size.
+   *
+   * @throws PortException if the device cannot do that; it stays as it was
+   */
+  void resizeUplink(int interfaceIndex, int mtuBytes);
+
+  /** Closes a port; tables without its uplink have been published, or it never was in any. */
+  void closeUplink(int interfaceIndex);
+
+  /** An open uplink's port as it is now. */
+  UplinkPortStatus uplinkStatus(int interfaceIndex);
 }

@@ -7,6 +7,7 @@ import dev.heddle.control.ApiServer;
 import dev.heddle.control.ControlPlane;
 import dev.heddle.control.HeddleService;
 import dev.heddle.control.TransactionRoom;
+import dev.heddle.model.Uplink;
 import dev.heddle.observe.CountersFile;
 import dev.heddle.observe.DaemonCounter;
 import dev.heddle.port.memif.channel.MemifConductor;
@@ -75,7 +76,7 @@ public final class Daemon implements AutoCloseable {
             CountersFile.create(
                 settings.countersFile(),
                 settings.processors().size(),
-                settings.maxEndpoints(),
+                settings.maxEndpoints() + Uplink.MAX_UPLINKS,
                 MemifEvents.all()));
     startHeartbeat(counters);
     TableCompiler compiler = with(new TableCompiler(new RouteStore(settings.tableMemoryBytes())));

@@ -2,8 +2,11 @@ package dev.heddle.daemon;
 
 import dev.heddle.control.PortException;
 import dev.heddle.control.Ports;
+import dev.heddle.control.UplinkPortStatus;
+import dev.heddle.model.DpdkAttachment;
 import dev.heddle.model.Endpoint;
 import dev.heddle.model.MemifAttachment;
+import dev.heddle.model.Uplink;
 import dev.heddle.observe.InterfaceSlots;
 import dev.heddle.port.memif.channel.MemifConductor;
 import dev.heddle.port.memif.channel.MemifConfig;
@@ -16,7 +19,7 @@ import dev.heddle.port.memif.channel.MemifSocket;
 import java.util.Map;
 import java.util.Optional;
 
-/** Opens endpoints' memif interfaces, each with its row of counters. */
+/** Opens the memif interfaces of endpoints and uplinks, each with its row of counters. */
 public final class MemifPorts implements Ports {
   /** The API's names of what memif configurations call otherwise. */
   private static final Map<String, String> FIELD_NAMES =
@@ -42,14 +45,18 @@ public final class MemifPorts implements Ports {
 
   @Override
   public int capacity() {
-    return slots.capacity();
+    return slots.capacity() - Uplink.MAX_UPLINKS;
   }
 
   @Override
   public void open(int interfaceIndex, Endpoint endpoint) {
-    slots.claim(interfaceIndex, endpoint.name(), endpoint.network());
+    open(interfaceIndex, endpoint.name(), endpoint.network(), endpoint.memif());
+  }
+
+  private void open(int interfaceIndex, String name, String network, MemifAttachment memif) {
+    slots.claim(interfaceIndex, name, network);
     try {
-      conductor.add(config(interfaceIndex, endpoint.name(), endpoint.memif()));
+      conductor.add(config(interfaceIndex, name, memif));
     } catch (MemifConfigException e) {
       slots.release(interfaceIndex);
       String field = FIELD_NAMES.getOrDefault(e.field(), e.field());
@@ -61,6 +68,37 @@ public final class MemifPorts implements Ports {
   public void close(int interfaceIndex) {
     conductor.remove(interfaceIndex);
     slots.release(interfaceIndex);
+  }
+
+  @Override
+  public long openUplink(int interfaceIndex, Uplink uplink) {
+    switch (uplink.attachment()) {
+      case MemifAttachment memif -> open(interfaceIndex, slotName(uplink), "", memif);
+      case DpdkAttachment dpdk ->
+          throw new PortException(
+              "dpdk.devargs", dpdk.devargs(), "this daemon has no DPDK; give memif", null);
+    }
+    return uplink.mac() == 0 ? uplink.derivedMac() : uplink.mac();
+  }
+
+  /** The name of an uplink's counters, which stand in no network. */
+  static String slotName(Uplink uplink) {
+    return uplink.name().isEmpty() ? "uplink" : "uplink:" + uplink.name();
+  }
+
+  /** A memif carries whatever its buffers hold, in as many pieces as it takes. */
+  @Override
+  public void resizeUplink(int interfaceIndex, int mtuBytes) {}
+
+  @Override
+  public void closeUplink(int interfaceIndex) {
+    close(interfaceIndex);
+  }
+
+  @Override
+  public UplinkPortStatus uplinkStatus(int interfaceIndex) {
+    boolean linkUp = conductor.status(interfaceIndex).orElseThrow().isConnected();
+    return new UplinkPortStatus(linkUp, 0, false, Map.of());
   }
 
   private static MemifConfig config(int interfaceIndex, String name, MemifAttachment memif) {

@@ -39,8 +39,8 @@ public record Endpoint(
     }
   }
 
-  /** Largest IP packet towards it, in its network. */
-  public int mtuBytes(Network itsNetwork) {
-    return mtuBytes == 0 ? itsNetwork.mtuBytes() : Math.min(mtuBytes, itsNetwork.mtuBytes());
+  /** Largest IP packet towards it, in a network of this MTU. */
+  public int mtuBytes(int networkMtuBytes) {
+    return mtuBytes == 0 ? networkMtuBytes : Math.min(mtuBytes, networkMtuBytes);
   }
 }

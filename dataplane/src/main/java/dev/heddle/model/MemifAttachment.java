@@ -1,7 +1,7 @@
 package dev.heddle.model;
 
 /**
- * A memif connection to a pod.
+ * A memif connection to a pod, or to a trusted neighbour.
  *
  * @param server whether Heddle listens; else it connects
  * @param socket path of the Unix socket, or {@code @} and an abstract name
@@ -28,7 +28,8 @@ public record MemifAttachment(
     int bufferBytes,
     int maxRegionMib,
     boolean allowHugetlb,
-    boolean allowUnsealed) {
+    boolean allowUnsealed)
+    implements UplinkAttachment {
   /** A Unix socket's address has 108 bytes, the last of which ends the path. */
   public static final int MAX_SOCKET_BYTES = 107;
 

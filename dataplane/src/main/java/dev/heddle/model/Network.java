@@ -11,7 +11,9 @@ import java.util.stream.Stream;
  * @param range6 IPv6 range; null if there is none
  * @param gateway4 the router's own address in {@code range4}; null with it
  * @param gateway6 the router's own address in {@code range6}; null with it
- * @param mtuBytes largest IP packet
+ * @param mtuBytes largest IP packet; 0: as large as its uplink's tunnels carry
+ * @param physicalNetwork name of the physical network, and of the uplink, that carries it to other
+ *     nodes; empty: the default one
  * @param countRoutes whether each route counts its packets
  */
 public record Network(
@@ -22,10 +24,13 @@ public record Network(
     IpAddress gateway4,
     IpAddress gateway6,
     int mtuBytes,
+    String physicalNetwork,
     boolean countRoutes) {
   public static final int MAX_VNI = 0xff_ffff;
   public static final int MIN_MTU_BYTES = 1280;
   public static final int MAX_MTU_BYTES = 9216;
+
+  /** Without an uplink, where nothing else is said. */
   public static final int DEFAULT_MTU_BYTES = 1500;
 
   public Network {
@@ -38,13 +43,25 @@ public record Network(
     if (!inside(range4, gateway4) || !inside(range6, gateway6)) {
       throw new IllegalArgumentException("a gateway lies in its range");
     }
-    if (mtuBytes < MIN_MTU_BYTES || mtuBytes > MAX_MTU_BYTES) {
+    if (mtuBytes != 0 && (mtuBytes < MIN_MTU_BYTES || mtuBytes > MAX_MTU_BYTES)) {
       throw new IllegalArgumentException("MTU " + mtuBytes);
     }
   }
 
   private static boolean inside(IpPrefix range, IpAddress gateway) {
     return range == null ? gateway == null : gateway != null && range.contains(gateway);
+  }
+
+  /**
+   * Largest IP packet, whether it was given or not.
+   *
+   * @param uplink the one that carries it; null if there is none
+   */
+  public int mtuBytes(Uplink uplink) {
+    if (mtuBytes != 0) {
+      return mtuBytes;
+    }
+    return uplink == null ? DEFAULT_MTU_BYTES : uplink.networkMtuBytes();
   }
 
   /** The range of one family; null if there is none. */

@@ -8,6 +8,9 @@ public sealed interface NextHop {
   /** A router in the same network, which the network's routes must lead to. */
   record ToGateway(IpAddress address) implements NextHop {}
 
+  /** Another node, by name, through a tunnel. */
+  record ToNode(String node) implements NextHop {}
+
   /** Nowhere: packets are dropped on purpose. */
   record Drop() implements NextHop {}
 }

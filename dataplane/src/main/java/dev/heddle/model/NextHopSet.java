@@ -23,7 +23,7 @@ public record NextHopSet(List<Member> members) {
 
   private static final Comparator<NextHop> ORDER =
       Comparator.<NextHop>comparingInt(NextHopSet::rank)
-          .thenComparing(hop -> hop instanceof NextHop.ToEndpoint to ? to.endpoint() : "")
+          .thenComparing(NextHopSet::name)
           .thenComparing(
               hop -> hop instanceof NextHop.ToGateway to ? to.address() : IpAddress.v4(0));
 
@@ -65,6 +65,16 @@ public record NextHopSet(List<Member> members) {
       case NextHop.Drop drop -> 0;
       case NextHop.ToEndpoint to -> 1;
       case NextHop.ToGateway to -> 2;
+      case NextHop.ToNode to -> 3;
+    };
+  }
+
+  private static String name(NextHop hop) {
+    return switch (hop) {
+      case NextHop.ToEndpoint to -> to.endpoint();
+      case NextHop.ToNode to -> to.node();
+      case NextHop.ToGateway to -> "";
+      case NextHop.Drop drop -> "";
     };
   }
 

@@ -18,7 +18,7 @@ class RouteLimitTest {
   private static Network network(String name, int vni) {
     IpAddress gateway = IpAddress.v4(0x0a00_0001);
     IpPrefix range = IpPrefix.containing(gateway, SLASH24);
-    return new Network(name, vni, range, null, gateway, null, 1500, false);
+    return new Network(name, vni, range, null, gateway, null, 1500, "", false);
   }
 
   private static void put(TableCompiler compiler, String network, int routes) {

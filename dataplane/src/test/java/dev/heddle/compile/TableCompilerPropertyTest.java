@@ -153,7 +153,7 @@ class TableCompilerPropertyTest {
     IpAddress gateway = IpAddress.v4(RANGE + 1);
     Network network =
         new Network(
-            "net", 5, IpPrefix.containing(gateway, 24), null, gateway, null, 1500, countRoutes);
+            "net", 5, IpPrefix.containing(gateway, 24), null, gateway, null, 1500, "", countRoutes);
     try (TableCompiler compiler = new TableCompiler(new RouteStore(16 << 20))) {
       compiler.begin();
       compiler.addNetwork(network);

@@ -9,6 +9,7 @@ import dev.heddle.api.v1.Network;
 import dev.heddle.api.v1.ServerInfo;
 import dev.heddle.compile.TableCompiler;
 import dev.heddle.daemon.MemifPorts;
+import dev.heddle.model.Uplink;
 import dev.heddle.observe.CountersFile;
 import dev.heddle.port.memif.LinkOwner;
 import dev.heddle.port.memif.MemifLink;
@@ -74,7 +75,11 @@ final class ControlFixture implements AutoCloseable {
     this.directory = directory;
     socket = directory.resolve("api.sock");
     counters =
-        CountersFile.create(directory.resolve("counters"), 1, MAX_ENDPOINTS, MemifEvents.all());
+        CountersFile.create(
+            directory.resolve("counters"),
+            1,
+            MAX_ENDPOINTS + Uplink.MAX_UPLINKS,
+            MemifEvents.all());
     conductor = MemifConductor.start(NOBODY, MemifLimits.DEFAULTS, "test", counters.slots()::count);
     ControlPlane controlPlane =
         new ControlPlane(

@@ -107,6 +107,7 @@ final class LoopbackPods implements AutoCloseable {
             IpAddress.v4(RANGE + 1),
             null,
             Network.DEFAULT_MTU_BYTES,
+            "",
             false));
     for (int pod = 0; pod < podCount; pod++) {
       compiler.addEndpoint(endpoint(pod));

@@ -40,6 +40,7 @@ public final class OneNetwork implements AutoCloseable {
             IpAddress.v4(BenchNetwork.RANGE + 1),
             null,
             Network.DEFAULT_MTU_BYTES,
+            "",
             countRoutes));
     addEndpoint(BenchNetwork.GENERATOR, BenchNetwork.GENERATOR_ADDRESS, BenchNetwork.GENERATOR_MAC);
     addEndpoint(BenchNetwork.SINK, BenchNetwork.SINK_ADDRESS, BenchNetwork.SINK_MAC);
