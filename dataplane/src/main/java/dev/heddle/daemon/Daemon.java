@@ -11,7 +11,6 @@ import dev.heddle.model.Uplink;
 import dev.heddle.observe.CountersFile;
 import dev.heddle.observe.DaemonCounter;
 import dev.heddle.port.memif.channel.MemifConductor;
-import dev.heddle.port.memif.channel.MemifEvents;
 import dev.heddle.port.memif.channel.MemifLimits;
 import dev.heddle.table.RouteStore;
 import dev.heddle.worker.WorkerGroup;
@@ -77,7 +76,7 @@ public final class Daemon implements AutoCloseable {
                 settings.countersFile(),
                 settings.processors().size(),
                 settings.maxEndpoints() + Uplink.MAX_UPLINKS,
-                MemifEvents.all()));
+                InterfaceEvents.all()));
     startHeartbeat(counters);
     TableCompiler compiler = with(new TableCompiler(new RouteStore(settings.tableMemoryBytes())));
     WorkerGroup workers = with(WorkerGroup.start(settings.processors(), settings.idle(), counters));

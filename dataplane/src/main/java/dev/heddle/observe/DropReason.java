@@ -60,6 +60,14 @@ public enum DropReason {
       "no-service", "addressed to the router, which offers no such protocol, header or port"),
   ARP_MALFORMED("arp-malformed", "an ARP packet that is not an Ethernet and IPv4 request or reply"),
   ND_MALFORMED("nd-malformed", "a neighbour discovery message that RFC 4861 tells to discard"),
+  UNDERLAY_NOT_FOR_US(
+      "underlay-not-for-us", "a frame on an uplink that is for another station or address"),
+  UNDERLAY_ADDRESS_CONFLICT(
+      "underlay-address-conflict",
+      "another station on the underlay says it has our tunnel address"),
+  NEIGHBOUR_UNRESOLVED(
+      "neighbour-unresolved",
+      "the node or gateway that it is for did not say its MAC address on the underlay in time"),
   POOL_EXHAUSTED("pool-exhausted", "no buffer was left for a packet that had to outlive its batch"),
   BROKEN_OFF(
       "broken-off",

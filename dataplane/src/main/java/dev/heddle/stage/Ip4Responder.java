@@ -3,15 +3,12 @@ package dev.heddle.stage;
 import dev.heddle.observe.DropReason;
 import dev.heddle.table.Attachment;
 import dev.heddle.table.Vrf;
-import dev.heddle.wire.Ethernet;
 import dev.heddle.wire.Icmp;
 import dev.heddle.wire.IpProtocol;
 import dev.heddle.wire.Ipv4;
 
 /** An IPv4 packet before routing: checks, and the answer where it is for the router itself. */
 final class Ip4Responder {
-  private static final int TIME_TO_LIVE = 64;
-
   private Ip4Responder() {}
 
   static long inspect(
@@ -60,34 +57,11 @@ final class Ip4Responder {
     }
     int protocol = Ipv4.protocol(ip);
     if (protocol == IpProtocol.ICMP) {
-      return receiveIcmp(ip, in, vrf);
+      return EchoResponder.answer4(ip, in.mtuBytes(), in.podMac(), in.routerMac());
     }
     int code = protocol == IpProtocol.UDP ? Icmp.CODE_PORT : Icmp.CODE_PROTOCOL;
     long fate = Response.dropped(DropReason.NO_SERVICE);
     return Icmp4Errors.send(
         fate, ip, Icmp.DESTINATION_UNREACHABLE, code, 0, false, in, vrf, limiter, nowNs);
-  }
-
-  private static long receiveIcmp(long ip, Attachment in, Vrf vrf) {
-    int headerBytes = Ipv4.headerBytes(ip);
-    int messageBytes = Ipv4.totalBytes(ip) - headerBytes;
-    long message = ip + headerBytes;
-    if (!Icmp.isComplete(messageBytes) || !Icmp.isChecksumRight(message, messageBytes)) {
-      return Response.dropped(DropReason.ICMP_MALFORMED);
-    }
-    if (Icmp.type(message) != Icmp.ECHO_REQUEST) {
-      return Response.CONSUMED;
-    }
-    int bytes = Ipv4.HEADER_BYTES + messageBytes;
-    if (bytes > in.mtuBytes()) {
-      return Response.dropped(DropReason.TOO_BIG);
-    }
-    // Options are not echoed, so the new header may start behind the old one.
-    long reply = message - Ipv4.HEADER_BYTES;
-    int asker = Ipv4.source(ip);
-    Ipv4.write(
-        reply, Ipv4.typeOfService(ip), bytes, TIME_TO_LIVE, IpProtocol.ICMP, vrf.gateway4(), asker);
-    Icmp.answerEcho(message, messageBytes);
-    return ReplyFrame.finish(Response.CONSUMED, ip, reply, bytes, Ethernet.TYPE_IPV4, in);
   }
 }

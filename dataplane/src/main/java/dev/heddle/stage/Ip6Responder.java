@@ -3,7 +3,6 @@ package dev.heddle.stage;
 import dev.heddle.observe.DropReason;
 import dev.heddle.table.Attachment;
 import dev.heddle.table.Vrf;
-import dev.heddle.wire.Ethernet;
 import dev.heddle.wire.Icmpv6;
 import dev.heddle.wire.IpProtocol;
 import dev.heddle.wire.Ipv6;
@@ -11,8 +10,6 @@ import dev.heddle.wire.NeighbourDiscovery;
 
 /** An IPv6 packet before routing: checks, and the answer where it is for the router itself. */
 final class Ip6Responder {
-  private static final int HOP_LIMIT = 64;
-
   /** Offset of the routing type in a routing header. */
   private static final int ROUTING_TYPE = 2;
 
@@ -93,7 +90,14 @@ final class Ip6Responder {
     }
     int protocol = Ip6Extensions.protocol(found);
     return switch (protocol) {
-      case IpProtocol.ICMPV6 -> receiveIcmp(ip, Ip6Extensions.upperOffset(found), packetBytes, in);
+      case IpProtocol.ICMPV6 ->
+          EchoResponder.answer6(
+              ip,
+              Ip6Extensions.upperOffset(found),
+              packetBytes,
+              in.mtuBytes(),
+              in.podMac(),
+              in.routerMac());
       case IpProtocol.NO_NEXT_HEADER -> Response.CONSUMED;
       case IpProtocol.UDP ->
           Icmp6Errors.send(
@@ -120,38 +124,5 @@ final class Ip6Responder {
               limiter,
               nowNs);
     };
-  }
-
-  private static long receiveIcmp(long ip, int offset, int packetBytes, Attachment in) {
-    long message = ip + offset;
-    int messageBytes = packetBytes - offset;
-    if (!Icmpv6.isComplete(messageBytes) || !Icmpv6.isChecksumRight(ip, message, messageBytes)) {
-      return Response.dropped(DropReason.ICMP_MALFORMED);
-    }
-    if (Icmpv6.type(message) != Icmpv6.ECHO_REQUEST) {
-      return Response.CONSUMED;
-    }
-    int bytes = Ipv6.HEADER_BYTES + messageBytes;
-    if (bytes > in.mtuBytes()) {
-      return Response.dropped(DropReason.TOO_BIG);
-    }
-    answerEcho(ip, message, messageBytes);
-    long reply = message - Ipv6.HEADER_BYTES;
-    return ReplyFrame.finish(Response.CONSUMED, ip, reply, bytes, Ethernet.TYPE_IPV6, in);
-  }
-
-  /** Extension headers are not echoed, so the new header may start behind the old one. */
-  private static void answerEcho(long ip, long message, int messageBytes) {
-    long askerHigh = Ipv6.sourceHigh(ip);
-    long askerLow = Ipv6.sourceLow(ip);
-    long askedHigh = Ipv6.destinationHigh(ip);
-    long askedLow = Ipv6.destinationLow(ip);
-    int trafficClass = Ipv6.trafficClass(ip);
-    long reply = message - Ipv6.HEADER_BYTES;
-    Ipv6.write(reply, trafficClass, messageBytes, IpProtocol.ICMPV6, HOP_LIMIT);
-    Ipv6.putSource(reply, askedHigh, askedLow);
-    Ipv6.putDestination(reply, askerHigh, askerLow);
-    Icmpv6.putType(message, Icmpv6.ECHO_REPLY);
-    Icmpv6.putChecksum(reply, message, messageBytes);
   }
 }

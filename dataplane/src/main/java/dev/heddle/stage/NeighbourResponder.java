@@ -18,16 +18,13 @@ import dev.heddle.wire.NeighbourDiscovery;
  * checked and taken: nothing is learnt from what a pod sends.
  */
 final class NeighbourResponder {
-  private static final long SOLICITED_NODE_HIGH = 0xff02L << 48;
-  private static final long SOLICITED_NODE_LOW = 0x0000_0001_ffL;
-
   private NeighbourResponder() {}
 
   /** Takes a message whose IPv6 header was checked and which follows it directly. */
   static long inspect(long ip, Attachment in, Vrf vrf) {
     long message = ip + Ipv6.HEADER_BYTES;
     int messageBytes = Ipv6.payloadBytes(ip);
-    if (!isValid(ip, message, messageBytes)) {
+    if (!NeighbourChecks.isValid(ip, message, messageBytes)) {
       return Response.dropped(DropReason.ND_MALFORMED);
     }
     int type = Icmpv6.type(message);
@@ -72,51 +69,8 @@ final class NeighbourResponder {
         Response.CONSUMED, ip, ip, Ipv6.HEADER_BYTES + bytes, Ethernet.TYPE_IPV6, in);
   }
 
-  /** The checks of RFC 4861 6.1.1, 6.1.2, 7.1.1, 7.1.2 and 8.1. */
-  private static boolean isValid(long ip, long message, int messageBytes) {
-    return Ipv6.hopLimit(ip) == NeighbourDiscovery.HOP_LIMIT
-        && NeighbourDiscovery.isComplete(message, messageBytes)
-        && Icmpv6.code(message) == 0
-        && Icmpv6.isChecksumRight(ip, message, messageBytes)
-        && isValidForType(ip, message, messageBytes);
-  }
-
-  private static boolean isValidForType(long ip, long message, int messageBytes) {
-    boolean unspecified = (Ipv6.sourceHigh(ip) | Ipv6.sourceLow(ip)) == 0;
-    return switch (Icmpv6.type(message)) {
-      case NeighbourDiscovery.NEIGHBOUR_SOLICITATION ->
-          !isTargetMulticast(message)
-              && (!unspecified
-                  || isSolicitedNode(ip) && !hasSourceLinkLayer(message, messageBytes));
-      case NeighbourDiscovery.NEIGHBOUR_ADVERTISEMENT ->
-          !isTargetMulticast(message) && !isSolicitedToGroup(ip, message);
-      case NeighbourDiscovery.ROUTER_SOLICITATION ->
-          !unspecified || !hasSourceLinkLayer(message, messageBytes);
-      default -> EndpointAddresses.isLinkLocal6(Ipv6.sourceHigh(ip));
-    };
-  }
-
   private static boolean maySourceBeUnspecified(int type) {
     return type == NeighbourDiscovery.NEIGHBOUR_SOLICITATION
         || type == NeighbourDiscovery.ROUTER_SOLICITATION;
-  }
-
-  private static boolean isSolicitedNode(long ip) {
-    return Ipv6.destinationHigh(ip) == SOLICITED_NODE_HIGH
-        && Ipv6.destinationLow(ip) >>> 24 == SOLICITED_NODE_LOW;
-  }
-
-  private static boolean isTargetMulticast(long message) {
-    return EndpointAddresses.isMulticast6(NeighbourDiscovery.targetHigh(message));
-  }
-
-  private static boolean isSolicitedToGroup(long ip, long message) {
-    return EndpointAddresses.isMulticast6(Ipv6.destinationHigh(ip))
-        && (NeighbourDiscovery.flags(message) & NeighbourDiscovery.FLAG_SOLICITED) != 0;
-  }
-
-  private static boolean hasSourceLinkLayer(long message, int messageBytes) {
-    return NeighbourDiscovery.hasOption(
-        message, messageBytes, NeighbourDiscovery.OPTION_SOURCE_LINK_LAYER);
   }
 }

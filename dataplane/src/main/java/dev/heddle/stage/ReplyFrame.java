@@ -18,7 +18,13 @@ final class ReplyFrame {
    */
   static long finish(
       long fate, long received, long reply, int bytes, int etherType, Attachment to) {
-    Ethernet.write(reply - Ethernet.HEADER_BYTES, to.podMac(), to.routerMac(), etherType);
+    return finish(fate, received, reply, bytes, etherType, to.podMac(), to.routerMac());
+  }
+
+  /** The same to any station. */
+  static long finish(
+      long fate, long received, long reply, int bytes, int etherType, long toMac, long fromMac) {
+    Ethernet.write(reply - Ethernet.HEADER_BYTES, toMac, fromMac, etherType);
     return Response.withReply(fate, (int) (reply - received), bytes + Ethernet.HEADER_BYTES);
   }
 }

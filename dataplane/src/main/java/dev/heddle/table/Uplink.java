@@ -15,6 +15,8 @@ package dev.heddle.table;
  * @param nodes node index by tunnel address: the peers that may send through this uplink. IPv6
  *     addresses are in host byte order, IPv4 ones are put in with {@link
  *     KeyTable.Builder#putAddress4}
+ * @param neighbours index into {@link Neighbours} by address on this uplink's link, as in {@code
+ *     nodes}: the nodes and gateways that its tunnels' packets are sent to
  */
 public record Uplink(
     int interfaceIndex,
@@ -24,7 +26,8 @@ public record Uplink(
     long address6Low,
     int mtuBytes,
     KeyTable vrfs,
-    KeyTable nodes) {
+    KeyTable nodes,
+    KeyTable neighbours) {
   /** Whether there is an IPv6 tunnel address. */
   public boolean hasAddress6() {
     return (address6High | address6Low) != 0;

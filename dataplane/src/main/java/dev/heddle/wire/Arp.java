@@ -56,12 +56,31 @@ public final class Arp {
     return Memory.getShortBe(address + OPERATION);
   }
 
+  /** The sender's MAC address, first byte on the wire lowest. */
+  public static long senderHardware(long address) {
+    return Ethernet.mac(address + SENDER_HARDWARE);
+  }
+
   public static int senderProtocol(long address) {
     return Memory.getIntBe(address + SENDER_PROTOCOL);
   }
 
   public static int targetProtocol(long address) {
     return Memory.getIntBe(address + TARGET_PROTOCOL);
+  }
+
+  /**
+   * Writes a request: who has {@code target}?
+   *
+   * @param mac who asks, first byte on the wire lowest
+   * @param sender who asks
+   */
+  public static void writeRequest(long address, long mac, int sender, int target) {
+    Memory.putLongBe(address, ETHERNET_AND_IPV4 << 16 | OPERATION_REQUEST);
+    Ethernet.putMac(address + SENDER_HARDWARE, mac);
+    Memory.putIntBe(address + SENDER_PROTOCOL, sender);
+    Ethernet.putMac(address + TARGET_HARDWARE, 0);
+    Memory.putIntBe(address + TARGET_PROTOCOL, target);
   }
 
   /**

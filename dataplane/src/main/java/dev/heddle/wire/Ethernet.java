@@ -26,6 +26,9 @@ public final class Ethernet {
   public static final int TYPE_ARP = 0x0806;
   public static final int TYPE_IPV6 = 0x86dd;
 
+  /** Destination MAC address of frames to everybody. */
+  public static final long BROADCAST = 0xffff_ffff_ffffL;
+
   private static final int DESTINATION = 0;
   private static final int SOURCE = 6;
   private static final int TYPE = 12;
@@ -41,7 +44,17 @@ public final class Ethernet {
 
   /** Destination MAC address, first byte on the wire lowest. */
   public static long destination(long address) {
-    return Memory.getLong(address + DESTINATION) & MAC_MASK;
+    return mac(address + DESTINATION);
+  }
+
+  /** Source MAC address, first byte on the wire lowest. */
+  public static long source(long address) {
+    return mac(address + SOURCE);
+  }
+
+  /** Whether a MAC address is one station's: neither a group's nor all zero. */
+  public static boolean isStation(long mac) {
+    return mac != 0 && (mac & 1) == 0;
   }
 
   /** Whether the destination is a group: multicast or broadcast. */
@@ -58,6 +71,11 @@ public final class Ethernet {
     putMac(address + DESTINATION, destination);
     putMac(address + SOURCE, source);
     Memory.putShortBe(address + TYPE, type);
+  }
+
+  /** Reads a MAC address from anywhere; two bytes more than it has must be readable. */
+  static long mac(long address) {
+    return Memory.getLong(address) & MAC_MASK;
   }
 
   /** Writes a MAC address, first byte on the wire lowest in {@code mac}, anywhere. */

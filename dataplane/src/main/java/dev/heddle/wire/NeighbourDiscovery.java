@@ -31,13 +31,25 @@ public final class NeighbourDiscovery {
   /** An advertisement with one link-layer address option. */
   public static final int ADVERTISEMENT_BYTES = 32;
 
+  /** A solicitation with one link-layer address option. */
+  public static final int SOLICITATION_BYTES = 32;
+
   public static final int FLAG_ROUTER = 0x8000_0000;
   public static final int FLAG_SOLICITED = 0x4000_0000;
   public static final int FLAG_OVERRIDE = 0x2000_0000;
 
   public static final int OPTION_SOURCE_LINK_LAYER = 1;
 
-  private static final int OPTION_TARGET_LINK_LAYER = 2;
+  public static final int OPTION_TARGET_LINK_LAYER = 2;
+
+  /** First 64 bits of all solicited-node multicast addresses (RFC 4291 2.7.1). */
+  public static final long SOLICITED_NODE_HIGH = 0xff02L << 48;
+
+  private static final long SOLICITED_NODE_LOW = 0x0000_0001_ff00_0000L;
+  private static final long SOLICITED_NODE_MASK = 0xff_ffffL;
+
+  /** 33:33:ff, as the first bytes on the wire (RFC 2464 7). */
+  private static final long SOLICITED_NODE_MAC = 0xff_3333L;
 
   private static final int TARGET = 8;
   private static final int SOLICITATION_OPTIONS = 24;
@@ -78,14 +90,55 @@ public final class NeighbourDiscovery {
 
   /** Whether a message that {@link #isComplete} accepted carries an option. */
   public static boolean hasOption(long address, int messageBytes, int optionType) {
+    return optionOffset(address, messageBytes, optionType) != 0;
+  }
+
+  /**
+   * The MAC address in the first such option, first byte on the wire lowest; 0 if there is none.
+   *
+   * @param messageBytes of a message that {@link #isComplete} accepted
+   */
+  public static long linkLayer(long address, int messageBytes, int optionType) {
+    int at = optionOffset(address, messageBytes, optionType);
+    return at == 0 ? 0 : Memory.getLong(address + at) >>> 16;
+  }
+
+  private static int optionOffset(long address, int messageBytes, int optionType) {
     int at = fixedBytes(Icmpv6.type(address));
     while (at < messageBytes) {
       if (Byte.toUnsignedInt(Memory.getByte(address + at)) == optionType) {
-        return true;
+        return at;
       }
       at += Byte.toUnsignedInt(Memory.getByte(address + at + 1)) * OPTION_UNIT_BYTES;
     }
-    return false;
+    return 0;
+  }
+
+  /** Last 64 bits of the solicited-node multicast address of an address with these last 64. */
+  public static long solicitedNodeLow(long low) {
+    return SOLICITED_NODE_LOW | low & SOLICITED_NODE_MASK;
+  }
+
+  /** The MAC address of that multicast address, first byte on the wire lowest. */
+  public static long solicitedNodeMac(long low) {
+    return SOLICITED_NODE_MAC | Long.reverseBytes(low) >>> 40 << 24;
+  }
+
+  /**
+   * Writes a solicitation of {@link #SOLICITATION_BYTES}, checksum missing.
+   *
+   * @param mac who asks, first byte on the wire lowest
+   */
+  public static void writeSolicitation(long address, long targetHigh, long targetLow, long mac) {
+    Icmpv6.write(address, NEIGHBOUR_SOLICITATION, 0, 0);
+    Memory.putLongBe(address + TARGET, targetHigh);
+    Memory.putLongBe(address + TARGET + 8, targetLow);
+    putLinkLayer(address, OPTION_SOURCE_LINK_LAYER, mac);
+  }
+
+  private static void putLinkLayer(long address, int optionType, long mac) {
+    Memory.putShortBe(address + SOLICITATION_OPTIONS, optionType << 8 | 1);
+    Ethernet.putMac(address + SOLICITATION_OPTIONS + 2, mac);
   }
 
   /** The reserved word, whose upper bits are an advertisement's flags. */
@@ -109,7 +162,6 @@ public final class NeighbourDiscovery {
    */
   public static void answer(long address, int flags, long mac) {
     Icmpv6.write(address, NEIGHBOUR_ADVERTISEMENT, 0, flags);
-    Memory.putShortBe(address + SOLICITATION_OPTIONS, OPTION_TARGET_LINK_LAYER << 8 | 1);
-    Ethernet.putMac(address + SOLICITATION_OPTIONS + 2, mac);
+    putLinkLayer(address, OPTION_TARGET_LINK_LAYER, mac);
   }
 }

@@ -27,6 +27,10 @@ class ArchitectureTest {
   static final ArchRule STAGE_SEES_WHAT_A_PACKET_NEEDS =
       onlySees("stage", "memory", "wire", "packet", "table", "observe");
 
+  @ArchTest
+  static final ArchRule UNDERLAY_SEES_WHAT_NEIGHBOURS_NEED =
+      onlySees("underlay", "memory", "wire", "packet", "table", "observe");
+
   @ArchTest static final ArchRule MODEL_SEES_NOTHING = onlySees("model");
 
   @ArchTest
@@ -50,7 +54,8 @@ class ArchitectureTest {
   static final ArchRule PACKET_PATH_KNOWS_NO_CONTROL =
       noClasses()
           .that()
-          .resideInAnyPackage(rooms("worker", "stage", "port", "packet", "table", "wire"))
+          .resideInAnyPackage(
+              rooms("worker", "stage", "port", "packet", "table", "wire", "underlay"))
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

@@ -1,12 +1,12 @@
 package dev.heddle.gate;
 
 import dev.heddle.api.stats.Column;
+import dev.heddle.daemon.InterfaceEvents;
 import dev.heddle.observe.CountedEvent;
 import dev.heddle.observe.DaemonCounter;
 import dev.heddle.observe.DropReason;
 import dev.heddle.observe.InterfaceCounter;
 import dev.heddle.observe.WorkerCounter;
-import dev.heddle.port.memif.channel.MemifEvents;
 
 /** The pages of docs/reference that repeat what the code says. */
 final class ReferencePages {
@@ -106,7 +106,7 @@ final class ReferencePages {
 
   private static void addEvents(StringBuilder page, boolean faults) {
     page.append("| Counter | Meaning |\n|---|---|\n");
-    for (CountedEvent event : MemifEvents.all()) {
+    for (CountedEvent event : InterfaceEvents.all()) {
       if (event.fault() == faults) {
         addRow(page, event.label(), event.description());
       }

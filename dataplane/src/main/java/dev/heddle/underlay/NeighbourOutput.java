@@ -1,0 +1,17 @@
+package dev.heddle.underlay;
+
+/** What the keeper has others do about a neighbour. Returns without waiting for it. */
+public interface NeighbourOutput {
+  /**
+   * Sends an ARP request or a neighbour solicitation.
+   *
+   * @param mac whom to ask; 0 for everybody on the link
+   */
+  void ask(NeighbourAddress address, long mac);
+
+  /** Sends the packets that wait for a neighbour, to this MAC address. */
+  void release(int index, long mac);
+
+  /** Drops the packets that wait for a neighbour: nobody wants it any more. */
+  void drop(int index);
+}
