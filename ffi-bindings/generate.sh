@@ -8,6 +8,7 @@ cd "$(dirname "$0")"
 
 package=dev.heddle.ffi.linux.generated
 output=src/generated/java
+directory=$output/dev/heddle/ffi/linux/generated
 structs="sockaddr_un iovec msghdr cmsghdr epoll_event stat statfs timespec iocb"
 unions="epoll_data"
 typedefs="epoll_data_t __fsid_t"
@@ -33,12 +34,12 @@ includes() {
   done
 }
 
-rm -rf "$output"
+rm -rf "$directory"
 # shellcheck disable=SC2046,SC2086 # the lists are meant to be split
 jextract --output "$output" --target-package "$package" --header-class-name Linux \
   $(includes struct $structs) $(includes union $unions) $(includes typedef $typedefs) \
   $(includes constant $constants) src/generated/linux.h
 
 # The generated code calls restricted methods of java.lang.foreign, on which our build is strict.
-find "$output" -name '*.java' -exec \
+find "$directory" -name '*.java' -exec \
   sed -i 's/^public class/@SuppressWarnings({"restricted", "unused"})\n&/' {} +

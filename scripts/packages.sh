@@ -8,6 +8,11 @@ set -euo pipefail
 build=(
   maven # runs the build; brings a Java 17 that only starts, the JDK is found by scripts/jdk.sh
 )
+dpdk=(
+  librte-eal23 librte-ethdev23 librte-mbuf23 librte-mempool23 # what the daemon loads for an uplink
+  librte-mempool-ring23 librte-bus-vdev23 # its buffers, and the bus of the devices below
+  librte-net-af-packet23 # an interface of the kernel's as uplink
+)
 demo=(
   dpdk-dev # dpdk-testpmd: the pods, and the witness beside our own counters
   librte-net-memif23 librte-net-pcap23 # its memif ports, and the capture files behind them
@@ -17,18 +22,21 @@ demo=(
   iputils-ping
 )
 test=(
-  gcc libc6-dev # the C file that every structure offset and constant is compared with
+  gcc libc6-dev # the C files that every structure offset and constant is compared with
+  libdpdk-dev # the headers that they compare with
+  librte-bus-pci23 # NICs are found by it
+  librte-net-null23 librte-net-ring23 librte-net-af-xdp23 # devices to test with
 )
 bench=(
-  pkg-config libdpdk-dev # the shim around rte_lpm's inline functions
+  pkg-config # the shim around rte_lpm's inline functions
   gnuplot-nox # the report's plots
 )
 
 case ${1:-} in
   build) wanted=("${build[@]}") ;;
-  test) wanted=("${build[@]}" "${test[@]}" "${demo[@]}") ;;
-  demo) wanted=("${build[@]}" "${demo[@]}") ;;
-  bench) wanted=("${build[@]}" "${test[@]}" "${demo[@]}" "${bench[@]}") ;;
+  test) wanted=("${build[@]}" "${dpdk[@]}" "${test[@]}" "${demo[@]}") ;;
+  demo) wanted=("${build[@]}" "${dpdk[@]}" "${demo[@]}") ;;
+  bench) wanted=("${build[@]}" "${dpdk[@]}" "${test[@]}" "${demo[@]}" "${bench[@]}") ;;
   *)
     echo "usage: ${0##*/} build|test|demo|bench" >&2
     exit 2

@@ -2,10 +2,9 @@ package dev.heddle.ffi.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heddle.ffi.CompilerFacts;
 import dev.heddle.ffi.linux.generated.Linux;
-import java.io.IOException;
 import java.lang.reflect.Method;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -16,9 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Compares the generated layouts and constants with what this machine's C compiler says. */
 class LayoutTest {
-  private static final Path SOURCE =
-      Path.of("src/test/resources/dev/heddle/ffi/linux/layouts.c").toAbsolutePath();
-  private static final Path HEADER_DIRECTORY = Path.of("src/generated").toAbsolutePath();
+  private static final Path GENERATED =
+      Path.of("src/generated/java/dev/heddle/ffi/linux/generated").toAbsolutePath();
 
   /** Only an alias of a struct that has its own class. */
   private static final Set<String> ALIASES = Set.of("epoll_data_t");
@@ -27,9 +25,7 @@ class LayoutTest {
 
   @BeforeAll
   static void askTheCompiler(@TempDir Path directory) throws Exception {
-    Path program = directory.resolve("layouts");
-    run("gcc", "-Wall", "-Werror", "-I" + HEADER_DIRECTORY, "-o", "" + program, "" + SOURCE);
-    facts = run(program.toString()).lines().map(line -> line.split(" ")).toList();
+    facts = CompilerFacts.of("dev/heddle/ffi/linux/layouts.c", directory);
   }
 
   @Test
@@ -77,8 +73,7 @@ class LayoutTest {
 
   private static Set<String> generatedStructs() {
     Set<String> names = new TreeSet<>();
-    Path directory = HEADER_DIRECTORY.resolve("java/dev/heddle/ffi/linux/generated");
-    for (String file : directory.toFile().list()) {
+    for (String file : GENERATED.toFile().list()) {
       String name = file.replace(".java", "");
       if (!name.startsWith("Linux") && !ALIASES.contains(name)) {
         names.add(name);
@@ -89,12 +84,5 @@ class LayoutTest {
 
   private static Class<?> struct(String name) throws ClassNotFoundException {
     return Class.forName(Linux.class.getPackageName() + "." + name);
-  }
-
-  private static String run(String... command) throws IOException, InterruptedException {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(output).isZero();
-    return output;
   }
 }

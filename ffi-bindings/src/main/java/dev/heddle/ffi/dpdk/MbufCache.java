@@ -1,0 +1,93 @@
+package dev.heddle.ffi.dpdk;
+
+import dev.heddle.ffi.dpdk.generated.Dpdk;
+import dev.heddle.ffi.dpdk.generated.rte_mempool;
+import dev.heddle.ffi.dpdk.generated.rte_mempool_cache;
+import dev.heddle.ffi.dpdk.generated.rte_mempool_dequeue_t;
+import dev.heddle.ffi.dpdk.generated.rte_mempool_ops;
+import dev.heddle.ffi.dpdk.generated.rte_mempool_ops_table;
+import dev.heddle.memory.Memory;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The stack of free packet buffers that a thread has in a pool, which drivers give sent buffers
+ * back to. Taking one from it costs a load: the functions that would do it are inline in DPDK's
+ * headers and cannot be called, so this does the same to the same structure.
+ *
+ * <p>Belongs to the thread that it was made for. Allocates nothing.
+ */
+public final class MbufCache {
+  private static final long LENGTH = rte_mempool_cache.len$offset();
+  private static final long BUFFERS = rte_mempool_cache.objs$offset();
+
+  /** Fetched from the pool at once, beside what is wanted. */
+  private static final int RESERVE = 64;
+
+  private final MemorySegment pool;
+  private final MemorySegment dequeue;
+  private final long cache;
+
+  MbufCache(MemorySegment pool, int lcore) {
+    if (lcore < 0) {
+      throw new DpdkException("a thread that DPDK does not know has no packet buffers");
+    }
+    this.pool = pool;
+    this.cache =
+        rte_mempool.local_cache(pool).address() + (long) lcore * rte_mempool_cache.sizeof();
+    MemorySegment operations =
+        rte_mempool_ops.asSlice(
+            rte_mempool_ops_table.ops(Dpdk.rte_mempool_ops_table()), rte_mempool.ops_index(pool));
+    this.dequeue = rte_mempool_ops.dequeue(operations);
+  }
+
+  /**
+   * Makes sure that the stack has some buffers, from the pool if need be.
+   *
+   * @param wanted at most {@link Mempool#CACHED_BUFFERS}
+   * @return how many there are, at most what is wanted; 0 where the pool is empty
+   */
+  public int available(int wanted) {
+    int present = Memory.getInt(cache + LENGTH);
+    if (present < wanted) {
+      present += fetch(present, wanted - present);
+    }
+    return Math.min(present, wanted);
+  }
+
+  private int fetch(int present, int missing) {
+    if (dequeue(present, missing + RESERVE)) {
+      return missing + RESERVE;
+    }
+    // The pool is almost empty: as many as there are, to the nearest power of two.
+    for (int count = Integer.highestOneBit(missing); count > 0; count >>= 1) {
+      if (dequeue(present, count)) {
+        return count;
+      }
+    }
+    return 0;
+  }
+
+  private boolean dequeue(int present, int count) {
+    MemorySegment end = MemorySegment.ofAddress(cache + BUFFERS + (long) present * Long.BYTES);
+    if (rte_mempool_dequeue_t.invoke(dequeue, pool, end, count) != 0) {
+      return false;
+    }
+    Memory.putInt(cache + LENGTH, present + count);
+    return true;
+  }
+
+  /** The address of the top of the stack, for {@link #at}; valid until it changes. */
+  public long top() {
+    return cache + BUFFERS + (long) Memory.getInt(cache + LENGTH) * Long.BYTES;
+  }
+
+  /** The buffer so many places below the top, of those that are available. */
+  public static long at(long top, int place) {
+    return Memory.getLong(top - ((long) place + 1) * Long.BYTES);
+  }
+
+  /** Takes the uppermost buffers away. */
+  public void take(int count) {
+    Memory.putInt(cache + LENGTH, Memory.getInt(cache + LENGTH) - count);
+  }
+}
