@@ -12,11 +12,14 @@ import dev.heddle.observe.CountersFile;
 import dev.heddle.observe.DaemonCounter;
 import dev.heddle.port.memif.channel.MemifConductor;
 import dev.heddle.port.memif.channel.MemifLimits;
+import dev.heddle.table.Neighbours;
 import dev.heddle.table.RouteStore;
+import dev.heddle.underlay.NeighbourService;
 import dev.heddle.worker.WorkerGroup;
 import io.grpc.ServerInterceptors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Executors;
@@ -78,12 +81,20 @@ public final class Daemon implements AutoCloseable {
                 settings.maxEndpoints() + Uplink.MAX_UPLINKS,
                 InterfaceEvents.all()));
     startHeartbeat(counters);
+    Arena tableMemory = with(Arena.ofShared());
     TableCompiler compiler = with(new TableCompiler(new RouteStore(settings.tableMemoryBytes())));
     WorkerGroup workers = with(WorkerGroup.start(settings.processors(), settings.idle(), counters));
+    NeighbourService neighbours =
+        with(
+            NeighbourService.start(
+                new Neighbours(tableMemory),
+                workers.neighbourOutput(),
+                workers.neighbourReports(),
+                counters.slots()::count));
     MemifConductor conductor =
         with(
             MemifConductor.start(
-                workers,
+                new WatchedLinks(workers, neighbours::linkUp),
                 MemifLimits.DEFAULTS,
                 "heddle " + Version.current(),
                 counters.slots()::count));

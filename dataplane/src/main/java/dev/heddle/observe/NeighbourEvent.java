@@ -4,9 +4,7 @@ package dev.heddle.observe;
 public enum NeighbourEvent implements CountedEvent {
   RESOLVED("neighbour-resolved", "times that a neighbour's MAC address became known"),
   MOVED("neighbour-moved", "times that a neighbour's MAC address became another one"),
-  LOST("neighbour-lost", "times that a neighbour did not answer any more"),
-  UNHEARD(
-      "neighbour-unheard", "messages of neighbours not looked at, because too many came at once");
+  LOST("neighbour-lost", "times that a neighbour did not answer any more");
 
   private final String label;
   private final String description;

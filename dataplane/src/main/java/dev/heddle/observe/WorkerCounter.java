@@ -22,7 +22,10 @@ public enum WorkerCounter {
   COMMANDS("commands", "commands taken from the control side"),
   REVISION("revision", "revision of the tables that the worker runs"),
   POOL_BUFFERS("pool-buffers", "buffers of the pool for packets that outlive their batch"),
-  POOL_USED("pool-used", "buffers of that pool in use now");
+  POOL_USED("pool-used", "buffers of that pool in use now"),
+  NEIGHBOUR_REPORTS_LOST(
+      "neighbour-reports-lost",
+      "messages of underlay neighbours not looked at, because too many came at once");
 
   private final String label;
   private final String description;

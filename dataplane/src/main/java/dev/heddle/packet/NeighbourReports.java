@@ -1,21 +1,21 @@
 package dev.heddle.packet;
 
 import dev.heddle.memory.Memory;
-import dev.heddle.observe.EventCounter;
-import dev.heddle.observe.NeighbourEvent;
+import dev.heddle.observe.WorkerCounter;
+import dev.heddle.observe.WorkerCounters;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.AtomicBuffer;
 import org.agrona.concurrent.MessageHandler;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
+import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 
 /**
- * What workers tell whoever resolves neighbours on the underlay. Bounded: what comes when it is
+ * What a worker tells whoever resolves neighbours on the underlay. Bounded: what comes when it is
  * full is lost, counted, and said again sooner or later.
  *
- * <p>Any thread may tell; one thread reads and waits.
+ * <p>The worker writes, one thread reads.
  */
 public final class NeighbourReports {
   /** Room for some 1,000 reports. */
@@ -49,18 +49,21 @@ public final class NeighbourReports {
     void needed(int neighbour);
   }
 
-  private final ManyToOneRingBuffer ring =
-      new ManyToOneRingBuffer(
+  private final OneToOneRingBuffer ring =
+      new OneToOneRingBuffer(
           new UnsafeBuffer(
               ByteBuffer.allocateDirect(CAPACITY_BYTES + RingBufferDescriptor.TRAILER_LENGTH)));
 
-  private final EventCounter events;
+  private final WorkerCounters counters;
 
   /** The reader while it waits or is about to. */
   private volatile Thread waiting;
 
-  public NeighbourReports(EventCounter events) {
-    this.events = events;
+  /**
+   * @param counters of the worker
+   */
+  public NeighbourReports(WorkerCounters counters) {
+    this.counters = counters;
   }
 
   /**
@@ -82,7 +85,7 @@ public final class NeighbourReports {
       boolean overrides) {
     int at = ring.tryClaim(HEARD, HEARD_BYTES);
     if (at < 0) {
-      events.count(interfaceIndex, NeighbourEvent.UNHEARD);
+      counters.add(WorkerCounter.NEIGHBOUR_REPORTS_LOST, 1);
       return;
     }
     int flags = (ipv6 ? IPV6 : 0) | (answers ? ANSWERS : 0) | (overrides ? OVERRIDES : 0);
@@ -136,12 +139,13 @@ public final class NeighbourReports {
     return ring.read(handler);
   }
 
-  /** Waits until there is a report, but not much longer than told; may return early. */
-  public void await(long timeoutNs) {
-    waiting = Thread.currentThread();
-    if (ring.size() == 0) {
-      LockSupport.parkNanos(this, timeoutNs);
-    }
-    waiting = null;
+  /**
+   * Says who is to be unparked when there is something to read; null: nobody.
+   *
+   * @return whether there is nothing to read yet
+   */
+  public boolean announceWaiting(Thread reader) {
+    waiting = reader;
+    return ring.size() == 0;
   }
 }

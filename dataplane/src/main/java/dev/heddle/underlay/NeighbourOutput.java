@@ -14,4 +14,7 @@ public interface NeighbourOutput {
 
   /** Drops the packets that wait for a neighbour: nobody wants it any more. */
   void drop(int index);
+
+  /** Drops the packets that have waited for too long, whomever for. */
+  void expire();
 }

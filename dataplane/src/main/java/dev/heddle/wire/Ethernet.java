@@ -73,6 +73,11 @@ public final class Ethernet {
     Memory.putShortBe(address + TYPE, type);
   }
 
+  /** Writes the destination MAC address, first byte on the wire lowest. */
+  public static void putDestination(long address, long mac) {
+    putMac(address + DESTINATION, mac);
+  }
+
   /** Reads a MAC address from anywhere; two bytes more than it has must be readable. */
   static long mac(long address) {
     return Memory.getLong(address) & MAC_MASK;

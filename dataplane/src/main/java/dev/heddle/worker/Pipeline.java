@@ -8,12 +8,14 @@ import dev.heddle.observe.WorkerCounters;
 import dev.heddle.packet.Batch;
 import dev.heddle.packet.CountedRoutes;
 import dev.heddle.packet.Exceptions;
+import dev.heddle.packet.NeighbourReports;
 import dev.heddle.packet.PacketPool;
 import dev.heddle.port.RxQueue;
 import dev.heddle.stage.IcmpRateLimiter;
 import dev.heddle.stage.RouteLookup;
 import dev.heddle.table.Attachment;
 import dev.heddle.table.Tables;
+import dev.heddle.table.Uplink;
 import dev.heddle.table.Vrf;
 import java.lang.foreign.Arena;
 
@@ -42,6 +44,7 @@ public final class Pipeline {
   private final RouteCounters routeCounters;
   private final Egress egress;
   private final SlowPath slowPath;
+  private final HeldPackets held;
 
   /** The queue of the last batch, where it is attached, and what it is forwarded by. */
   private RxQueue queue;
@@ -55,23 +58,30 @@ public final class Pipeline {
   /**
    * @param arena for packet memory; must outlive every use
    * @param interfaces how many interfaces there may be
+   * @param reports what is heard of neighbours on the underlay
    */
   public Pipeline(
       Arena arena,
       int interfaces,
       WorkerCounters counters,
       RouteCounters routeCounters,
-      Egress egress) {
+      Egress egress,
+      NeighbourReports reports) {
     this.batch = new Batch();
     this.counters = counters;
     this.routeCounters = routeCounters;
     this.egress = egress;
+    PacketPool pool = new PacketPool(arena, POOL_BUFFERS);
+    this.held = new HeldPackets(counters, pool, egress, reports);
     this.slowPath =
         new SlowPath(
             counters,
-            new PacketPool(arena, POOL_BUFFERS),
+            pool,
             egress,
-            new IcmpRateLimiter(interfaces, System.nanoTime()));
+            new IcmpRateLimiter(interfaces, System.nanoTime()),
+            held,
+            reports);
+    counters.set(WorkerCounter.POOL_BUFFERS, pool.buffers());
   }
 
   /**
@@ -142,6 +152,16 @@ public final class Pipeline {
     }
     counters.add(
         WorkerCounter.PACKETS, counters.receivedPackets() - counters.get(WorkerCounter.PACKETS));
+  }
+
+  /** Sends an ARP request or a neighbour solicitation, where a buffer is left for it. */
+  void ask(Uplink uplink, boolean ipv6, long high, long low, long mac) {
+    slowPath.ask(uplink, ipv6, high, low, mac);
+  }
+
+  /** The packets that wait for a neighbour on the underlay. */
+  HeldPackets held() {
+    return held;
   }
 
   /** The last batch's queue is no more; whatever error comes, it is not to be touched. */

@@ -7,14 +7,19 @@ import dev.heddle.observe.WorkerCounters;
 import dev.heddle.packet.Batch;
 import dev.heddle.packet.CountedRoutes;
 import dev.heddle.packet.Exceptions;
+import dev.heddle.packet.NeighbourReports;
 import dev.heddle.packet.PacketPool;
 import dev.heddle.stage.IcmpRateLimiter;
+import dev.heddle.stage.NeighbourRequest;
 import dev.heddle.stage.Responder;
 import dev.heddle.stage.Response;
 import dev.heddle.stage.SlowTransit;
+import dev.heddle.stage.UnderlayResponder;
 import dev.heddle.table.Attachment;
+import dev.heddle.table.Neighbours;
 import dev.heddle.table.NextHops;
 import dev.heddle.table.Tables;
+import dev.heddle.table.Uplink;
 import dev.heddle.table.Vrf;
 
 /**
@@ -27,12 +32,22 @@ final class SlowPath {
   private final PacketPool pool;
   private final Egress egress;
   private final IcmpRateLimiter limiter;
+  private final HeldPackets held;
+  private final NeighbourReports reports;
 
-  SlowPath(WorkerCounters counters, PacketPool pool, Egress egress, IcmpRateLimiter limiter) {
+  SlowPath(
+      WorkerCounters counters,
+      PacketPool pool,
+      Egress egress,
+      IcmpRateLimiter limiter,
+      HeldPackets held,
+      NeighbourReports reports) {
     this.counters = counters;
     this.pool = pool;
     this.egress = egress;
     this.limiter = limiter;
+    this.held = held;
+    this.reports = reports;
   }
 
   void process(
@@ -41,7 +56,7 @@ final class SlowPath {
     for (int i = 0; i < exceptions.count(); i++) {
       long packet = pool.take();
       if (packet == 0) {
-        drop(in, DropReason.POOL_EXHAUSTED.ordinal());
+        drop(in.interfaceIndex(), DropReason.POOL_EXHAUSTED.ordinal());
       } else {
         try {
           handle(
@@ -89,12 +104,50 @@ final class SlowPath {
       int mtuBytes = refusal == DropReason.TOO_BIG ? NextHops.mtuBytes(meta) : 0;
       response = Responder.refuse(refusal, mtuBytes, packet, in, vrf, limiter, nowNs);
     }
-    account(response, packet, in);
+    account(response, packet, in.interfaceIndex());
+  }
+
+  /**
+   * What came on an uplink and is no tunnel packet for us.
+   *
+   * @param source the frame in the sender's memory
+   */
+  void processUnderlay(long source, int frameBytes, Uplink uplink, Neighbours neighbours) {
+    long packet = pool.take();
+    if (packet == 0) {
+      drop(uplink.interfaceIndex(), DropReason.POOL_EXHAUSTED.ordinal());
+      return;
+    }
+    try {
+      Memory.copy(source, packet, frameBytes);
+      long response = UnderlayResponder.inspect(packet, frameBytes, uplink, neighbours, reports);
+      account(response, packet, uplink.interfaceIndex());
+    } finally {
+      pool.give(packet);
+    }
+  }
+
+  /** Sends an ARP request or a neighbour solicitation, where a buffer is left for it. */
+  void ask(Uplink uplink, boolean ipv6, long high, long low, long mac) {
+    long packet = pool.take();
+    if (packet == 0) {
+      return;
+    }
+    try {
+      int bytes =
+          ipv6
+              ? NeighbourRequest.write6(packet, uplink, high, low, mac)
+              : NeighbourRequest.write4(packet, uplink, (int) low, mac);
+      InterfaceCounter.ORIGINATED.add(counters.rowAddress(uplink.interfaceIndex()), 1);
+      egress.send(uplink.interfaceIndex(), packet, bytes);
+    } finally {
+      pool.give(packet);
+    }
   }
 
   /** Counts the packet and sends the reply, if there is one, to where the packet came from. */
-  private void account(long response, long packet, Attachment in) {
-    long row = counters.rowAddress(in.interfaceIndex());
+  private void account(long response, long packet, int interfaceIndex) {
+    long row = counters.rowAddress(interfaceIndex);
     if (Response.isConsumed(response)) {
       InterfaceCounter.CONSUMED.add(row, 1);
     } else {
@@ -106,11 +159,11 @@ final class SlowPath {
     int replyBytes = Response.replyBytes(response);
     if (replyBytes > 0) {
       InterfaceCounter.ORIGINATED.add(row, 1);
-      egress.send(in.interfaceIndex(), packet + Response.replyOffset(response), replyBytes);
+      egress.send(interfaceIndex, packet + Response.replyOffset(response), replyBytes);
     }
   }
 
-  private void drop(Attachment in, int reason) {
-    InterfaceCounter.drop(counters.rowAddress(in.interfaceIndex()), reason, 1);
+  private void drop(int interfaceIndex, int reason) {
+    InterfaceCounter.drop(counters.rowAddress(interfaceIndex), reason, 1);
   }
 }

@@ -8,12 +8,14 @@ import dev.heddle.ffi.linux.PeerSignal;
 import dev.heddle.memory.Memory;
 import dev.heddle.observe.WorkerCounter;
 import dev.heddle.observe.WorkerCounters;
+import dev.heddle.packet.NeighbourReports;
 import dev.heddle.port.RxQueue;
 import dev.heddle.port.memif.GatherBuffer;
 import dev.heddle.port.memif.MemifTxPort;
 import dev.heddle.port.memif.MemifTxQueue;
 import dev.heddle.port.memif.ScatterList;
 import dev.heddle.table.Tables;
+import dev.heddle.table.Uplink;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
@@ -42,6 +44,7 @@ final class Worker {
   private final Pipeline pipeline;
   private final GatherBuffer gather;
   private final ScatterList scatter;
+  private final NeighbourReports reports;
   private final PeerSignal signal = new PeerSignal();
   private final ManyToOneConcurrentArrayQueue<Runnable> commands =
       new ManyToOneConcurrentArrayQueue<>(MAX_COMMANDS);
@@ -76,7 +79,8 @@ final class Worker {
     this.publication = publication;
     this.counters = counters;
     this.egress = new Egress(arena, interfaces, counters);
-    this.pipeline = new Pipeline(arena, interfaces, counters, routeCounters, egress);
+    this.reports = new NeighbourReports(counters);
+    this.pipeline = new Pipeline(arena, interfaces, counters, routeCounters, egress, reports);
     this.gather = new GatherBuffer(arena);
     this.scatter = new ScatterList();
     epoll.add(wakeFd, Epoll.IN | Epoll.EDGES, 0);
@@ -249,6 +253,7 @@ final class Worker {
             .toArray(RxQueue[]::new);
     egress.set(interfaceIndex, null);
     pipeline.forget();
+    pipeline.held().dropFrom(interfaceIndex);
     for (RxQueue queue : before) {
       if (queue.interfaceIndex() == interfaceIndex && queue.eventFd() >= 0) {
         epoll.remove(queue.eventFd());
@@ -278,6 +283,41 @@ final class Worker {
 
   PeerSignal signal() {
     return signal;
+  }
+
+  /** What this worker hears of neighbours on the underlay; for one reader. */
+  NeighbourReports reports() {
+    return reports;
+  }
+
+  /** Sends the packets that wait for a neighbour, to its MAC address. */
+  void releaseHeld(int neighbour, long mac) {
+    pipeline.held().release(neighbour, mac);
+    egress.flush();
+  }
+
+  /** Drops the packets that wait for a neighbour. */
+  void dropHeld(int neighbour) {
+    pipeline.held().dropFor(neighbour);
+  }
+
+  /** Drops the packets that have waited for too long for whatever neighbour. */
+  void expireHeld() {
+    pipeline.held().expire(System.nanoTime());
+  }
+
+  /**
+   * Asks for a neighbour's MAC address on the underlay, unless the worker's tables do not know the
+   * uplink.
+   *
+   * @param mac whom to ask; 0 for everybody on the link
+   */
+  void ask(int interfaceIndex, boolean ipv6, long high, long low, long mac) {
+    Uplink uplink = tables.underlay().uplink(interfaceIndex);
+    if (uplink != null) {
+      pipeline.ask(uplink, ipv6, high, low, mac);
+      egress.flush();
+    }
   }
 
   WorkerCounters counters() {

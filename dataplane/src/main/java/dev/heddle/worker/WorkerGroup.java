@@ -2,12 +2,14 @@ package dev.heddle.worker;
 
 import dev.heddle.memory.Memory;
 import dev.heddle.observe.CountersFile;
+import dev.heddle.packet.NeighbourReports;
 import dev.heddle.port.memif.LinkFault;
 import dev.heddle.port.memif.LinkOwner;
 import dev.heddle.port.memif.MemifLink;
 import dev.heddle.port.memif.MemifRxQueue;
 import dev.heddle.port.memif.MemifTxQueue;
 import dev.heddle.table.Tables;
+import dev.heddle.underlay.NeighbourOutput;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -198,6 +200,16 @@ public final class WorkerGroup implements LinkOwner, AutoCloseable {
     }
   }
 
+  /** Has the workers ask for neighbours on the underlay and handle the packets that wait. */
+  public NeighbourOutput neighbourOutput() {
+    return new NeighbourCommands(threads);
+  }
+
+  /** What the workers hear of neighbours on the underlay, for one reader. */
+  public List<NeighbourReports> neighbourReports() {
+    return workers.stream().map(Worker::reports).toList();
+  }
+
   private static CompletableFuture<Void> submit(WorkerThread thread, Runnable change) {
     CompletableFuture<Void> done = new CompletableFuture<>();
     Runnable command =
@@ -209,10 +221,7 @@ public final class WorkerGroup implements LinkOwner, AutoCloseable {
             done.completeExceptionally(e);
           }
         };
-    while (!thread.worker().submit(command)) {
-      thread.requireAlive();
-      Thread.onSpinWait();
-    }
+    thread.submit(command);
     return done;
   }
 

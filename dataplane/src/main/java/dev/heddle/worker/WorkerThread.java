@@ -65,6 +65,18 @@ final class WorkerThread implements AutoCloseable {
     }
   }
 
+  /**
+   * Gives the worker something to do between two batches, as soon as there is room for it.
+   *
+   * @throws IllegalStateException where the thread has ended
+   */
+  void submit(Runnable command) {
+    while (!worker.submit(command)) {
+      requireAlive();
+      Thread.onSpinWait();
+    }
+  }
+
   private void run() {
     try {
       worker.onStart();

@@ -107,7 +107,7 @@ public final class CountersFileReader implements AutoCloseable {
   public Snapshot snapshot() {
     try {
       return consistentSnapshot();
-    } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+    } catch (IndexOutOfBoundsException | IllegalArgumentException | NegativeArraySizeException e) {
       throw damaged(path, e.getMessage());
     }
   }
