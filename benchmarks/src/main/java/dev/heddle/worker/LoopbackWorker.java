@@ -8,9 +8,7 @@ import dev.heddle.benchmarks.traffic.TrafficLoop;
 import dev.heddle.observe.CountersFile;
 import dev.heddle.observe.WorkerCounter;
 import dev.heddle.port.memif.MemifLink;
-import dev.heddle.port.memif.MemifRxQueue;
-import dev.heddle.port.memif.MemifTxPort;
-import dev.heddle.port.memif.MemifTxQueue;
+import dev.heddle.port.memif.MemifPort;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
@@ -58,18 +56,11 @@ public final class LoopbackWorker implements AutoCloseable {
 
   private void attach() {
     MemifLink generator = new LocalLink(OneNetwork.GENERATOR, source);
-    worker.addQueue(new MemifRxQueue(generator, generator.receiveRings()[0], worker.gather()));
+    worker.addQueue(new MemifPort(generator).openReceiveQueue(0, worker.tools()));
     MemifLink receiver = new LocalLink(OneNetwork.SINK, sink);
     worker
         .egress()
-        .set(
-            OneNetwork.SINK,
-            new MemifTxPort(
-                new MemifTxQueue(receiver, receiver.transmitRings()[0]),
-                worker.counters().rowAddress(OneNetwork.SINK),
-                worker.egress().openPorts(),
-                worker.scatter(),
-                worker.signal()));
+        .set(OneNetwork.SINK, new MemifPort(receiver).openTransmitPort(0, worker.tools()));
   }
 
   /**

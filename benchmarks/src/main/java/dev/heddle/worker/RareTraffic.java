@@ -5,8 +5,7 @@ import dev.heddle.ffi.linux.Cpu;
 import dev.heddle.memory.Memory;
 import dev.heddle.observe.WorkerCounters;
 import dev.heddle.port.loopback.LoopbackLink;
-import dev.heddle.port.memif.MemifRxQueue;
-import dev.heddle.port.memif.MemifTxQueue;
+import dev.heddle.port.memif.MemifPort;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,8 +45,7 @@ public final class RareTraffic {
       LoopbackLink link =
           new LoopbackLink(
               arena, i, i % 2 == 0, TrainingTables.ipMode(i), LOG2_SLOTS, BUFFER_BYTES);
-      worker.addQueue(new MemifRxQueue(link, link.receiveRings()[0], worker.gather()));
-      worker.addTransmitQueue(i, new MemifTxQueue(link, link.transmitRings()[0]));
+      worker.attach(new MemifPort(link), 0, 1);
       links.add(link);
     }
   }

@@ -5,8 +5,7 @@ import dev.heddle.observe.WorkerCounter;
 import dev.heddle.observe.WorkerCounters;
 import dev.heddle.port.loopback.LoopbackLink;
 import dev.heddle.port.memif.MemifLink;
-import dev.heddle.port.memif.MemifRxQueue;
-import dev.heddle.port.memif.MemifTxQueue;
+import dev.heddle.port.memif.MemifPort;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,8 +71,7 @@ final class TrainingSession implements AutoCloseable {
   }
 
   private void connect(MemifLink link) {
-    worker.addQueue(new MemifRxQueue(link, link.receiveRings()[0], worker.gather()));
-    worker.addTransmitQueue(link.interfaceIndex(), new MemifTxQueue(link, link.transmitRings()[0]));
+    worker.attach(new MemifPort(link), 0, 1);
   }
 
   /**

@@ -9,15 +9,18 @@ import dev.heddle.memory.Memory;
 import dev.heddle.observe.WorkerCounter;
 import dev.heddle.observe.WorkerCounters;
 import dev.heddle.packet.NeighbourReports;
+import dev.heddle.port.Port;
+import dev.heddle.port.PortTools;
 import dev.heddle.port.RxQueue;
+import dev.heddle.port.TxPort;
 import dev.heddle.port.memif.GatherBuffer;
-import dev.heddle.port.memif.MemifTxPort;
-import dev.heddle.port.memif.MemifTxQueue;
 import dev.heddle.port.memif.ScatterList;
 import dev.heddle.table.Tables;
 import dev.heddle.table.Uplink;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,8 +45,7 @@ final class Worker {
   private final WorkerCounters counters;
   private final Egress egress;
   private final Pipeline pipeline;
-  private final GatherBuffer gather;
-  private final ScatterList scatter;
+  private final PortTools tools;
   private final NeighbourReports reports;
   private final PeerSignal signal = new PeerSignal();
   private final ManyToOneConcurrentArrayQueue<Runnable> commands =
@@ -51,6 +53,7 @@ final class Worker {
   private final Epoll epoll = new Epoll(MAX_EVENTS);
   private final int wakeFd = EventFd.create();
 
+  private final List<Port> ports = new ArrayList<>();
   private RxQueue[] queues = new RxQueue[0];
   private Tables tables = Tables.EMPTY;
   private long lastNs;
@@ -81,8 +84,14 @@ final class Worker {
     this.egress = new Egress(arena, interfaces, counters);
     this.reports = new NeighbourReports(counters);
     this.pipeline = new Pipeline(arena, interfaces, counters, routeCounters, egress, reports);
-    this.gather = new GatherBuffer(arena);
-    this.scatter = new ScatterList();
+    this.tools =
+        new PortTools(
+            arena,
+            counters,
+            egress.openPorts(),
+            new GatherBuffer(arena),
+            new ScatterList(),
+            signal);
     epoll.add(wakeFd, Epoll.IN | Epoll.EDGES, 0);
   }
 
@@ -235,7 +244,28 @@ final class Worker {
     return somethingWaits();
   }
 
-  /** Starts to poll a queue. Worker's thread only, as the other changes. */
+  /**
+   * Starts to use an interface: polls its share of the receive queues and has a way to send.
+   * Worker's thread only, as the other changes.
+   *
+   * @param index this worker's number, of so many {@code workers}
+   */
+  void attach(Port port, int index, int workers) {
+    port.join();
+    ports.add(port);
+    for (int i = 0; i < port.receiveQueues(); i++) {
+      // Pods with one queue each must not all fall to the first worker.
+      if ((port.interfaceIndex() + i) % workers == index) {
+        addQueue(port.openReceiveQueue(i, tools));
+      }
+    }
+    TxPort transmit = port.openTransmitPort(index, tools);
+    if (transmit != null) {
+      egress.set(port.interfaceIndex(), transmit);
+    }
+  }
+
+  /** Starts to poll a queue. */
   void addQueue(RxQueue queue) {
     if (queue.eventFd() >= 0) {
       epoll.add(queue.eventFd(), Epoll.IN | Epoll.EDGES, 0);
@@ -259,30 +289,20 @@ final class Worker {
         epoll.remove(queue.eventFd());
       }
     }
-  }
-
-  /** Gives the worker a way to an interface's transmit ring. */
-  void addTransmitQueue(int interfaceIndex, MemifTxQueue queue) {
-    egress.set(
-        interfaceIndex,
-        new MemifTxPort(
-            queue, counters.rowAddress(interfaceIndex), egress.openPorts(), scatter, signal));
+    for (Port port : List.copyOf(ports)) {
+      if (port.interfaceIndex() == interfaceIndex) {
+        ports.remove(port);
+        port.leave();
+      }
+    }
   }
 
   Egress egress() {
     return egress;
   }
 
-  GatherBuffer gather() {
-    return gather;
-  }
-
-  ScatterList scatter() {
-    return scatter;
-  }
-
-  PeerSignal signal() {
-    return signal;
+  PortTools tools() {
+    return tools;
   }
 
   /** What this worker hears of neighbours on the underlay; for one reader. */

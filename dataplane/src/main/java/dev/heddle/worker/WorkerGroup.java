@@ -3,11 +3,10 @@ package dev.heddle.worker;
 import dev.heddle.memory.Memory;
 import dev.heddle.observe.CountersFile;
 import dev.heddle.packet.NeighbourReports;
-import dev.heddle.port.memif.LinkFault;
+import dev.heddle.port.Port;
 import dev.heddle.port.memif.LinkOwner;
 import dev.heddle.port.memif.MemifLink;
-import dev.heddle.port.memif.MemifRxQueue;
-import dev.heddle.port.memif.MemifTxQueue;
+import dev.heddle.port.memif.MemifPort;
 import dev.heddle.table.Tables;
 import dev.heddle.underlay.NeighbourOutput;
 import java.lang.foreign.Arena;
@@ -138,51 +137,42 @@ public final class WorkerGroup implements LinkOwner, AutoCloseable {
     routeCounters.forEach(counters -> counters.clear(routeId));
   }
 
-  /**
-   * Spreads the link's receive rings over the workers and gives each worker a way to its transmit
-   * rings.
-   */
   @Override
   public void linkUp(MemifLink link) {
-    MemifLink.Ring[] transmit = link.transmitRings();
-    List<MemifTxQueue> queues = new ArrayList<>();
-    for (MemifLink.Ring ring : transmit) {
-      queues.add(new MemifTxQueue(link, ring));
-    }
-    onEach(worker -> {
-      try {
-        attach(worker, link, queues);
-        Memory.raiseFaults();
-      } catch (InternalError e) {
-        if (link.isMemoryPresent()) {
-          throw e;
-        }
-        link.fail(LinkFault.MEMORY_FAULT);
-      }
-    });
-  }
-
-  private void attach(Worker worker, MemifLink link, List<MemifTxQueue> queues) {
-    int index = workers.indexOf(worker);
-    addReceiveRings(worker, index, link);
-    if (!queues.isEmpty()) {
-      worker.addTransmitQueue(link.interfaceIndex(), queues.get(index % queues.size()));
-    }
-  }
-
-  private void addReceiveRings(Worker worker, int index, MemifLink link) {
-    MemifLink.Ring[] receive = link.receiveRings();
-    for (int i = 0; i < receive.length; i++) {
-      // Pods with one queue each must not all fall to the first worker.
-      if ((link.interfaceIndex() + i) % workers.size() == index) {
-        worker.addQueue(new MemifRxQueue(link, receive[i], worker.gather()));
-      }
-    }
+    attach(new MemifPort(link));
   }
 
   @Override
   public void linkDown(MemifLink link) {
-    onEach(worker -> worker.removeInterface(link.interfaceIndex()));
+    detach(link.interfaceIndex());
+  }
+
+  /**
+   * Lets the workers use an interface: spreads its receive queues over them and gives each a way to
+   * send. Returns when all have it.
+   *
+   * @throws IllegalStateException where a worker has ended, or could not take it
+   */
+  public void attach(Port port) {
+    onEach(worker -> {
+      try {
+        worker.attach(port, workers.indexOf(worker), workers.size());
+        Memory.raiseFaults();
+      } catch (InternalError e) {
+        if (port.check()) {
+          throw e;
+        }
+      }
+    });
+  }
+
+  /**
+   * Returns once no worker uses the interface any more.
+   *
+   * @throws IllegalStateException where a worker has ended
+   */
+  public void detach(int interfaceIndex) {
+    onEach(worker -> worker.removeInterface(interfaceIndex));
   }
 
   /**

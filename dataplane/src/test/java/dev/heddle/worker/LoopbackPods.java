@@ -9,10 +9,7 @@ import dev.heddle.model.MemifAttachment;
 import dev.heddle.model.Network;
 import dev.heddle.observe.CountersFile;
 import dev.heddle.port.loopback.LoopbackLink;
-import dev.heddle.port.memif.MemifLink;
-import dev.heddle.port.memif.MemifRxQueue;
-import dev.heddle.port.memif.MemifTxPort;
-import dev.heddle.port.memif.MemifTxQueue;
+import dev.heddle.port.memif.MemifPort;
 import dev.heddle.table.RouteStore;
 import dev.heddle.table.Tables;
 import dev.heddle.wire.Ethernet;
@@ -75,23 +72,14 @@ final class LoopbackPods implements AutoCloseable {
     pods.add(link);
     boolean isLast = link.interfaceIndex() == podCount - 1;
     Worker poller = isLast ? workers.getLast() : workers.getFirst();
-    poller.addQueue(new MemifRxQueue(link, link.receiveRings()[0], poller.gather()));
-    connect(link, workers);
+    MemifPort port = new MemifPort(link);
+    poller.addQueue(port.openReceiveQueue(0, poller.tools()));
+    connect(port, workers);
   }
 
-  private static void connect(MemifLink link, List<Worker> workers) {
-    MemifTxQueue queue = new MemifTxQueue(link, link.transmitRings()[0]);
+  private static void connect(MemifPort port, List<Worker> workers) {
     for (Worker worker : workers) {
-      worker
-          .egress()
-          .set(
-              link.interfaceIndex(),
-              new MemifTxPort(
-                  queue,
-                  worker.counters().rowAddress(link.interfaceIndex()),
-                  worker.egress().openPorts(),
-                  worker.scatter(),
-                  worker.signal()));
+      worker.egress().set(port.interfaceIndex(), port.openTransmitPort(0, worker.tools()));
     }
   }
 

@@ -3,8 +3,7 @@ package dev.heddle.worker;
 import dev.heddle.observe.WorkerCounter;
 import dev.heddle.observe.WorkerCounters;
 import dev.heddle.port.loopback.LoopbackLink;
-import dev.heddle.port.memif.MemifRxQueue;
-import dev.heddle.port.memif.MemifTxQueue;
+import dev.heddle.port.memif.MemifPort;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
@@ -58,8 +57,7 @@ final class RarePacketsMain {
         new Worker(
             "plain", -1, publication, arena, TrainingTables.INTERFACES, counters, routeCounters);
     try (LoopbackLink link = new LoopbackLink(arena, 0, false, 8, 2048)) {
-      worker.addQueue(new MemifRxQueue(link, link.receiveRings()[0], worker.gather()));
-      worker.addTransmitQueue(0, new MemifTxQueue(link, link.transmitRings()[0]));
+      worker.attach(new MemifPort(link), 0, 1);
       TrainingFrames.Frame frame = frames.plain().getFirst();
       while (link.room() > 0) {
         dev.heddle.memory.Memory.copy(frame.address(), link.nextBuffer(), frame.bytes());

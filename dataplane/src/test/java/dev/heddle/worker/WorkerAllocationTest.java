@@ -7,8 +7,7 @@ import dev.heddle.memory.Memory;
 import dev.heddle.observe.WorkerCounter;
 import dev.heddle.observe.WorkerCounters;
 import dev.heddle.port.loopback.LoopbackLink;
-import dev.heddle.port.memif.MemifRxQueue;
-import dev.heddle.port.memif.MemifTxQueue;
+import dev.heddle.port.memif.MemifPort;
 import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;
 import java.util.List;
@@ -40,8 +39,7 @@ class WorkerAllocationTest {
               TrainingTables.INTERFACES,
               counters,
               routeCounters);
-      worker.addQueue(new MemifRxQueue(link, link.receiveRings()[0], worker.gather()));
-      worker.addTransmitQueue(0, new MemifTxQueue(link, link.transmitRings()[0]));
+      worker.attach(new MemifPort(link), 0, 1);
       fill(link, new TrainingFrames(arena, tables, random, 0));
       turn(worker, link, counters, WARM_UP_PACKETS);
       ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

@@ -322,12 +322,7 @@ public final class MemifTxPort implements TxPort {
   }
 
   private void open() {
-    if (!queue.tryLock()) {
-      // Another worker has this queue and may wait for one that we hold: give all of ours away
-      // first.
-      openPorts.flushAll();
-      queue.lock();
-    }
+    queue.lockFor(openPorts);
     open = true;
     next = queue.next();
     limit = next;

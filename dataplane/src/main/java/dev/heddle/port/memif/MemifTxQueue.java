@@ -2,35 +2,16 @@ package dev.heddle.port.memif;
 
 import dev.heddle.ffi.linux.PeerSignal;
 import dev.heddle.memory.Memory;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import dev.heddle.port.QueueLock;
 
 /**
  * A memif ring that one or more workers give packets to: what they share of it.
  *
  * <p>A worker locks the queue at most once per batch, through its {@link MemifTxPort}.
  */
-public final class MemifTxQueue {
-  private static final VarHandle HOLDER;
-
-  private static final long NOBODY = 0;
-
-  private static final int SPINS_BEFORE_YIELD = 1_000;
-
-  static {
-    try {
-      HOLDER = MethodHandles.lookup().findVarHandle(MemifTxQueue.class, "holder", long.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
+public final class MemifTxQueue extends QueueLock {
   private final MemifLink link;
   private final MemifLink.Ring ring;
-
-  /** Id of the thread that has the lock, so that it knows this after an error, too. */
-  @SuppressWarnings("unused") // through HOLDER
-  private long holder;
 
   /** Free-running index of the next descriptor to fill; guarded by the lock. */
   private int next;
@@ -60,31 +41,6 @@ public final class MemifTxQueue {
 
   boolean stuck() {
     return stuck;
-  }
-
-  boolean tryLock() {
-    return HOLDER.compareAndSet(this, NOBODY, Thread.currentThread().threadId());
-  }
-
-  /** Whether the calling thread has the lock. */
-  boolean isMine() {
-    return (long) HOLDER.getOpaque(this) == Thread.currentThread().threadId();
-  }
-
-  /** Gives the queue back as it is. */
-  void unlock() {
-    HOLDER.setRelease(this, NOBODY);
-  }
-
-  void lock() {
-    int spins = 0;
-    while (!tryLock()) {
-      if (++spins < SPINS_BEFORE_YIELD) {
-        Thread.onSpinWait();
-      } else {
-        Thread.yield();
-      }
-    }
   }
 
   /**
