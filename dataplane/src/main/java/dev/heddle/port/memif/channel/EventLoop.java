@@ -118,14 +118,17 @@ final class EventLoop implements Agent {
       throw new IllegalStateException("the control thread would wait for itself");
     }
     CompletableFuture<T> result = new CompletableFuture<>();
-    tasks.add(() -> {
-      try {
-        result.complete(code.get());
-      } catch (Throwable t) {
-        result.completeExceptionally(t);
-      }
-    });
-    if (isStopping) {
+    Runnable task =
+        () -> {
+          try {
+            result.complete(code.get());
+          } catch (Throwable t) {
+            result.completeExceptionally(t);
+          }
+        };
+    tasks.add(task);
+    // A task that has been taken runs to its end; it may be the one that stops the loop.
+    if (isStopping && tasks.remove(task)) {
       throw new RejectedExecutionException(roleName + " is closed");
     }
     wake();
