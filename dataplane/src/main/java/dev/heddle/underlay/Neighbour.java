@@ -1,7 +1,7 @@
 package dev.heddle.underlay;
 
-/** One neighbour's entry. Times are those of the keeper's clock. */
-final class Neighbour {
+/** One neighbour's entry, in the order of when it is due. Times are those of the keeper's clock. */
+final class Neighbour implements Comparable<Neighbour> {
   final Wanted wanted;
   NeighbourState state = NeighbourState.INCOMPLETE;
 
@@ -25,6 +25,14 @@ final class Neighbour {
     this.sinceNs = nowNs;
     this.dueNs = nowNs;
     this.askedNs = askedNs;
+  }
+
+  /** Take it out of an ordered set before {@link #dueNs} changes. */
+  @Override
+  public int compareTo(Neighbour other) {
+    // The clock may overflow.
+    int byDue = Long.signum(dueNs - other.dueNs);
+    return byDue != 0 ? byDue : Integer.compare(wanted.index(), other.wanted.index());
   }
 
   NeighbourAddress address() {

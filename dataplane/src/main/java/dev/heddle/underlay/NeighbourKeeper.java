@@ -3,12 +3,14 @@ package dev.heddle.underlay;
 import dev.heddle.observe.EventCounter;
 import dev.heddle.observe.NeighbourEvent;
 import dev.heddle.table.Neighbours;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
 /**
@@ -53,9 +55,9 @@ public final class NeighbourKeeper {
   private final EventCounter events;
   private final RandomGenerator random;
   private final RequestRate rate;
-  private final List<Neighbour> due = new ArrayList<>();
-  private Map<NeighbourAddress, Neighbour> byAddress = new HashMap<>();
-  private Map<Integer, Neighbour> byIndex = new HashMap<>();
+  private final Map<NeighbourAddress, Neighbour> byAddress = new HashMap<>();
+  private final Map<Integer, Neighbour> byIndex = new HashMap<>();
+  private final TreeSet<Neighbour> byDue = new TreeSet<>();
 
   /**
    * @param table where workers read the addresses; nobody else writes it
@@ -76,25 +78,27 @@ public final class NeighbourKeeper {
 
   /** These are the neighbours from now on; what is known of those that were so before stays. */
   public void want(Collection<Wanted> wanted, long nowNs) {
-    Map<NeighbourAddress, Neighbour> nextByAddress = new HashMap<>();
-    Map<Integer, Neighbour> nextByIndex = new HashMap<>();
-    for (Wanted one : wanted) {
-      Neighbour known = byAddress.get(one.address());
-      Neighbour kept =
-          known != null && known.wanted.equals(one)
-              ? known
-              : new Neighbour(one, nowNs, nowNs - RETRANSMIT_NS);
-      nextByAddress.put(one.address(), kept);
-      nextByIndex.put(one.index(), kept);
-    }
-    for (Neighbour old : byAddress.values()) {
-      if (nextByAddress.get(old.address()) != old) {
-        table.set(old.wanted.index(), 0);
-        output.drop(old.wanted.index());
+    Set<Wanted> next = new HashSet<>(wanted);
+    for (Neighbour old : List.copyOf(byIndex.values())) {
+      if (!next.remove(old.wanted)) {
+        forget(old);
       }
     }
-    byAddress = nextByAddress;
-    byIndex = nextByIndex;
+    for (Wanted added : next) {
+      Neighbour neighbour = new Neighbour(added, nowNs, nowNs - RETRANSMIT_NS);
+      byAddress.put(added.address(), neighbour);
+      byIndex.put(added.index(), neighbour);
+      byDue.add(neighbour);
+    }
+  }
+
+  private void forget(Neighbour neighbour) {
+    int index = neighbour.wanted.index();
+    byAddress.remove(neighbour.address());
+    byIndex.remove(index);
+    byDue.remove(neighbour);
+    table.set(index, 0);
+    output.drop(index);
   }
 
   /**
@@ -136,10 +140,10 @@ public final class NeighbourKeeper {
   private void believe(Neighbour neighbour, boolean confirmed, long nowNs) {
     if (confirmed) {
       neighbour.enter(NeighbourState.REACHABLE, nowNs);
-      neighbour.dueNs = nowNs + (long) (REACHABLE_NS * random.nextDouble(0.5, 1.5));
+      schedule(neighbour, nowNs + (long) (REACHABLE_NS * random.nextDouble(0.5, 1.5)));
     } else {
       neighbour.enter(NeighbourState.PROBE, nowNs);
-      neighbour.dueNs = earliest(neighbour, nowNs);
+      schedule(neighbour, earliest(neighbour, nowNs));
     }
   }
 
@@ -149,7 +153,7 @@ public final class NeighbourKeeper {
     if (neighbour != null && neighbour.mac == 0) {
       long earliestNs = earliest(neighbour, nowNs);
       if (earliestNs - neighbour.dueNs < 0) {
-        neighbour.dueNs = earliestNs;
+        schedule(neighbour, earliestNs);
       }
     }
   }
@@ -160,7 +164,7 @@ public final class NeighbourKeeper {
       if (neighbour.address().interfaceIndex() == interfaceIndex) {
         neighbour.enter(
             neighbour.mac == 0 ? NeighbourState.INCOMPLETE : NeighbourState.PROBE, nowNs);
-        neighbour.dueNs = nowNs;
+        schedule(neighbour, nowNs);
       }
     }
   }
@@ -171,29 +175,19 @@ public final class NeighbourKeeper {
    * @return when the next thing is due; far away if there is nothing
    */
   public long turn(long nowNs) {
-    for (Neighbour neighbour : byAddress.values()) {
-      if (neighbour.dueNs - nowNs <= 0) {
-        due.add(neighbour);
+    while (!byDue.isEmpty() && byDue.first().dueNs - nowNs <= 0) {
+      if (!rate.tryTake(nowNs)) {
+        return rate.nextNs();
       }
+      act(byDue.first(), nowNs);
     }
-    due.sort(Comparator.comparingLong(neighbour -> neighbour.dueNs - nowNs));
-    boolean mayAsk = true;
-    for (int i = 0; i < due.size() && mayAsk; i++) {
-      mayAsk = rate.tryTake(nowNs);
-      if (mayAsk) {
-        act(due.get(i), nowNs);
-      }
-    }
-    due.clear();
-    return mayAsk ? nextDue(nowNs) : rate.nextNs();
+    return byDue.isEmpty() ? nowNs + REACHABLE_NS : byDue.first().dueNs;
   }
 
-  private long nextDue(long nowNs) {
-    long next = nowNs + REACHABLE_NS;
-    for (Neighbour neighbour : byAddress.values()) {
-      next = neighbour.dueNs - next < 0 ? neighbour.dueNs : next;
-    }
-    return next;
+  private void schedule(Neighbour neighbour, long dueNs) {
+    byDue.remove(neighbour);
+    neighbour.dueNs = dueNs;
+    byDue.add(neighbour);
   }
 
   private void act(Neighbour neighbour, long nowNs) {
@@ -208,7 +202,7 @@ public final class NeighbourKeeper {
     output.ask(neighbour.address(), neighbour.mac);
     neighbour.unanswered++;
     neighbour.askedNs = nowNs;
-    neighbour.dueNs = nowNs + untilNextRequestNs(neighbour);
+    schedule(neighbour, nowNs + untilNextRequestNs(neighbour));
   }
 
   private long untilNextRequestNs(Neighbour neighbour) {
