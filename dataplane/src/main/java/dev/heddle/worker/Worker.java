@@ -34,7 +34,7 @@ final class Worker {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
   private static final int MAX_COMMANDS = 1024;
   private static final int MAX_EVENTS = 64;
-  private static final int NOT_PINNED = -1;
+  static final int NOT_PINNED = -1;
 
   /** Much longer than a store stays in the buffer of the processor that did it. */
   private static final long UNFENCED_STORE_NS = 5_000;

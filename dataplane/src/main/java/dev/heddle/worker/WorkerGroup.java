@@ -1,5 +1,6 @@
 package dev.heddle.worker;
 
+import dev.heddle.ffi.linux.Cpu;
 import dev.heddle.memory.Memory;
 import dev.heddle.observe.CountersFile;
 import dev.heddle.packet.NeighbourReports;
@@ -11,6 +12,7 @@ import dev.heddle.table.Tables;
 import dev.heddle.underlay.NeighbourOutput;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -77,7 +79,18 @@ public final class WorkerGroup implements LinkOwner, AutoCloseable {
       group.routeCounters.add(routes);
       group.start(worker, idle.apply(worker));
     }
+    leaveAlone(processors);
     return group;
+  }
+
+  /**
+   * Keeps the JVM's other threads away from the workers' processors, if there are others: a worker
+   * that a compiler or the garbage collector takes turns with stands still for milliseconds.
+   */
+  private static void leaveAlone(List<Integer> processors) {
+    BitSet pinned = new BitSet();
+    processors.stream().filter(processor -> processor != Worker.NOT_PINNED).forEach(pinned::set);
+    Cpu.leaveAlone(pinned);
   }
 
   private void start(Worker worker, IdleStrategy idle) {

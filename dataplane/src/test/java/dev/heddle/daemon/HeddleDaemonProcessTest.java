@@ -3,10 +3,18 @@ package dev.heddle.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.api.HeddleClient;
+import dev.heddle.ffi.linux.Cpu;
 import dev.heddle.observe.JavaProcess;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,16 +48,60 @@ class HeddleDaemonProcessTest {
     return Files.readString(output());
   }
 
+  private void awaitReady(Process process) {
+    long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+    while (!Files.exists(directory.resolve("api.sock"))) {
+      assertThat(process.isAlive() && System.nanoTime() < deadlineNs).isTrue();
+      Thread.yield();
+    }
+  }
+
+  /** Which processors each thread of a process may run on, by the thread's name. */
+  private static Map<String, Set<String>> processorsByThread(Process process) throws IOException {
+    Map<String, Set<String>> processors = new TreeMap<>();
+    Path tasks = Path.of("/proc", Long.toString(process.pid()), "task");
+    try (DirectoryStream<Path> threads = Files.newDirectoryStream(tasks)) {
+      for (Path thread : threads) {
+        List<String> status = Files.readAllLines(thread.resolve("status"));
+        processors
+            .computeIfAbsent(value(status, "Name:"), name -> new TreeSet<>())
+            .add(value(status, "Cpus_allowed_list:"));
+      }
+    }
+    return processors;
+  }
+
+  private static String value(List<String> status, String key) {
+    return status.stream()
+        .filter(line -> line.startsWith(key))
+        .map(line -> line.substring(key.length()).strip())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void shouldLeaveAWorkersCoreToTheWorker() throws Exception {
+    List<Integer> cores = Cpu.affinity().stream().boxed().toList();
+    Process process = start("--cores=" + cores.getLast());
+    try {
+      awaitReady(process);
+      Map<String, Set<String>> processors = processorsByThread(process);
+      assertThat(processors.remove("worker-0")).containsExactly(cores.getLast().toString());
+      assertThat(processors).hasSizeGreaterThan(5);
+      assertThat(processors.values())
+          .allSatisfy(lists -> assertThat(lists).doesNotContain(cores.getLast().toString()))
+          .allSatisfy(lists -> assertThat(lists).isEqualTo(processors.get("heartbeat")));
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
   @Test
   void shouldRemoveItsSocketWhenTerminated() throws Exception {
     Process process = start("--idle=adaptive", "--workers=1", "--log-level=warn");
     try (HeddleClient client =
         HeddleClient.connect(directory.resolve("api.sock"), Duration.ofSeconds(30))) {
-      long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
-      while (!Files.exists(directory.resolve("api.sock"))) {
-        assertThat(process.isAlive() && System.nanoTime() < deadlineNs).isTrue();
-        Thread.yield();
-      }
+      awaitReady(process);
       assertThat(client.serverInfo().getPid()).isEqualTo(process.pid());
       process.destroy();
       assertThat(process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();

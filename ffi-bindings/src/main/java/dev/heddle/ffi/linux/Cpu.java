@@ -6,14 +6,15 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.heddle.ffi.linux.generated.Linux;
+import java.io.File;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.BitSet;
 
 /**
- * Which processors the calling thread may run on, see sched_setaffinity(2), by the numbers that
- * lscpu(1) shows. Meant for platform threads only: a virtual thread moves between them.
+ * Which processors threads may run on, see sched_setaffinity(2), by the numbers that lscpu(1)
+ * shows. Meant for platform threads only: a virtual thread moves between them.
  */
 public final class Cpu {
   /** The kernel's mask in bytes; processors beyond it cannot be named. */
@@ -32,10 +33,13 @@ public final class Cpu {
 
   /** The processors that the calling thread may run on. */
   public static BitSet affinity() {
+    return affinity(CALLING_THREAD);
+  }
+
+  private static BitSet affinity(int thread) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment mask = arena.allocate(MASK_BYTES, Long.BYTES);
-      int result =
-          (int) SCHED_GETAFFINITY.invokeExact(Libc.errnoPlace(), CALLING_THREAD, MASK_BYTES, mask);
+      int result = (int) SCHED_GETAFFINITY.invokeExact(Libc.errnoPlace(), thread, MASK_BYTES, mask);
       if (result < 0) {
         throw Libc.failed("ask for the thread's processors");
       }
@@ -51,6 +55,10 @@ public final class Cpu {
    * @throws LinuxException EINVAL where the machine, or the control group, has none of them
    */
   public static void setAffinity(BitSet processors) {
+    setAffinity(CALLING_THREAD, processors);
+  }
+
+  private static void setAffinity(int thread, BitSet processors) {
     if (processors.length() > Linux.CPU_SETSIZE()) {
       throw new IllegalArgumentException(
           "processor " + (processors.length() - 1) + ": must be below " + Linux.CPU_SETSIZE());
@@ -59,8 +67,7 @@ public final class Cpu {
       MemorySegment mask = arena.allocate(MASK_BYTES, Long.BYTES);
       byte[] bits = processors.toByteArray();
       MemorySegment.copy(bits, 0, mask, JAVA_BYTE, 0, bits.length);
-      int result =
-          (int) SCHED_SETAFFINITY.invokeExact(Libc.errnoPlace(), CALLING_THREAD, MASK_BYTES, mask);
+      int result = (int) SCHED_SETAFFINITY.invokeExact(Libc.errnoPlace(), thread, MASK_BYTES, mask);
       if (result < 0) {
         throw Libc.failed("keep the thread on processors " + processors);
       }
@@ -74,6 +81,44 @@ public final class Cpu {
     BitSet only = new BitSet();
     only.set(processor);
     setAffinity(only);
+  }
+
+  /**
+   * Takes some processors away from all threads of this process but those that have no others, and
+   * so from all threads that they start later. Changes nothing where no processor would be left.
+   */
+  public static void leaveAlone(BitSet processors) {
+    BitSet kept = affinity();
+    kept.andNot(processors);
+    if (!kept.isEmpty()) {
+      // A thread may start another one while we look, so look until there is nothing to change.
+      while (moveThreads(processors)) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  /** Returns whether there was any thread to move. */
+  private static boolean moveThreads(BitSet processors) {
+    boolean moved = false;
+    for (String name : new File("/proc/self/task").list()) {
+      int thread = Integer.parseInt(name);
+      try {
+        BitSet kept = affinity(thread);
+        boolean touches = kept.intersects(processors);
+        kept.andNot(processors);
+        if (touches && !kept.isEmpty()) {
+          setAffinity(thread, kept);
+          moved = true;
+        }
+      } catch (LinuxException e) {
+        if (new File("/proc/self/task", name).exists()) {
+          throw e;
+        }
+        // It has ended meanwhile.
+      }
+    }
+    return moved;
   }
 
   /** The processor that the calling thread runs on now. */
