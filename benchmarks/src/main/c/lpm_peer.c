@@ -29,6 +29,8 @@
 /* What the largest of the tables together need. */
 #define HUGE_MEGABYTES "5120"
 #define TABLE8_GROUPS (1 << 20)
+/* rte_fib6 reserves as many groups as its routes might need at the very worst. */
+#define FIB6_TABLE8_GROUPS (1 << 21)
 
 struct route4 {
 	uint32_t prefix, length, hop;
@@ -49,6 +51,13 @@ static uint32_t *results;
 static void fail(const char *what)
 {
 	fprintf(stderr, "lpm_peer: %s: %s\n", what, rte_strerror(rte_errno));
+	exit(1);
+}
+
+static void refused(const char *what, size_t route, int result)
+{
+	fprintf(stderr, "lpm_peer: %s: route %zu of %zu: %s\n", what, route, route_count,
+		rte_strerror(-result));
 	exit(1);
 }
 
@@ -116,9 +125,11 @@ static void build_fib(void)
 	fib = rte_fib_create("fib", SOCKET_ID_ANY, &config);
 	if (fib == NULL)
 		fail("rte_fib_create");
-	for (size_t i = 0; i < route_count; i++)
-		if (rte_fib_add(fib, route[i].prefix, route[i].length, route[i].hop) < 0)
-			fail("rte_fib_add");
+	for (size_t i = 0; i < route_count; i++) {
+		int result = rte_fib_add(fib, route[i].prefix, route[i].length, route[i].hop);
+		if (result < 0)
+			refused("rte_fib_add", i, result);
+	}
 }
 
 static void build_lpm6(void)
@@ -128,23 +139,27 @@ static void build_lpm6(void)
 	lpm6 = rte_lpm6_create("lpm6", SOCKET_ID_ANY, &config);
 	if (lpm6 == NULL)
 		fail("rte_lpm6_create");
-	for (size_t i = 0; i < route_count; i++)
-		if (rte_lpm6_add(lpm6, route[i].prefix, route[i].length, route[i].hop) < 0)
-			fail("rte_lpm6_add");
+	for (size_t i = 0; i < route_count; i++) {
+		int result = rte_lpm6_add(lpm6, route[i].prefix, route[i].length, route[i].hop);
+		if (result < 0)
+			refused("rte_lpm6_add", i, result);
+	}
 }
 
 static void build_fib6(void)
 {
 	struct rte_fib6_conf config = {
 		.type = RTE_FIB6_TRIE, .default_nh = 0, .max_routes = route_count * 2 + 64,
-		.trie = {.nh_sz = RTE_FIB6_TRIE_4B, .num_tbl8 = TABLE8_GROUPS}};
+		.trie = {.nh_sz = RTE_FIB6_TRIE_4B, .num_tbl8 = FIB6_TABLE8_GROUPS}};
 	struct route6 *route = routes;
 	fib6 = rte_fib6_create("fib6", SOCKET_ID_ANY, &config);
 	if (fib6 == NULL)
 		fail("rte_fib6_create");
-	for (size_t i = 0; i < route_count; i++)
-		if (rte_fib6_add(fib6, route[i].prefix, route[i].length, route[i].hop) < 0)
-			fail("rte_fib6_add");
+	for (size_t i = 0; i < route_count; i++) {
+		int result = rte_fib6_add(fib6, route[i].prefix, route[i].length, route[i].hop);
+		if (result < 0)
+			refused("rte_fib6_add", i, result);
+	}
 }
 
 static void pass_lpm_bulk(uint32_t *to)

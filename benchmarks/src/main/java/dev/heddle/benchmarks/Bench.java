@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -83,6 +84,7 @@ public final class Bench {
 
   private static boolean runAll(List<Benchmark> benchmarks, Path root, Path output) {
     Cpu.pinTo(Cores.HARNESS);
+    Cpu.leaveAlone(BitSet.valueOf(new long[] {1L << Cores.TESTED}));
     List<String> failed = new ArrayList<>();
     for (Benchmark benchmark : benchmarks) {
       System.out.println(benchmark.id() + ": " + benchmark.what());

@@ -73,18 +73,26 @@ public final class RouteLookup {
    * gets a destination of that version that nobody may send to.
    */
   private static void lookup6(Batch batch, long root) {
+    int[] found = batch.hop; // not needed for anything else yet
+    int six = 0;
     for (int i = 0; i < batch.count; i++) {
       long ip = batch.frame[i] + Batch.ETHERNET_BYTES;
       if ((Memory.getByte(ip) & VERSION_MASK) == VERSION_6) {
-        long high = Ipv6.destinationHigh(ip);
-        long low = Ipv6.destinationLow(ip);
-        batch.destination6High[i] = high;
-        batch.destination6Low[i] = low;
+        batch.destination6High[i] = Ipv6.destinationHigh(ip);
+        batch.destination6Low[i] = Ipv6.destinationLow(ip);
         batch.destinationBytes4[i] = 0;
-        batch.route[i] = Lpm6.lookup(root, high, low);
+        found[six++] = i;
       } else {
         batch.destination6High[i] = 0;
       }
+    }
+    if (six == batch.count) {
+      Lpm6.lookupAll(root, batch.destination6High, batch.destination6Low, batch.route, six);
+      return;
+    }
+    for (int k = 0; k < six; k++) {
+      int i = found[k];
+      batch.route[i] = Lpm6.lookup(root, batch.destination6High[i], batch.destination6Low[i]);
     }
   }
 

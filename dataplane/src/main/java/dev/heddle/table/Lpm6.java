@@ -2,6 +2,14 @@ package dev.heddle.table;
 
 import static dev.heddle.table.TrieLayout.HANDLE_BASE_MASK;
 import static dev.heddle.table.TrieLayout.HANDLE_ENTRY_MASK;
+import static dev.heddle.table.TrieLayout.NARROW;
+import static dev.heddle.table.TrieLayout.ROOT_BITS;
+import static dev.heddle.table.TrieLayout.STRIDE_BITS;
+import static dev.heddle.table.TrieLayout.UNIT_MASK;
+import static dev.heddle.table.TrieLayout.WIDE;
+
+import dev.heddle.memory.Memory;
+import java.util.Arrays;
 
 /** Longest prefix match for IPv6; see {@link Lpm4} for what both have in common. */
 public final class Lpm6 {
@@ -39,8 +47,51 @@ public final class Lpm6 {
    * @param count how many, from index 0 on
    */
   public static void lookupAll(long root, long[] highs, long[] lows, int[] results, int count) {
-    for (int i = 0; i < count; i++) {
-      results[i] = lookup(root, highs[i], lows[i]);
+    long base = root & HANDLE_BASE_MASK;
+    int depth = 0;
+    if (root >= 0) {
+      Arrays.fill(results, 0, count, (int) root);
+    } else {
+      long direct = base + (root & UNIT_MASK) * 8;
+      for (int i = 0; i < count; i++) {
+        results[i] = Memory.getInt(direct + (highs[i] >>> 48) * 4);
+      }
+      depth = ROOT_BITS;
     }
+    boolean done = false;
+    for (; depth < Long.SIZE && !done; depth += STRIDE_BITS) {
+      done = step(base, depth, highs, lows, results, count);
+    }
+    for (int i = 0; i < count; i++) {
+      int entry = results[i];
+      results[i] =
+          TrieLayout.isLeaf(entry) ? TrieLayout.value(entry) : Trie.walk6(base, entry, lows[i], 0);
+    }
+  }
+
+  /** Returns whether all addresses have come to a leaf. */
+  private static boolean step(
+      long base, int depth, long[] highs, long[] lows, int[] results, int count) {
+    int all = TrieLayout.LEAF;
+    for (int i = 0; i < count; i++) {
+      int entry = results[i];
+      if (!TrieLayout.isLeaf(entry)) {
+        long node = base + (entry & UNIT_MASK) * 8L;
+        long key = highs[i] << depth;
+        int kind = TrieLayout.kind(entry);
+        int next;
+        if (kind == WIDE) {
+          next = (int) Trie.wideEntry(node, key);
+        } else if (kind == NARROW) {
+          next = TrieLayout.leaf(Trie.narrowValue(node, key >>> 62, key >>> 56));
+        } else {
+          long rest = lows[i] >>> 1 >>> Long.SIZE - 1 - depth;
+          next = TrieLayout.leaf(Trie.walk6(base, entry, key | rest, lows[i] << depth));
+        }
+        results[i] = next;
+        all &= next;
+      }
+    }
+    return TrieLayout.isLeaf(all);
   }
 }

@@ -90,7 +90,7 @@ final class Trie {
     return TrieLayout.value((int) entry);
   }
 
-  private static long wideEntry(long node, long key) {
+  static long wideEntry(long node, long key) {
     return entryAt(node + RUNS_OFFSET - 4 + run(node, key >>> 62, key >>> 56) * 4);
   }
 
