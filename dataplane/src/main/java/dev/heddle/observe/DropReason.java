@@ -15,6 +15,7 @@ public enum DropReason {
   RX_BAD_CHAIN(
       "memif-rx-bad-chain",
       "a descriptor chain is endless, truncated or longer than a packet may be"),
+  RX_TOO_LONG("rx-too-long", "longer than what the uplink's device was set up for"),
   NOT_ATTACHED("not-attached", "the interface has no network yet, so nothing may pass"),
   TOO_SHORT("too-short", "the frame ends within its Ethernet or IP header"),
   NOT_FOR_ROUTER("not-for-router", "the destination MAC address is not the gateway's"),

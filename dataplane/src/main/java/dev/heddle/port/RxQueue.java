@@ -4,6 +4,9 @@ import dev.heddle.packet.Batch;
 
 /** A queue that one worker takes packets from. Called by that worker only. */
 public interface RxQueue {
+  /** For {@link #eventFd}: the queue must be polled. */
+  int NO_INTERRUPT = -1;
+
   /** Index of the interface the packets come from. */
   int interfaceIndex();
 
@@ -41,6 +44,6 @@ public interface RxQueue {
    */
   boolean enableInterrupt(boolean enabled);
 
-  /** The file descriptor that becomes readable on an interrupt; -1 where there is none. */
+  /** The file descriptor that becomes readable on an interrupt, or {@link #NO_INTERRUPT}. */
   int eventFd();
 }

@@ -39,6 +39,9 @@ final class Worker {
   /** Much longer than a store stays in the buffer of the processor that did it. */
   private static final long UNFENCED_STORE_NS = 5_000;
 
+  /** How often a worker that has nothing to do looks at queues that cannot interrupt. */
+  private static final long POLL_INTERVAL_NS = 50_000;
+
   private final String name;
   private final int processor;
   private final Publication publication;
@@ -206,20 +209,42 @@ final class Worker {
     }
   }
 
-  /** Sleeps until an interrupt or a command, unless something has come meanwhile. */
-  void sleep() {
+  /**
+   * Sleeps until an interrupt or a command, unless something has come meanwhile; and no longer than
+   * {@link #POLL_INTERVAL_NS} where a queue cannot interrupt.
+   *
+   * @return whether that time is over and nothing came
+   */
+  boolean sleep() {
+    boolean timeIsOver = false;
     asleep = true;
-    if (!somethingWaits() && !somethingCameUnnoticed()) {
-      // A fault at one of those flags would else be told only when somebody wakes the worker.
-      Memory.raiseFaults();
-      counters.add(WorkerCounter.SLEEPS, 1);
-      epoll.await(Epoll.FOREVER);
-      counters.add(WorkerCounter.WAKEUPS, 1);
+    if (mustPoll()) {
+      timeIsOver = !somethingWaits() && await(POLL_INTERVAL_NS) == 0;
+    } else if (!somethingWaits() && !somethingCameUnnoticed()) {
+      await(Epoll.FOREVER);
     }
     asleep = false;
     for (RxQueue queue : queues) {
       queue.enableInterrupt(false);
     }
+    return timeIsOver;
+  }
+
+  private boolean mustPoll() {
+    boolean must = false;
+    for (RxQueue queue : queues) {
+      must |= queue.eventFd() == RxQueue.NO_INTERRUPT;
+    }
+    return must;
+  }
+
+  private int await(long timeoutNs) {
+    // A fault at one of those flags would else be told only when somebody wakes the worker.
+    Memory.raiseFaults();
+    counters.add(WorkerCounter.SLEEPS, 1);
+    int events = timeoutNs == Epoll.FOREVER ? epoll.await(Epoll.FOREVER) : epoll.awaitNs(timeoutNs);
+    counters.add(WorkerCounter.WAKEUPS, events > 0 ? 1 : 0);
+    return events;
   }
 
   /** Asks everybody for an interrupt, and then looks whether somebody was faster. */

@@ -7,7 +7,7 @@ public final class DpdkException extends RuntimeException {
   private final int errno;
 
   /** Without an error of DPDK's own. */
-  DpdkException(String message) {
+  public DpdkException(String message) {
     super(message);
     this.errno = 0;
   }

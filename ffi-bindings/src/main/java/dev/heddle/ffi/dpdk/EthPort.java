@@ -180,14 +180,14 @@ public final class EthPort implements AutoCloseable {
   }
 
   /**
-   * Makes the device take frames for whomever.
+   * Makes the device take frames for whomever, or not.
    *
-   * @throws DpdkException where the driver cannot
+   * @return false where the driver cannot be told so
    */
-  public void setPromiscuous(boolean promiscuous) {
+  public boolean setPromiscuous(boolean promiscuous) {
     int result =
         promiscuous ? Dpdk.rte_eth_promiscuous_enable(id) : Dpdk.rte_eth_promiscuous_disable(id);
-    check(result, (promiscuous ? "" : "not to ") + "be promiscuous");
+    return result != -Calls.ENOTSUP && check(result, "change its promiscuous mode") == 0;
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.heddle.ffi.dpdk.generated.rte_mempool_dequeue_t;
 import dev.heddle.ffi.dpdk.generated.rte_mempool_ops;
 import dev.heddle.ffi.dpdk.generated.rte_mempool_ops_table;
 import dev.heddle.memory.Memory;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -27,6 +28,9 @@ public final class MbufCache {
   private final MemorySegment dequeue;
   private final long cache;
 
+  /** Where the pool puts buffers on their way to the stack. */
+  private final MemorySegment fetched;
+
   MbufCache(MemorySegment pool, int lcore) {
     if (lcore < 0) {
       throw new DpdkException("a thread that DPDK does not know has no packet buffers");
@@ -38,6 +42,7 @@ public final class MbufCache {
         rte_mempool_ops.asSlice(
             rte_mempool_ops_table.ops(Dpdk.rte_mempool_ops_table()), rte_mempool.ops_index(pool));
     this.dequeue = rte_mempool_ops.dequeue(operations);
+    this.fetched = Arena.ofAuto().allocate((Mempool.CACHED_BUFFERS + RESERVE) * 8L, 8);
   }
 
   /**
@@ -68,10 +73,11 @@ public final class MbufCache {
   }
 
   private boolean dequeue(int present, int count) {
-    MemorySegment end = MemorySegment.ofAddress(cache + BUFFERS + (long) present * Long.BYTES);
-    if (rte_mempool_dequeue_t.invoke(dequeue, pool, end, count) != 0) {
+    if (rte_mempool_dequeue_t.invoke(dequeue, pool, fetched, count) != 0) {
       return false;
     }
+    long end = cache + BUFFERS + (long) present * Long.BYTES;
+    Memory.copy(fetched.address(), end, (long) count * Long.BYTES);
     Memory.putInt(cache + LENGTH, present + count);
     return true;
   }

@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import dev.heddle.ffi.linux.generated.Linux;
 import dev.heddle.ffi.linux.generated.epoll_event;
+import dev.heddle.ffi.linux.generated.timespec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
@@ -35,6 +36,9 @@ public final class Epoll implements AutoCloseable {
   private static final MethodHandle EPOLL_WAIT =
       Libc.function("epoll_wait", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
 
+  private static final MethodHandle EPOLL_PWAIT2 =
+      Libc.function("epoll_pwait2", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS);
+
   private static final long EVENT_BYTES = epoll_event.sizeof();
   private static final long EVENTS_OFFSET = epoll_event.events$offset();
   private static final long DATA_OFFSET = epoll_event.data$offset();
@@ -42,6 +46,7 @@ public final class Epoll implements AutoCloseable {
   private final int fd;
   private final int maxEvents;
   private final MemorySegment events;
+  private final MemorySegment time;
   private boolean isClosed;
 
   /**
@@ -52,6 +57,7 @@ public final class Epoll implements AutoCloseable {
   public Epoll(int maxEvents) {
     this.maxEvents = maxEvents;
     events = Arena.ofAuto().allocate(EVENT_BYTES * maxEvents);
+    time = timespec.allocate(Arena.ofAuto());
     try {
       fd = (int) EPOLL_CREATE1.invokeExact(Libc.errnoPlace(), Linux.EPOLL_CLOEXEC());
       if (fd < 0) {
@@ -102,16 +108,37 @@ public final class Epoll implements AutoCloseable {
   public int await(int timeoutMs) {
     try {
       int found = (int) EPOLL_WAIT.invokeExact(Libc.errnoPlace(), fd, events, maxEvents, timeoutMs);
-      if (found >= 0) {
-        return found;
-      }
-      if (Libc.errno() == Linux.EINTR()) {
-        return 0;
-      }
-      throw Libc.failed("wait for events");
+      return found(found);
     } catch (Throwable t) {
       throw Libc.unchecked(t);
     }
+  }
+
+  /**
+   * The same for less than a second. The kernel lets it take some 50 us longer than that (see
+   * PR_SET_TIMERSLACK in prctl(2)).
+   */
+  public int awaitNs(long timeoutNs) {
+    timespec.tv_nsec(time, timeoutNs);
+    try {
+      int found =
+          (int)
+              EPOLL_PWAIT2.invokeExact(
+                  Libc.errnoPlace(), fd, events, maxEvents, time, MemorySegment.NULL);
+      return found(found);
+    } catch (Throwable t) {
+      throw Libc.unchecked(t);
+    }
+  }
+
+  private static int found(int result) {
+    if (result >= 0) {
+      return result;
+    }
+    if (Libc.errno() == Linux.EINTR()) {
+      return 0;
+    }
+    throw Libc.failed("wait for events");
   }
 
   /** The data given to {@link #add} with the descriptor of the last wait's event. */

@@ -129,7 +129,7 @@ class EthPortTest {
       port.setMac(mac);
       assertThat(port.mac()).isEqualTo(mac);
       assertThat(port.mtu()).isEqualTo(MTU);
-      port.setPromiscuous(true);
+      assertThat(port.setPromiscuous(true)).isTrue();
       assertThat(port.isPromiscuous()).isTrue();
       assertThat(port.link().up()).isTrue();
       assertThat(port.link().speedMbps()).isEqualTo(10_000);

@@ -1,0 +1,214 @@
+package dev.heddle.port.dpdk;
+
+import dev.heddle.ffi.dpdk.DeviceInfo;
+import dev.heddle.ffi.dpdk.DpdkException;
+import dev.heddle.ffi.dpdk.Eal;
+import dev.heddle.ffi.dpdk.EthPort;
+import dev.heddle.ffi.dpdk.Mempool;
+import dev.heddle.ffi.dpdk.PortSetup;
+import dev.heddle.packet.Batch;
+import dev.heddle.port.Port;
+import dev.heddle.port.PortTools;
+import dev.heddle.port.RxQueue;
+import dev.heddle.port.TxPort;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A device that DPDK drives, from {@link #open} to {@link #close}. Workers may be attached to it in
+ * between. DPDK runs already.
+ *
+ * <p>Each port has buffers of its own, of one size that holds every packet of its MTU.
+ */
+public final class DpdkPort implements Port, AutoCloseable {
+  private static final int DESCRIPTORS = 1024;
+  private static final int LEAST_BUFFER_BYTES = 2048;
+  private static final int VLAN_TAG_BYTES = 4;
+  private static final int CACHE_LINE_BYTES = 64;
+
+  /** Frames of af_packet's rings are larger than the packets; a buffer must take a whole one. */
+  private static final int RING_FRAME_ROOM_BYTES = 128;
+
+  /** How many ports a worker has joined; DPDK knows its thread as long as there is one. */
+  private static final ThreadLocal<int[]> JOINED = ThreadLocal.withInitial(() -> new int[1]);
+
+  private final DpdkConfig config;
+  private final EthPort device;
+  private final Mempool buffers;
+  private final List<DpdkTxQueue> transmitQueues = new ArrayList<>();
+
+  private DpdkPort(DpdkConfig config, EthPort device, Mempool buffers) {
+    this.config = config;
+    this.device = device;
+    this.buffers = buffers;
+  }
+
+  /**
+   * Takes a device over and lets it receive.
+   *
+   * @throws DpdkException if there is no such device, or it cannot be what it is to be; nothing of
+   *     it stays
+   */
+  public static DpdkPort open(DpdkConfig config) {
+    EthPort device = EthPort.attach(DeviceArguments.complete(config.device(), config.mtuBytes()));
+    Mempool buffers = null;
+    try {
+      DeviceInfo info = device.info();
+      check(config, info);
+      int transmitQueues = Math.min(config.workers(), info.maxTransmitQueues());
+      buffers =
+          Mempool.create(
+              "heddle-" + config.interfaceIndex(),
+              bufferCount(config, transmitQueues),
+              bufferBytes(config.mtuBytes()));
+      DpdkPort port = new DpdkPort(config, device, buffers);
+      port.start(transmitQueues);
+      return port;
+    } catch (RuntimeException e) {
+      device.close();
+      if (buffers != null) {
+        buffers.close();
+      }
+      throw e;
+    }
+  }
+
+  private static void check(DpdkConfig config, DeviceInfo info) {
+    if (config.receiveQueues() > info.maxReceiveQueues()) {
+      throw new DpdkException(
+          "%s has %d receive queue(s), not %d"
+              .formatted(config.device(), info.maxReceiveQueues(), config.receiveQueues()));
+    }
+  }
+
+  /** As many as all rings and all workers' caches can hold at once, and some batches. */
+  private static int bufferCount(DpdkConfig config, int transmitQueues) {
+    int inRings = (config.receiveQueues() + transmitQueues) * DESCRIPTORS;
+    int cached = config.workers() * 2 * Mempool.CACHED_BUFFERS;
+    int inBatches = config.workers() * 4 * Batch.CAPACITY;
+    // DPDK stores them best where there is one less than a power of two.
+    return Integer.highestOneBit(inRings + cached + inBatches) * 2 - 1;
+  }
+
+  private static int bufferBytes(int mtuBytes) {
+    int bytes = longestFrameBytes(mtuBytes) + RING_FRAME_ROOM_BYTES;
+    return Math.max(LEAST_BUFFER_BYTES, DeviceArguments.roundUp(bytes, CACHE_LINE_BYTES));
+  }
+
+  private static int longestFrameBytes(int mtuBytes) {
+    return mtuBytes + Batch.ETHERNET_BYTES + VLAN_TAG_BYTES;
+  }
+
+  private void start(int transmitQueueCount) {
+    device.configure(
+        new PortSetup(
+            config.receiveQueues(), transmitQueueCount, DESCRIPTORS, config.mtuBytes(), buffers));
+    device.setMtu(config.mtuBytes());
+    if (config.mac() != 0) {
+      device.setMac(bytes(config.mac()));
+    }
+    device.start();
+    // Some take in everything whatever they are told.
+    boolean isTold = device.setPromiscuous(config.promiscuous());
+    if (config.promiscuous() && !isTold && !device.isPromiscuous()) {
+      throw new DpdkException("the device " + device.name() + " cannot be promiscuous");
+    }
+    // Neighbour solicitations come to a group of the address they ask for.
+    device.receiveAllMulticast();
+    for (int queue = 0; queue < transmitQueueCount; queue++) {
+      transmitQueues.add(new DpdkTxQueue(device.transmitter(queue)));
+    }
+  }
+
+  private static byte[] bytes(long mac) {
+    byte[] bytes = new byte[6];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) (mac >>> 8 * i);
+    }
+    return bytes;
+  }
+
+  /** The device's Ethernet address in the low 48 bits, the first byte on the wire lowest. */
+  public long mac() {
+    byte[] bytes = device.mac();
+    long mac = 0;
+    for (int i = bytes.length - 1; i >= 0; i--) {
+      mac = mac << 8 | Byte.toUnsignedLong(bytes[i]);
+    }
+    return mac;
+  }
+
+  /** The port at present. */
+  public DpdkPortStatus status() {
+    return new DpdkPortStatus(
+        device.link(), device.isPromiscuous(), device.mtu(), device.statistics());
+  }
+
+  /** Buffers that nobody uses at present, those in workers' caches included. Slow. */
+  public int freeBuffers() {
+    return buffers.free();
+  }
+
+  /** What it was opened with. */
+  public DpdkConfig config() {
+    return config;
+  }
+
+  @Override
+  public int interfaceIndex() {
+    return config.interfaceIndex();
+  }
+
+  @Override
+  public int receiveQueues() {
+    return config.receiveQueues();
+  }
+
+  @Override
+  public void join() {
+    int[] joined = JOINED.get();
+    if (joined[0] == 0) {
+      Eal.registerThread();
+    }
+    joined[0]++;
+  }
+
+  @Override
+  public void leave() {
+    int[] joined = JOINED.get();
+    joined[0]--;
+    if (joined[0] == 0) {
+      Eal.unregisterThread();
+    }
+  }
+
+  @Override
+  public RxQueue openReceiveQueue(int queue, PortTools worker) {
+    return new DpdkRxQueue(config.interfaceIndex(), device.receiver(queue));
+  }
+
+  @Override
+  public TxPort openTransmitPort(int workerIndex, PortTools worker) {
+    return new DpdkTxPort(
+        transmitQueues.get(workerIndex % transmitQueues.size()),
+        buffers.cacheOfThisThread(),
+        longestFrameBytes(config.mtuBytes()),
+        worker.counters().rowAddress(config.interfaceIndex()),
+        worker.openPorts());
+  }
+
+  @Override
+  public boolean check() {
+    return true;
+  }
+
+  /** Stops the device and gives it back. No worker is attached any more. */
+  @Override
+  public void close() {
+    try {
+      device.close();
+    } finally {
+      buffers.close();
+    }
+  }
+}
