@@ -4,12 +4,18 @@ import dev.heddle.api.v1.EndpointStatus;
 import dev.heddle.api.v1.GetServerInfoRequest;
 import dev.heddle.api.v1.HeddleGrpc;
 import dev.heddle.api.v1.ListEndpointsRequest;
+import dev.heddle.api.v1.ListNeighboursRequest;
 import dev.heddle.api.v1.ListNetworksRequest;
+import dev.heddle.api.v1.ListNodesRequest;
 import dev.heddle.api.v1.ListRoutesRequest;
+import dev.heddle.api.v1.ListUplinksRequest;
+import dev.heddle.api.v1.NeighbourStatus;
 import dev.heddle.api.v1.NetworkStatus;
+import dev.heddle.api.v1.Node;
 import dev.heddle.api.v1.Operation;
 import dev.heddle.api.v1.Routes;
 import dev.heddle.api.v1.ServerInfo;
+import dev.heddle.api.v1.UplinkStatus;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NegotiationType;
@@ -82,6 +88,21 @@ public final class HeddleClient implements AutoCloseable {
   /** All endpoints, by name. */
   public List<EndpointStatus> endpoints() {
     return collect(stub().listEndpoints(ListEndpointsRequest.getDefaultInstance()));
+  }
+
+  /** All uplinks and their ports as they are now, by name. */
+  public List<UplinkStatus> uplinks() {
+    return collect(stub().listUplinks(ListUplinksRequest.getDefaultInstance()));
+  }
+
+  /** All other nodes, by name. */
+  public List<Node> nodes() {
+    return collect(stub().listNodes(ListNodesRequest.getDefaultInstance()));
+  }
+
+  /** Whom tunnel packets are sent to on the physical networks. */
+  public List<NeighbourStatus> neighbours() {
+    return collect(stub().listNeighbours(ListNeighboursRequest.getDefaultInstance()));
   }
 
   /** The routes of a network; read as they come, since there may be millions. */

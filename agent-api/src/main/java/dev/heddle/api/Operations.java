@@ -5,10 +5,12 @@ import dev.heddle.api.v1.Drop;
 import dev.heddle.api.v1.Endpoint;
 import dev.heddle.api.v1.Network;
 import dev.heddle.api.v1.NextHop;
+import dev.heddle.api.v1.Node;
 import dev.heddle.api.v1.Operation;
 import dev.heddle.api.v1.Prefix;
 import dev.heddle.api.v1.RouteKeys;
 import dev.heddle.api.v1.Routes;
+import dev.heddle.api.v1.Uplink;
 import java.util.List;
 
 /** The operations that a transaction is made of. */
@@ -29,6 +31,22 @@ public final class Operations {
 
   public static Operation deleteEndpoint(String name) {
     return Operation.newBuilder().setDeleteEndpoint(name).build();
+  }
+
+  public static Operation upsert(Node node) {
+    return Operation.newBuilder().setUpsertNode(node).build();
+  }
+
+  public static Operation deleteNode(String name) {
+    return Operation.newBuilder().setDeleteNode(name).build();
+  }
+
+  public static Operation upsert(Uplink uplink) {
+    return Operation.newBuilder().setUpsertUplink(uplink).build();
+  }
+
+  public static Operation deleteUplink(String name) {
+    return Operation.newBuilder().setDeleteUplink(name).build();
   }
 
   public static Operation upsert(Routes routes) {

@@ -75,7 +75,7 @@ final class NetworkCalls {
       table.row(
           network.getName(),
           network.getVni(),
-          network.getMtu(),
+          status.getMtu(),
           status.getEndpointCount(),
           status.getRouteCount(),
           String.join(" ", ranges(network)));
@@ -92,7 +92,8 @@ final class NetworkCalls {
       json.name("vni").value(network.getVni());
       Output.writeTexts(json, "ranges", ranges(network));
       Output.writeTexts(json, "gateways", gateways(network));
-      json.name("mtu").value(network.getMtu());
+      json.name("mtu").value(status.getMtu());
+      json.name("physicalNetwork").value(network.getPhysicalNetworkName());
       json.name("countRoutes").value(network.getCountRoutes());
       json.name("vrfIndex").value(status.getVrfIndex());
       json.name("endpoints").value(status.getEndpointCount());

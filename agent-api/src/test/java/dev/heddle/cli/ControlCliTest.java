@@ -128,7 +128,8 @@ class ControlCliTest {
   void shouldShowWhatThereIsWhenListed() {
     daemon.networks.add(
         NetworkStatus.newBuilder()
-            .setNetwork(BLUE.toBuilder().setMtu(1500))
+            .setNetwork(BLUE)
+            .setMtu(1500)
             .setRouteCount(1_000_000)
             .setEndpointCount(2)
             .build());

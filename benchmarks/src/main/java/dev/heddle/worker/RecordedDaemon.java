@@ -7,16 +7,20 @@ import dev.heddle.control.ApiServer;
 import dev.heddle.control.ControlPlane;
 import dev.heddle.control.HeddleService;
 import dev.heddle.control.TransactionRoom;
+import dev.heddle.daemon.InterfaceEvents;
+import dev.heddle.daemon.KeptNeighbours;
 import dev.heddle.daemon.MemifPorts;
 import dev.heddle.daemon.WorkerRouteMeter;
 import dev.heddle.model.Uplink;
 import dev.heddle.observe.CountersFile;
 import dev.heddle.port.memif.channel.MemifConductor;
-import dev.heddle.port.memif.channel.MemifEvents;
 import dev.heddle.port.memif.channel.MemifLimits;
+import dev.heddle.table.Neighbours;
 import dev.heddle.table.RouteStore;
+import dev.heddle.underlay.NeighbourService;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,16 +42,24 @@ public final class RecordedDaemon {
     GapRecorder recorder = new GapRecorder();
     CountersFile counters =
         CountersFile.create(
-            Path.of(arguments[1]), 1, MAX_ENDPOINTS + Uplink.MAX_UPLINKS, MemifEvents.all());
+            Path.of(arguments[1]), 1, MAX_ENDPOINTS + Uplink.MAX_UPLINKS, InterfaceEvents.all());
     WorkerGroup workers =
         WorkerGroup.start(List.of(Integer.valueOf(arguments[2])), worker -> recorder, counters);
     MemifConductor conductor =
         MemifConductor.start(workers, MemifLimits.DEFAULTS, "recorded", counters.slots());
+    Neighbours neighbourTable = new Neighbours(Arena.global());
+    NeighbourService neighbours =
+        NeighbourService.start(
+            neighbourTable,
+            workers.neighbourOutput(),
+            workers.neighbourReports(),
+            counters.slots());
     ControlPlane controlPlane =
         new ControlPlane(
-            new TableCompiler(new RouteStore(TABLE_BYTES)),
+            new TableCompiler(new RouteStore(TABLE_BYTES), neighbourTable),
             new MemifPorts(conductor, counters.slots()),
             workers::publish,
+            new KeptNeighbours(neighbours),
             new WorkerRouteMeter(workers),
             totals -> {});
     ServerInfo self =

@@ -41,8 +41,7 @@ final class EndpointState {
   }
 
   long meta() {
-    return NextHops.meta(
-        NextHops.KIND_LOCAL, interfaceIndex, endpoint.mtuBytes(vrf.network.mtuBytes(null)));
+    return NextHops.meta(NextHops.KIND_LOCAL, interfaceIndex, endpoint.mtuBytes(vrf.mtuBytes()));
   }
 
   Attachment attachment() {
@@ -58,7 +57,7 @@ final class EndpointState {
         first6 == null ? 0 : Long.reverseBytes(first6.low()),
         otherSources4(first4),
         otherSources6(first6),
-        endpoint.mtuBytes(vrf.network.mtuBytes(null)),
+        endpoint.mtuBytes(vrf.mtuBytes()),
         endpoint.memif().ipMode());
   }
 

@@ -13,10 +13,13 @@ final class Hop {
   /** Whose own it is; null where it is a set's or one of the fixed ones. */
   EndpointState endpoint;
 
+  /** The node that it leads to alone; null if there is none. */
+  String node;
+
   /** The network of a set. */
   VrfState vrf;
 
-  /** The endpoint hops that the set names, without what its gateways lead to. */
+  /** The hops of endpoints and nodes that the set names, without what its gateways lead to. */
   private final List<Hop> members;
 
   /** In an update with this number it came to be: no worker has seen it before that one's end. */
@@ -48,6 +51,10 @@ final class Hop {
     if (--uses == 0) {
       members.forEach(Hop::release);
     }
+  }
+
+  List<Hop> members() {
+    return members;
   }
 
   boolean used() {

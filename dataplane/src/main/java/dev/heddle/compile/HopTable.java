@@ -76,9 +76,9 @@ final class HopTable {
   }
 
   /** Lets a hop lead to nothing or to one place; see {@link NextHops} for the words. */
-  void point(Hop hop, long word0, long word1, long meta) {
+  void point(Hop hop, long word0, long word1, long meta, long argument) {
     dropGroup(hop);
-    write(hop, word0, word1, meta, 0);
+    write(hop, word0, word1, meta, argument);
   }
 
   /** Lets a hop spread flows over a group. */

@@ -7,6 +7,7 @@ import dev.heddle.model.Network;
 import dev.heddle.model.NextHop;
 import dev.heddle.model.NextHopSet;
 import dev.heddle.table.Attachment;
+import dev.heddle.table.Neighbours;
 import dev.heddle.table.NextHops;
 import dev.heddle.table.RouteStore;
 import dev.heddle.table.Tables;
@@ -27,8 +28,8 @@ import java.util.function.IntConsumer;
  *
  * <pre>
  * begin
- *   withdraw what goes     endpoints that go or change, networks that change
- *   add what comes         networks, endpoints
+ *   withdraw what goes     uplinks and nodes, endpoints that go or change, networks that change
+ *   add what comes         uplinks and nodes, networks, endpoints
  *   put and remove routes
  *   announce               host routes of gateways and endpoints that came or changed
  *   remove networks
@@ -50,30 +51,43 @@ public final class TableCompiler implements AutoCloseable {
   private final IndexPool interfaceIndexes = new IndexPool(0);
   private final Map<String, VrfState> vrfs = new HashMap<>();
   private final Map<String, EndpointState> endpoints = new HashMap<>();
+  private final UnderlayState underlay;
+  private final UnderlayCompiler underlayCompiler;
   private final CountedRoutes countedRoutes = new CountedRoutes();
   private Tables tables = Tables.EMPTY;
   private long totalRoutes;
   private Update update;
 
-  /** Compiles into the route tables of this store, which it closes with itself. */
-  public TableCompiler(RouteStore routeStore) {
-    this(routeStore, MAX_ROUTES);
+  /**
+   * @param routeStore has the route tables that it compiles into; it is closed with this
+   * @param neighbours where workers read what others write
+   */
+  public TableCompiler(RouteStore routeStore, Neighbours neighbours) {
+    this(routeStore, neighbours, MAX_ROUTES);
   }
 
-  TableCompiler(RouteStore routeStore, long maxRoutes) {
+  TableCompiler(RouteStore routeStore, Neighbours neighbours, long maxRoutes) {
     this.routeStore = routeStore;
     this.maxRoutes = maxRoutes;
+    underlay = new UnderlayState(neighbours);
+    underlayCompiler = new UnderlayCompiler(underlay, interfaceIndexes, vrfs.values());
   }
 
   /** Begins an update. */
   public void begin() {
     update = new Update();
     hops.beginUpdate();
+    underlayCompiler.begin(update);
+  }
+
+  /** Takes the changes of uplinks and nodes. */
+  public UnderlayCompiler underlay() {
+    return underlayCompiler;
   }
 
   /** Whether the update changes anything so far. */
   public boolean changesAnything() {
-    return update.changesAnything();
+    return update.changesAnything() || underlay.isTouched();
   }
 
   /** Adds a network that has no routes yet. */
@@ -83,9 +97,11 @@ public final class TableCompiler implements AutoCloseable {
         new VrfState(
             index,
             new VrfRoutes(routeStore, network.countRoutes() ? countedRoutes : null),
+            underlay,
             network);
     vrfs.put(network.name(), vrf);
     update.touch(vrf);
+    underlay.touchNetworks();
     update.onUndo(() -> {
       vrfs.remove(network.name());
       vrfIndexes.undoTake(index);
@@ -101,9 +117,9 @@ public final class TableCompiler implements AutoCloseable {
         .filter(address -> !network.isGateway(address))
         .forEach(address -> withdraw(vrf, address));
     vrf.network = network;
-    update.touch(vrf);
+    update.touchWholly(vrf);
+    underlay.touchNetworks();
     update.onUndo(() -> vrf.network = before);
-    vrf.endpoints.values().forEach(update::touch);
   }
 
   /** Removes a network, whose endpoints and routes are gone. */
@@ -111,6 +127,7 @@ public final class TableCompiler implements AutoCloseable {
     VrfState vrf = vrfs.remove(name);
     vrf.network.gateways().forEach(address -> withdraw(vrf, address));
     update.touch(vrf);
+    underlay.touchNetworks();
     update.removedVrfs.add(vrf);
     update.onUndo(() -> vrfs.put(name, vrf));
   }
@@ -166,7 +183,8 @@ public final class TableCompiler implements AutoCloseable {
   /**
    * The next hop that routes of a network refer to for this set.
    *
-   * @return its index; 0, which is no route's, if an endpoint is not in the network
+   * @return its index; 0, which is no route's, if an endpoint is not in the network, or a node is
+   *     not there
    */
   public int hop(String network, NextHopSet set) {
     VrfState vrf = vrfs.get(network);
@@ -191,9 +209,18 @@ public final class TableCompiler implements AutoCloseable {
         }
         members.add(endpoint.hop);
       }
+      if (member.hop() instanceof NextHop.ToNode to) {
+        if (!underlay.nodes.containsKey(to.node())) {
+          return NextHops.NO_ROUTE;
+        }
+        if (set.single() == null) {
+          members.add(remote(vrf, to));
+        }
+      }
     }
     Hop hop = hops.add(set, members);
     hop.vrf = vrf;
+    hop.node = set.single() instanceof NextHop.ToNode to ? to.node() : null;
     vrf.addSet(hop);
     update.touch(vrf);
     update.newSets.add(hop);
@@ -203,6 +230,12 @@ public final class TableCompiler implements AutoCloseable {
       hops.undoAdd(hop);
     });
     return hop.index;
+  }
+
+  private Hop remote(VrfState vrf, NextHop.ToNode to) {
+    Hop known = vrf.remotes.get(to.node());
+    NextHopSet alone = new NextHopSet(List.of(new NextHopSet.Member(to, 1)));
+    return known != null ? known : hops.get(addSet(vrf, alone));
   }
 
   /**
@@ -342,6 +375,7 @@ public final class TableCompiler implements AutoCloseable {
     routeStore.rollback();
     countedRoutes.undo();
     update.undo(hops);
+    underlay.undo();
     update = null;
   }
 
@@ -374,7 +408,9 @@ public final class TableCompiler implements AutoCloseable {
   public Tables finish(long revision) {
     totalRoutes += update.routesAdded();
     update.removedEndpoints.forEach(this::forget);
+    underlayCompiler.forgetRemoved();
     update.idleSets.stream().filter(hop -> !hop.used()).forEach(this::forget);
+    Underlay compiledUnderlay = underlay.compile(vrfs.values());
     for (VrfState vrf : update.touchedVrfs()) {
       if (vrf.hopsStale) {
         vrf.endpoints.values().forEach(endpoint -> VrfState.pointTo(endpoint, endpoint.hop, hops));
@@ -397,7 +433,7 @@ public final class TableCompiler implements AutoCloseable {
             hops.words(),
             hops.groups(),
             countedRoutes.hops(),
-            Underlay.NONE);
+            compiledUnderlay);
     routeStore.seal(revision);
     update = null;
     return tables;
@@ -441,6 +477,7 @@ public final class TableCompiler implements AutoCloseable {
     hops.settle();
     vrfIndexes.settle();
     interfaceIndexes.settle();
+    underlay.settle();
     countedRoutes.settle(freedRoute);
     routeStore.reclaim(tables.revision());
   }

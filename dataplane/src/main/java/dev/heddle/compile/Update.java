@@ -13,6 +13,8 @@ import org.agrona.collections.IntArrayList;
 /** What an update has touched so far, and how to undo it. */
 final class Update {
   final List<EndpointState> removedEndpoints = new ArrayList<>();
+  final List<UplinkState> removedUplinks = new ArrayList<>();
+  final List<NodeState> removedNodes = new ArrayList<>();
   final List<VrfState> removedVrfs = new ArrayList<>();
 
   /** Sets that no route may lead to any more. */
@@ -47,6 +49,13 @@ final class Update {
     touch(endpoint.vrf);
   }
 
+  /** What packets need to know of its endpoints and next hops has to be written anew. */
+  void touchWholly(VrfState vrf) {
+    touch(vrf);
+    vrf.hopsStale = true;
+    touchedEndpoints.addAll(vrf.endpoints.values());
+  }
+
   void onUndo(Runnable action) {
     undo.push(action);
   }
@@ -61,6 +70,7 @@ final class Update {
     uses.addInt(~hop.index);
     if (!hop.used() && hop.set != null) {
       idleSets.add(hop);
+      hop.members().stream().filter(member -> member.set != null).forEach(idleSets::add);
     }
   }
 

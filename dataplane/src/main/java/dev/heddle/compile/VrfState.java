@@ -23,6 +23,11 @@ final class VrfState {
   final VrfRoutes routes;
   final Map<String, EndpointState> endpoints = new HashMap<>();
   final Map<NextHopSet, Hop> sets = new HashMap<>();
+
+  /** Hops to nodes alone, by the node's name; each is among the sets, too. */
+  final Map<String, Hop> remotes = new HashMap<>();
+
+  private final UnderlayState underlay;
   private final TreeMap<IpAddress, Integer> gatewayUses = new TreeMap<>();
   Network network;
 
@@ -32,19 +37,32 @@ final class VrfState {
   /** Whether what gateways lead to may have changed. */
   boolean hopsStale;
 
-  VrfState(int index, VrfRoutes routes, Network network) {
+  VrfState(int index, VrfRoutes routes, UnderlayState underlay, Network network) {
     this.index = index;
     this.routes = routes;
+    this.underlay = underlay;
     this.network = network;
+  }
+
+  /** The network's largest IP packet. */
+  int mtuBytes() {
+    UplinkState uplink = underlay.uplinks.get(network.physicalNetwork());
+    return network.mtuBytes(uplink == null ? null : uplink.uplink);
   }
 
   void addSet(Hop hop) {
     sets.put(hop.set, hop);
+    if (hop.node != null) {
+      remotes.put(hop.node, hop);
+    }
     countGateways(hop.set, 1);
   }
 
   void removeSet(Hop hop) {
     sets.remove(hop.set);
+    if (hop.node != null) {
+      remotes.remove(hop.node);
+    }
     countGateways(hop.set, -1);
   }
 
@@ -69,49 +87,61 @@ final class VrfState {
 
   /** Writes what the set means now into the table of next hops. */
   void resolve(Hop hop, HopTable table) {
-    List<EndpointState> reached = new ArrayList<>();
+    List<Hop> reached = new ArrayList<>();
     List<Integer> weights = new ArrayList<>();
     for (Member member : hop.set.members()) {
-      EndpointState endpoint = endpointBehind(member.hop(), table);
-      if (endpoint != null) {
-        reached.add(endpoint);
+      Hop behind = hopBehind(member.hop(), table);
+      if (behind != null) {
+        reached.add(behind);
         weights.add(member.weight());
       }
     }
     if (reached.isEmpty()) {
-      table.point(hop, 0, 0, NextHops.meta(NextHops.KIND_UNRESOLVED));
+      table.point(hop, 0, 0, NextHops.meta(NextHops.KIND_UNRESOLVED), 0);
     } else if (reached.size() == 1) {
       pointTo(reached.getFirst(), hop, table);
     } else {
       table.spread(
           hop,
           EqualCostGroup.layOut(
-              reached.stream().mapToInt(endpoint -> endpoint.hop.index).toArray(),
+              reached.stream().mapToInt(member -> member.index).toArray(),
               weights.stream().mapToInt(Integer::intValue).toArray()));
     }
   }
 
+  /** Lets a hop lead where another one leads, which is an endpoint's or a node's. */
+  private void pointTo(Hop target, Hop hop, HopTable table) {
+    if (target.endpoint == null) {
+      underlay.pointTo(target.node, this, hop, table);
+    } else {
+      pointTo(target.endpoint, hop, table);
+    }
+  }
+
   static void pointTo(EndpointState endpoint, Hop hop, HopTable table) {
-    table.point(hop, endpoint.ethernetWord0(), endpoint.ethernetWord1(), endpoint.meta());
+    table.point(hop, endpoint.ethernetWord0(), endpoint.ethernetWord1(), endpoint.meta(), 0);
   }
 
   /**
-   * The endpoint that packets to a next hop go to: itself, or the one that the routes to the
-   * gateway lead to, over further gateways if need be. Null if there is none, or several of equal
-   * cost.
+   * The hop of the endpoint or node that packets to a next hop go to: itself, or the one that the
+   * routes to the gateway lead to, over further gateways if need be. Null if there is none, or
+   * several of equal cost.
    */
-  private EndpointState endpointBehind(NextHop nextHop, HopTable table) {
+  private Hop hopBehind(NextHop nextHop, HopTable table) {
     NextHop at = nextHop;
     for (int depth = 0; depth < MAX_GATEWAY_DEPTH; depth++) {
       if (at instanceof NextHop.ToEndpoint to) {
-        return endpoints.get(to.endpoint());
+        return endpoints.get(to.endpoint()).hop;
+      }
+      if (at instanceof NextHop.ToNode to) {
+        return remotes.get(to.node());
       }
       if (!(at instanceof NextHop.ToGateway via)) {
         return null;
       }
       Hop match = table.get(routes.longestMatch(via.address()));
-      if (match.endpoint != null) {
-        return match.endpoint;
+      if (match.endpoint != null || match.node != null) {
+        return match;
       }
       at = match.set == null ? null : match.set.single();
     }

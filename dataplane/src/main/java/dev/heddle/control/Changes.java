@@ -65,6 +65,22 @@ final class Changes<T> {
     return upserted != null ? upserted : deletes.contains(name) ? null : before.get(name);
   }
 
+  /** All objects as they are afterwards. */
+  List<T> allAfter() {
+    List<T> all = new ArrayList<>(upserts.values());
+    before.forEach((name, object) -> {
+      if (!upserts.containsKey(name) && !deletes.contains(name)) {
+        all.add(object);
+      }
+    });
+    return all;
+  }
+
+  /** Whether any object is created, replaced or deleted. */
+  boolean any() {
+    return !upserts.isEmpty() || !deletes.isEmpty();
+  }
+
   /** Notes that a mistake leaves open what becomes of an object. */
   void setUnclear(String name) {
     unclear.add(name);

@@ -1,18 +1,24 @@
 package dev.heddle.control;
 
+import com.google.protobuf.ByteString;
 import dev.heddle.api.v1.EndpointStatus;
+import dev.heddle.api.v1.NeighbourStatus;
 import dev.heddle.api.v1.NetworkStatus;
 import dev.heddle.api.v1.Transaction;
+import dev.heddle.api.v1.UplinkStatus;
 import dev.heddle.compile.RoutesExhaustedException;
 import dev.heddle.compile.TableCompiler;
 import dev.heddle.model.Endpoint;
 import dev.heddle.model.IpPrefix;
 import dev.heddle.model.Network;
+import dev.heddle.model.Uplink;
 import dev.heddle.table.TableMemoryExhaustedException;
 import dev.heddle.table.Tables;
 import io.grpc.Status;
-import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +35,7 @@ public final class ControlPlane {
   private final TableCompiler compiler;
   private final Ports ports;
   private final Publisher publisher;
+  private final UnderlayNeighbours neighbours;
   private final RouteMeter meter;
   private final Consumer<Totals> onApplied;
   private long revision;
@@ -42,8 +49,10 @@ public final class ControlPlane {
       TableCompiler compiler,
       Ports ports,
       Publisher publisher,
+      UnderlayNeighbours neighbours,
       RouteMeter meter,
       Consumer<Totals> onApplied) {
+    this.neighbours = neighbours;
     this.meter = meter;
     this.onApplied = onApplied;
     this.compiler = compiler;
@@ -71,7 +80,7 @@ public final class ControlPlane {
     try {
       new Staging(state, draft, compiler, ports.capacity()).run();
       compiler.prepare();
-      openPorts(draft);
+      new PortStage(draft, compiler, ports).run();
     } catch (RuntimeException e) {
       compiler.undo();
       throw refusal(e);
@@ -81,40 +90,19 @@ public final class ControlPlane {
       return revision;
     }
     List<Integer> departing = compiler.removedInterfaces();
+    List<Integer> departingUplinks = compiler.underlay().removedUplinks();
     Tables tables = compiler.finish(++revision);
     state.commit(draft);
     publisher.publish(tables);
+    if (draft.uplinks().any() || draft.nodes().any()) {
+      neighbours.want(compiler.underlay().wantedNeighbours());
+    }
     departing.forEach(ports::close);
+    departingUplinks.forEach(ports::closeUplink);
     compiler.settle(meter::clear);
     LOG.debug("revision {} runs", revision);
     onApplied.accept(totals());
     return revision;
-  }
-
-  /** Opens the ports of all new endpoints, or none. */
-  private void openPorts(Draft draft) {
-    List<Integer> opened = new ArrayList<>();
-    try {
-      for (Endpoint endpoint : draft.endpoints().upserts().values()) {
-        if (!draft.endpoints().existed(endpoint.name())) {
-          int interfaceIndex = compiler.interfaceIndex(endpoint.name());
-          open(interfaceIndex, endpoint, draft);
-          opened.add(interfaceIndex);
-        }
-      }
-    } catch (RuntimeException e) {
-      opened.forEach(ports::close);
-      throw e;
-    }
-  }
-
-  private void open(int interfaceIndex, Endpoint endpoint, Draft draft) {
-    try {
-      ports.open(interfaceIndex, endpoint);
-    } catch (PortException e) {
-      draft.endpoints().field(endpoint.name()).failedPrecondition(e.field(), e.value(), e.remedy());
-      throw draft.mistakes().toException();
-    }
   }
 
   private static RuntimeException refusal(RuntimeException cause) {
@@ -142,6 +130,7 @@ public final class ControlPlane {
         .setVrfIndex(compiler.vrfIndex(network.name()))
         .setRouteCount(compiler.routeCount(network.name()))
         .setEndpointCount(state.endpointsOf(network.name()).size())
+        .setMtu(state.mtuBytes(network))
         .build();
   }
 
@@ -154,6 +143,66 @@ public final class ControlPlane {
     return EndpointStatus.newBuilder()
         .setEndpoint(EndpointReader.toMessage(endpoint))
         .setInterfaceIndex(compiler.interfaceIndex(endpoint.name()))
+        .setMtu(endpoint.mtuBytes(state.mtuBytes(state.networks().get(endpoint.network()))))
+        .build();
+  }
+
+  /** Other nodes by name, as they are now. */
+  synchronized List<dev.heddle.api.v1.Node> nodes() {
+    return state.nodes().values().stream().map(NodeReader::toMessage).toList();
+  }
+
+  /** Uplinks by name, as they are now; none once the daemon is ending. */
+  synchronized List<UplinkStatus> uplinks() {
+    return ended ? List.of() : state.uplinks().values().stream().map(this::status).toList();
+  }
+
+  private UplinkStatus status(Uplink uplink) {
+    int interfaceIndex = compiler.underlay().interfaceIndex(uplink.name());
+    UplinkPortStatus port = ports.uplinkStatus(interfaceIndex);
+    UplinkStatus.Builder message =
+        UplinkStatus.newBuilder()
+            .setUplink(UplinkReader.toMessage(uplink))
+            .setInterfaceIndex(interfaceIndex)
+            .setMac(MacReader.toBytes(compiler.underlay().mac(uplink.name())))
+            .setMtu(uplink.mtuBytes())
+            .setLinkUp(port.linkUp())
+            .setSpeedMbps(port.speedMbps())
+            .setPromiscuous(port.promiscuous());
+    port.statistics()
+        .forEach((name, value) -> message.addStatisticsBuilder().setName(name).setValue(value));
+    return message.build();
+  }
+
+  /** Neighbours on the underlay by uplink and address, as they are now. */
+  synchronized List<NeighbourStatus> neighbours() {
+    Map<Integer, String> uplinks = new HashMap<>();
+    state
+        .uplinks()
+        .keySet()
+        .forEach(name -> uplinks.put(compiler.underlay().interfaceIndex(name), name));
+    return neighbours.known().stream()
+        .filter(each -> uplinks.containsKey(each.interfaceIndex()))
+        .sorted(
+            Comparator.<KnownNeighbour, String>comparing(each -> uplinks.get(each.interfaceIndex()))
+                .thenComparing(KnownNeighbour::address))
+        .map(each -> status(each, uplinks.get(each.interfaceIndex())))
+        .toList();
+  }
+
+  private static NeighbourStatus status(KnownNeighbour neighbour, String uplink) {
+    return NeighbourStatus.newBuilder()
+        .setUplink(uplink)
+        .setInterfaceIndex(neighbour.interfaceIndex())
+        .setAddress(AddressReader.toBytes(neighbour.address()))
+        .setMac(neighbour.mac() == 0 ? ByteString.EMPTY : MacReader.toBytes(neighbour.mac()))
+        .setState(
+            switch (neighbour.state()) {
+              case INCOMPLETE -> NeighbourStatus.State.STATE_INCOMPLETE;
+              case REACHABLE -> NeighbourStatus.State.STATE_REACHABLE;
+              case PROBE -> NeighbourStatus.State.STATE_PROBE;
+            })
+        .setAgeMs(neighbour.ageMs())
         .build();
   }
 

@@ -4,14 +4,17 @@ import dev.heddle.model.Endpoint;
 import dev.heddle.model.IpAddress;
 import dev.heddle.model.MemifAttachment;
 import dev.heddle.model.Network;
+import dev.heddle.model.Node;
+import dev.heddle.model.Uplink;
+import dev.heddle.model.Vtep;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The networks and endpoints that were asked for, and who has what must be unique. Routes are not
- * here: there may be millions, so they stand once, in the route tables.
+ * What was asked for but for the routes, and who has what must be unique. Routes are not here:
+ * there may be millions, so they stand once, in the route tables.
  */
 final class DesiredState {
   /** What tells memif connections apart. */
@@ -30,6 +33,9 @@ final class DesiredState {
   private final Map<Integer, String> networkByVni = new HashMap<>();
   private final Map<AddressKey, String> endpointByAddress = new HashMap<>();
   private final Map<MemifKey, String> endpointByMemif = new HashMap<>();
+  private final SortedMap<String, Uplink> uplinks = new TreeMap<>();
+  private final SortedMap<String, Node> nodes = new TreeMap<>();
+  private final Map<Vtep, String> nodeByVtep = new HashMap<>();
 
   /** All networks by name. */
   SortedMap<String, Network> networks() {
@@ -39,6 +45,21 @@ final class DesiredState {
   /** All endpoints by name. */
   SortedMap<String, Endpoint> endpoints() {
     return endpoints;
+  }
+
+  /** All uplinks by name. */
+  SortedMap<String, Uplink> uplinks() {
+    return uplinks;
+  }
+
+  /** All other nodes by name. */
+  SortedMap<String, Node> nodes() {
+    return nodes;
+  }
+
+  /** Name of the node whose tunnels end there; null if none. */
+  String nodeByVtep(Vtep vtep) {
+    return nodeByVtep.get(vtep);
   }
 
   Map<String, Endpoint> endpointsOf(String network) {
@@ -60,12 +81,39 @@ final class DesiredState {
     return endpointByMemif.get(key);
   }
 
+  /** A network's largest IP packet, as it is now. */
+  int mtuBytes(Network network) {
+    return network.mtuBytes(uplinks.get(network.physicalNetwork()));
+  }
+
   /** Takes over a draft whose checks all passed. */
   void commit(Draft draft) {
     draft.endpoints().replaced().forEach(this::forget);
     draft.networks().replaced().forEach(this::forget);
+    draft.nodes().replaced().forEach(this::forget);
+    draft.uplinks().replaced().forEach(this::forget);
+    draft.uplinks().upserts().values().forEach(this::add);
+    draft.nodes().upserts().values().forEach(this::add);
     draft.networks().upserts().values().forEach(this::add);
     draft.endpoints().upserts().values().forEach(this::add);
+  }
+
+  private void add(Uplink uplink) {
+    uplinks.put(uplink.name(), uplink);
+  }
+
+  private void forget(Uplink uplink) {
+    uplinks.remove(uplink.name());
+  }
+
+  private void add(Node node) {
+    nodes.put(node.name(), node);
+    node.vteps().forEach(vtep -> nodeByVtep.put(vtep, node.name()));
+  }
+
+  private void forget(Node node) {
+    nodes.remove(node.name());
+    node.vteps().forEach(nodeByVtep::remove);
   }
 
   private void add(Network network) {

@@ -4,6 +4,8 @@ import dev.heddle.api.v1.Operation;
 import dev.heddle.api.v1.Transaction;
 import dev.heddle.model.Endpoint;
 import dev.heddle.model.Network;
+import dev.heddle.model.Node;
+import dev.heddle.model.Uplink;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,11 +20,15 @@ final class Draft {
   private final Mistakes mistakes = new Mistakes();
   private final Changes<Network> networks;
   private final Changes<Endpoint> endpoints;
+  private final Changes<Uplink> uplinks;
+  private final Changes<Node> nodes;
   private final List<RouteOperation> routeOperations = new ArrayList<>();
 
   private Draft(DesiredState state) {
     networks = new Changes<>(state.networks());
     endpoints = new Changes<>(state.endpoints());
+    uplinks = new Changes<>(state.uplinks());
+    nodes = new Changes<>(state.nodes());
   }
 
   /** Reads a transaction, which changes nothing yet. */
@@ -36,6 +42,8 @@ final class Draft {
     }
     draft.networks.dropUnchanged();
     draft.endpoints.dropUnchanged();
+    draft.uplinks.dropUnchanged();
+    draft.nodes.dropUnchanged();
     return draft;
   }
 
@@ -59,6 +67,25 @@ final class Draft {
       }
       case DELETE_ENDPOINT ->
           delete(position, "delete_endpoint", "endpoint", operation.getDeleteEndpoint(), endpoints);
+      case UPSERT_UPLINK -> {
+        dev.heddle.api.v1.Uplink message = operation.getUpsertUplink();
+        Field at = uplinkField(position, "upsert_uplink", message.getName());
+        if (uplinks.name(message.getName(), at)) {
+          uplinks.upsert(message.getName(), UplinkReader.read(message, mistakes, at));
+        }
+      }
+      case DELETE_UPLINK -> {
+        String name = operation.getDeleteUplink();
+        delete(name, uplinkField(position, "delete_uplink", name), "uplink", uplinks);
+      }
+      case UPSERT_NODE -> {
+        dev.heddle.api.v1.Node message = operation.getUpsertNode();
+        Field at = field(position, "upsert_node", "node", message.getName());
+        if (nodes.name(message.getName(), at)) {
+          nodes.upsert(message.getName(), NodeReader.read(message, mistakes, at));
+        }
+      }
+      case DELETE_NODE -> delete(position, "delete_node", "node", operation.getDeleteNode(), nodes);
       case UPSERT_ROUTES, DELETE_ROUTES ->
           routeOperations.add(new RouteOperation(position, operation));
       case CHANGE_NOT_SET ->
@@ -69,7 +96,10 @@ final class Draft {
 
   private <T> void delete(
       int position, String change, String kind, String name, Changes<T> changes) {
-    Field at = field(position, change, kind, name);
+    delete(name, field(position, change, kind, name), kind, changes);
+  }
+
+  private <T> void delete(String name, Field at, String kind, Changes<T> changes) {
     if (!changes.name(name, at)) {
       return;
     }
@@ -78,6 +108,10 @@ final class Draft {
     } else {
       at.notFound("name", name, "no such " + kind + "; nothing is to be deleted");
     }
+  }
+
+  private Field uplinkField(int position, String change, String name) {
+    return field(position, change, "uplink", Names.orDefault(name));
   }
 
   private Field field(int position, String change, String kind, String name) {
@@ -90,6 +124,24 @@ final class Draft {
 
   Changes<Endpoint> endpoints() {
     return endpoints;
+  }
+
+  Changes<Uplink> uplinks() {
+    return uplinks;
+  }
+
+  Changes<Node> nodes() {
+    return nodes;
+  }
+
+  /** The uplink that carries a network afterwards; null if there is none. */
+  Uplink uplinkOf(Network network) {
+    return uplinks.after(network.physicalNetwork());
+  }
+
+  /** A network's largest IP packet afterwards. */
+  int mtuBytes(Network network) {
+    return network.mtuBytes(uplinkOf(network));
   }
 
   List<RouteOperation> routeOperations() {

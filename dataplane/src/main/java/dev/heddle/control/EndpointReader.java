@@ -13,9 +13,6 @@ import java.util.List;
 
 /** Endpoints between messages and the model. What can be checked of one alone is checked here. */
 final class EndpointReader {
-  private static final int MAC_BYTES = 6;
-  private static final int MULTICAST_MAC_BIT = 1;
-
   private EndpointReader() {}
 
   /** Reads an endpoint; null, with the mistakes noted, if it is not valid. */
@@ -92,17 +89,7 @@ final class EndpointReader {
       }
       return 0;
     }
-    long mac = 0;
-    for (int i = Math.min(bytes.size(), MAC_BYTES) - 1; i >= 0; i--) {
-      mac = mac << Byte.SIZE | bytes.byteAt(i) & 0xff;
-    }
-    if (bytes.size() != MAC_BYTES || (mac & MULTICAST_MAC_BIT) != 0 || mac == 0) {
-      at.invalid(
-          "mac",
-          Addresses.formatMac(bytes),
-          "no unicast Ethernet address; give 6 bytes such as 02:00:00:00:00:01");
-    }
-    return mac;
+    return MacReader.read(bytes, at, "mac");
   }
 
   static dev.heddle.api.v1.Endpoint toMessage(Endpoint endpoint) {
@@ -117,11 +104,7 @@ final class EndpointReader {
         .allowedSources()
         .forEach(p -> message.addAllowedSourcePrefixes(AddressReader.toMessage(p)));
     if (!endpoint.memif().ipMode()) {
-      byte[] mac = new byte[MAC_BYTES];
-      for (int i = 0; i < MAC_BYTES; i++) {
-        mac[i] = (byte) (endpoint.mac() >>> i * Byte.SIZE);
-      }
-      message.setMac(ByteString.copyFrom(mac));
+      message.setMac(MacReader.toBytes(endpoint.mac()));
     }
     return message.build();
   }

@@ -5,12 +5,19 @@ import dev.heddle.api.v1.EndpointStatus;
 import dev.heddle.api.v1.GetServerInfoRequest;
 import dev.heddle.api.v1.HeddleGrpc;
 import dev.heddle.api.v1.ListEndpointsRequest;
+import dev.heddle.api.v1.ListNeighboursRequest;
 import dev.heddle.api.v1.ListNetworksRequest;
+import dev.heddle.api.v1.ListNodesRequest;
 import dev.heddle.api.v1.ListRoutesRequest;
+import dev.heddle.api.v1.ListUplinksRequest;
+import dev.heddle.api.v1.NeighbourStatus;
 import dev.heddle.api.v1.NetworkStatus;
+import dev.heddle.api.v1.Node;
 import dev.heddle.api.v1.Routes;
 import dev.heddle.api.v1.ServerInfo;
 import dev.heddle.api.v1.Transaction;
+import dev.heddle.api.v1.UplinkStatus;
+import dev.heddle.model.RouterMac;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -25,7 +32,7 @@ public final class HeddleService extends HeddleGrpc.HeddleImplBase {
 
   /**
    * @param room for transactions
-   * @param self what clients are told of this daemon; the revision is added
+   * @param self what clients are told of this daemon; revision and router are added
    */
   public HeddleService(ControlPlane controlPlane, TransactionRoom room, ServerInfo self) {
     this.controlPlane = controlPlane;
@@ -74,6 +81,30 @@ public final class HeddleService extends HeddleGrpc.HeddleImplBase {
   }
 
   @Override
+  public void listUplinks(ListUplinksRequest request, StreamObserver<UplinkStatus> reply) {
+    new PagedReply<>(reply, controlPlane.uplinks()).start();
+  }
+
+  @Override
+  public void listNodes(ListNodesRequest request, StreamObserver<Node> reply) {
+    String name = request.getName();
+    List<Node> found =
+        controlPlane.nodes().stream()
+            .filter(node -> name.isEmpty() || node.getName().equals(name))
+            .toList();
+    if (found.isEmpty() && !name.isEmpty()) {
+      reply.onError(notFound("node", name));
+      return;
+    }
+    new PagedReply<>(reply, found).start();
+  }
+
+  @Override
+  public void listNeighbours(ListNeighboursRequest request, StreamObserver<NeighbourStatus> reply) {
+    new PagedReply<>(reply, controlPlane.neighbours()).start();
+  }
+
+  @Override
   public void listRoutes(ListRoutesRequest request, StreamObserver<Routes> reply) {
     String network = request.getNetwork();
     if (!network.isEmpty() && !networkExists(network)) {
@@ -89,7 +120,11 @@ public final class HeddleService extends HeddleGrpc.HeddleImplBase {
 
   @Override
   public void getServerInfo(GetServerInfoRequest request, StreamObserver<ServerInfo> reply) {
-    reply.onNext(self.toBuilder().setRevision(controlPlane.revision()).build());
+    reply.onNext(
+        self.toBuilder()
+            .setRevision(controlPlane.revision())
+            .setRouterMac(MacReader.toBytes(RouterMac.ADDRESS))
+            .build());
     reply.onCompleted();
   }
 

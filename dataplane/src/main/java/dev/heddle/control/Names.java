@@ -9,9 +9,19 @@ final class Names {
 
   /** Notes a mistake if this is no name. */
   static void check(String name, Field at) {
+    check(name, at, "name");
+  }
+
+  /** Notes a mistake if what this field holds is no name. */
+  static void check(String name, Field at, String field) {
     if (name.isEmpty() || name.length() > MAX_CHARS || !name.chars().allMatch(Names::allowed)) {
-      at.invalid("name", name, "not a name; give 1 to " + MAX_CHARS + " of A-Z a-z 0-9 . _ - / :");
+      at.invalid(field, name, "not a name; give 1 to " + MAX_CHARS + " of A-Z a-z 0-9 . _ - / :");
     }
+  }
+
+  /** A physical network's name, or its uplink's, in words. */
+  static String orDefault(String physicalNetwork) {
+    return physicalNetwork.isEmpty() ? "(default)" : physicalNetwork;
   }
 
   private static boolean allowed(int c) {

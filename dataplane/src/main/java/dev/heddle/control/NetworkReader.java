@@ -35,8 +35,8 @@ final class NetworkReader {
         gateway(message.getGateway4(), message.hasRange4(), range4, "gateway4", at);
     IpAddress gateway6 =
         gateway(message.getGateway6(), message.hasRange6(), range6, "gateway6", at);
-    int mtuBytes = message.getMtu() == 0 ? Network.DEFAULT_MTU_BYTES : message.getMtu();
-    if (mtuBytes < Network.MIN_MTU_BYTES || mtuBytes > Network.MAX_MTU_BYTES) {
+    int mtuBytes = message.getMtu();
+    if (mtuBytes != 0 && (mtuBytes < Network.MIN_MTU_BYTES || mtuBytes > Network.MAX_MTU_BYTES)) {
       at.invalid(
           "mtu",
           Integer.toUnsignedString(mtuBytes),
@@ -44,14 +44,7 @@ final class NetworkReader {
               + Network.MIN_MTU_BYTES
               + " to "
               + Network.MAX_MTU_BYTES
-              + ", or leave it out for "
-              + Network.DEFAULT_MTU_BYTES);
-    }
-    if (!message.getPhysicalNetworkName().isEmpty()) {
-      at.notFound(
-          "physical_network_name",
-          message.getPhysicalNetworkName(),
-          "no such physical network; leave it out for the default one");
+              + ", or leave it out for the default");
     }
     if (mistakes.count() > before) {
       return null;
@@ -130,6 +123,7 @@ final class NetworkReader {
             .setName(network.name())
             .setVni(network.vni())
             .setMtu(network.mtuBytes())
+            .setPhysicalNetworkName(network.physicalNetwork())
             .setCountRoutes(network.countRoutes());
     if (network.range4() != null) {
       message

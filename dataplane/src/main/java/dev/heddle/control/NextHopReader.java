@@ -6,6 +6,7 @@ import dev.heddle.model.IpAddress;
 import dev.heddle.model.Network;
 import dev.heddle.model.NextHopSet;
 import dev.heddle.model.NextHopSet.Member;
+import dev.heddle.model.Node;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -48,13 +49,7 @@ final class NextHopReader {
       case ENDPOINT -> toEndpoint(message.getEndpoint(), index, network, at);
       case DROP -> new dev.heddle.model.NextHop.Drop();
       case GATEWAY -> toGateway(message, index, network, at);
-      case NODE -> {
-        at.notFound(
-            "next_hops[" + index + "].node",
-            message.getNode(),
-            "no such node; give an endpoint or a gateway");
-        yield null;
-      }
+      case NODE -> toNode(message.getNode(), index, network, at);
       case VIA_NOT_SET -> {
         at.invalid("next_hops[" + index + "]", "(absent)", "give endpoint, gateway, node or drop");
         yield null;
@@ -80,6 +75,24 @@ final class NextHopReader {
       at.notFound(field, name, "no such endpoint; create it first or with this");
     }
     return null;
+  }
+
+  private dev.heddle.model.NextHop toNode(String name, int index, Network network, Field at) {
+    if (draft.nodes().isUnclear(name) || draft.uplinks().isUnclear(network.physicalNetwork())) {
+      return null;
+    }
+    String field = "next_hops[" + index + "].node";
+    Node node = draft.nodes().after(name);
+    if (node == null) {
+      at.notFound(field, name, "no such node; create it first or with this");
+      return null;
+    }
+    String obstacle = UnderlayChecks.obstacle(network, draft.uplinkOf(network), node);
+    if (obstacle != null) {
+      at.failedPrecondition(field, name, obstacle + "; add that first or with this");
+      return null;
+    }
+    return new dev.heddle.model.NextHop.ToNode(name);
   }
 
   private static dev.heddle.model.NextHop toGateway(

@@ -4,7 +4,9 @@ import dev.heddle.control.DesiredState.MemifKey;
 import dev.heddle.model.Endpoint;
 import dev.heddle.model.IpAddress;
 import dev.heddle.model.IpPrefix;
+import dev.heddle.model.MemifAttachment;
 import dev.heddle.model.Network;
+import dev.heddle.model.Uplink;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +65,7 @@ final class ReferenceChecks {
     }
     for (Endpoint endpoint : state.endpointsOf(network.name()).values()) {
       if (draft.endpoints().field(endpoint.name()) == null) {
-        checkStillFits(endpoint, network, at);
+        checkStillFits(endpoint, network, draft.mtuBytes(network), at);
       }
     }
   }
@@ -73,7 +75,7 @@ final class ReferenceChecks {
     return after != null && after.vni() == vni;
   }
 
-  private static void checkStillFits(Endpoint endpoint, Network network, Field at) {
+  private static void checkStillFits(Endpoint endpoint, Network network, int mtuBytes, Field at) {
     for (IpAddress address : endpoint.addresses()) {
       String problem = addressProblem(address, network);
       if (problem != null) {
@@ -89,10 +91,10 @@ final class ReferenceChecks {
                 + "; change the endpoint too or delete it");
       }
     }
-    if (endpoint.mtuBytes() > network.mtuBytes()) {
+    if (endpoint.mtuBytes() > mtuBytes) {
       at.failedPrecondition(
           "mtu",
-          network.mtuBytes(),
+          mtuBytes,
           "endpoint "
               + endpoint.name()
               + " has "
@@ -153,20 +155,25 @@ final class ReferenceChecks {
 
   private void checkMemif(Endpoint endpoint, Field at) {
     MemifKey key = MemifKey.of(endpoint.memif());
+    for (Uplink uplink : draft.uplinks().allAfter()) {
+      if (uplink.attachment() instanceof MemifAttachment memif && MemifKey.of(memif).equals(key)) {
+        reportTaken(key, "uplink " + Names.orDefault(uplink.name()), at);
+      }
+    }
     String inDraft = draftMemifs.putIfAbsent(key, endpoint.name());
     String other = inDraft != null ? inDraft : state.endpointByMemif(key);
     if (other != null
         && !other.equals(endpoint.name())
         && (inDraft != null || draft.endpoints().after(other) != null)) {
-      at.alreadyExists(
-          "memif.id",
-          Integer.toUnsignedString(key.id()),
-          "taken on socket "
-              + key.socket()
-              + " by endpoint "
-              + other
-              + "; give another id or socket");
+      reportTaken(key, "endpoint " + other, at);
     }
+  }
+
+  static void reportTaken(MemifKey key, String owner, Field at) {
+    at.alreadyExists(
+        "memif.id",
+        Integer.toUnsignedString(key.id()),
+        "taken on socket " + key.socket() + " by " + owner + "; give another id or socket");
   }
 
   private void checkInNetwork(Endpoint endpoint, Network network, Field at) {
@@ -186,11 +193,12 @@ final class ReferenceChecks {
             "taken in network " + network.name() + " by endpoint " + other + "; give another");
       }
     }
-    if (endpoint.mtuBytes() > network.mtuBytes()) {
+    int mtuBytes = draft.mtuBytes(network);
+    if (endpoint.mtuBytes() > mtuBytes) {
       at.invalid(
           "mtu",
           endpoint.mtuBytes(),
-          "above the " + network.mtuBytes() + " of network " + network.name() + "; give no more");
+          "above the " + mtuBytes + " of network " + network.name() + "; give no more");
     }
   }
 

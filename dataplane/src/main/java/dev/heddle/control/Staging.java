@@ -1,13 +1,13 @@
 package dev.heddle.control;
 
-import dev.heddle.api.Addresses;
 import dev.heddle.compile.TableCompiler;
+import dev.heddle.compile.UnderlayCompiler;
 import dev.heddle.model.Endpoint;
 import dev.heddle.model.IpAddress;
-import dev.heddle.model.IpPrefix;
 import dev.heddle.model.Network;
 import dev.heddle.model.NextHop;
-import dev.heddle.model.NextHopSet;
+import dev.heddle.model.Node;
+import dev.heddle.model.Uplink;
 import java.util.Map;
 
 /**
@@ -39,15 +39,18 @@ final class Staging {
    */
   void run() {
     AddressOwners owners = new AddressOwners(state, draft);
+    new UnderlayChecks(state, draft).run();
     new ReferenceChecks(state, draft, owners, compiler::routeCount).run();
     checkCapacity();
     if (mistakes.isEmpty()) {
+      stageUnderlay();
       stageNetworksAndEndpoints();
     }
     new RouteStage(draft, owners, compiler).run();
     if (mistakes.isEmpty()) {
       announce();
       checkRemoved();
+      new NodeUseChecks(draft, compiler).run();
     }
     if (!mistakes.isEmpty()) {
       throw mistakes.toException();
@@ -58,6 +61,8 @@ final class Staging {
   private void checkCapacity() {
     checkCapacity(draft.networks(), state.networks(), MAX_NETWORKS);
     checkCapacity(draft.endpoints(), state.endpoints(), maxEndpoints);
+    checkCapacity(draft.uplinks(), state.uplinks(), Uplink.MAX_UPLINKS);
+    checkCapacity(draft.nodes(), state.nodes(), Node.MAX_NODES);
   }
 
   private static <T> void checkCapacity(Changes<T> changes, Map<String, T> before, int capacity) {
@@ -72,6 +77,36 @@ final class Staging {
                 "there is room for " + capacity + "; delete others or use more nodes");
       }
     }
+  }
+
+  private void stageUnderlay() {
+    UnderlayCompiler underlay = compiler.underlay();
+    draft.uplinks().deletes().forEach(underlay::removeUplink);
+    draft.nodes().deletes().forEach(underlay::removeNode);
+    for (Uplink uplink : draft.uplinks().upserts().values()) {
+      if (draft.uplinks().existed(uplink.name())) {
+        underlay.changeUplink(uplink);
+      } else {
+        addUplink(uplink);
+      }
+    }
+    for (Node node : draft.nodes().upserts().values()) {
+      if (draft.nodes().existed(node.name())) {
+        underlay.changeNode(node);
+      } else {
+        underlay.addNode(node);
+      }
+    }
+  }
+
+  private void addUplink(Uplink uplink) {
+    if (compiler.underlay().addUplink(uplink) >= maxInterfaces()) {
+      reportNoIndex(draft.uplinks().field(uplink.name()), Names.orDefault(uplink.name()));
+    }
+  }
+
+  private int maxInterfaces() {
+    return maxEndpoints + Uplink.MAX_UPLINKS;
   }
 
   private void stageNetworksAndEndpoints() {
@@ -96,18 +131,19 @@ final class Staging {
   }
 
   private void add(Endpoint endpoint) {
-    if (compiler.addEndpoint(endpoint) >= maxEndpoints) {
-      draft
-          .endpoints()
-          .field(endpoint.name())
-          .exhausted(
-              "name",
-              endpoint.name(),
-              "all "
-                  + maxEndpoints
-                  + " are in use until those deleted here are gone; delete them"
-                  + " in a transaction before this one");
+    if (compiler.addEndpoint(endpoint) >= maxInterfaces()) {
+      reportNoIndex(draft.endpoints().field(endpoint.name()), endpoint.name());
     }
+  }
+
+  private void reportNoIndex(Field at, String name) {
+    at.exhausted(
+        "name",
+        name,
+        "all "
+            + maxInterfaces()
+            + " interfaces are in use until those deleted here are gone; delete them in a"
+            + " transaction before this one");
   }
 
   private void announce() {
@@ -146,7 +182,7 @@ final class Staging {
   private void checkRemoved() {
     for (String endpoint : compiler.removedButNeeded()) {
       String network = state.endpoints().get(endpoint).network();
-      String route = firstRoute(network, endpoint);
+      String route = FirstRoute.to(new NextHop.ToEndpoint(endpoint), network, compiler);
       draft
           .endpoints()
           .field(endpoint)
@@ -171,33 +207,9 @@ final class Staging {
                 "still has "
                     + routes
                     + (routes == 1 ? " route: " : " routes, such as ")
-                    + firstRoute(network, null)
+                    + FirstRoute.of(network, compiler)
                     + "; delete them too");
       }
     }
-  }
-
-  /** Text of the first route that leads to an endpoint; of the first one at all if that is null. */
-  private String firstRoute(String network, String endpoint) {
-    String[] found = {null};
-    for (IpPrefix first : new IpPrefix[] {RoutePage.FIRST4, RoutePage.FIRST6}) {
-      compiler.forEachRoute(
-          network,
-          first,
-          Integer.MAX_VALUE,
-          (prefix, nextHops, _) -> {
-            if (found[0] == null && nextHops != null && names(nextHops, endpoint)) {
-              found[0] = Addresses.format(AddressReader.toMessage(prefix));
-            }
-          });
-    }
-    return found[0];
-  }
-
-  private static boolean names(NextHopSet nextHops, String endpoint) {
-    return endpoint == null
-        || nextHops.members().stream()
-            .anyMatch(member ->
-                member.hop() instanceof NextHop.ToEndpoint to && to.endpoint().equals(endpoint));
   }
 }

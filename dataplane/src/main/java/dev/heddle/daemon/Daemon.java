@@ -82,12 +82,14 @@ public final class Daemon implements AutoCloseable {
                 InterfaceEvents.all()));
     startHeartbeat(counters);
     Arena tableMemory = with(Arena.ofShared());
-    TableCompiler compiler = with(new TableCompiler(new RouteStore(settings.tableMemoryBytes())));
+    Neighbours neighbourTable = new Neighbours(tableMemory);
+    TableCompiler compiler =
+        with(new TableCompiler(new RouteStore(settings.tableMemoryBytes()), neighbourTable));
     WorkerGroup workers = with(WorkerGroup.start(settings.processors(), settings.idle(), counters));
     NeighbourService neighbours =
         with(
             NeighbourService.start(
-                new Neighbours(tableMemory),
+                neighbourTable,
                 workers.neighbourOutput(),
                 workers.neighbourReports(),
                 counters.slots()::count));
@@ -103,6 +105,7 @@ public final class Daemon implements AutoCloseable {
             compiler,
             new MemifPorts(conductor, counters.slots()),
             workers::publish,
+            new KeptNeighbours(neighbours),
             new WorkerRouteMeter(workers),
             totals -> count(totals, counters));
     with(controlPlane::end);

@@ -21,7 +21,7 @@ public record Uplink(
     long mac,
     UplinkAttachment attachment) {
   /** Uplinks there may be. */
-  public static final int MAX_UPLINKS = 16;
+  public static final int MAX_UPLINKS = 8;
 
   public static final int MAX_MTU_BYTES = 9216;
   public static final int DEFAULT_MTU_BYTES = 1500;

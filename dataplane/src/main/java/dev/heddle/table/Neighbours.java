@@ -11,7 +11,7 @@ import java.lang.foreign.Arena;
  */
 public final class Neighbours {
   /** Neighbour indexes are below this number. */
-  public static final int CAPACITY = 1 << 16;
+  public static final int CAPACITY = 1 << 17;
 
   private final long address;
 

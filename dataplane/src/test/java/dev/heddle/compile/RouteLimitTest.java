@@ -7,7 +7,9 @@ import dev.heddle.model.IpAddress;
 import dev.heddle.model.IpPrefix;
 import dev.heddle.model.Network;
 import dev.heddle.model.NextHopSet;
+import dev.heddle.table.Neighbours;
 import dev.heddle.table.RouteStore;
+import java.lang.foreign.Arena;
 import org.junit.jupiter.api.Test;
 
 /** How many routes there may be, in all networks together. */
@@ -36,7 +38,9 @@ class RouteLimitTest {
 
   @Test
   void shouldRefuseAndChangeNothingWhenThereWouldBeTooMany() {
-    try (TableCompiler compiler = new TableCompiler(new RouteStore(1 << 20), MAX_ROUTES)) {
+    try (Arena arena = Arena.ofConfined();
+        TableCompiler compiler =
+            new TableCompiler(new RouteStore(1 << 20), new Neighbours(arena), MAX_ROUTES)) {
       compiler.begin();
       compiler.addNetwork(network("blue", 1));
       compiler.addNetwork(network("red", 2));

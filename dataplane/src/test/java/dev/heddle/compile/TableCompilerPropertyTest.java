@@ -11,9 +11,11 @@ import dev.heddle.model.NextHop;
 import dev.heddle.model.NextHopSet;
 import dev.heddle.model.NextHopSet.Member;
 import dev.heddle.table.Lpm4;
+import dev.heddle.table.Neighbours;
 import dev.heddle.table.NextHops;
 import dev.heddle.table.RouteStore;
 import dev.heddle.table.Tables;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -154,7 +156,9 @@ class TableCompilerPropertyTest {
     Network network =
         new Network(
             "net", 5, IpPrefix.containing(gateway, 24), null, gateway, null, 1500, "", countRoutes);
-    try (TableCompiler compiler = new TableCompiler(new RouteStore(16 << 20))) {
+    try (Arena arena = Arena.ofConfined();
+        TableCompiler compiler =
+            new TableCompiler(new RouteStore(16 << 20), new Neighbours(arena))) {
       compiler.begin();
       compiler.addNetwork(network);
       assertThat(compiler.announceGateways("net")).isNull();

@@ -6,23 +6,30 @@ import dev.heddle.api.HeddleClient;
 import dev.heddle.api.v1.Endpoint;
 import dev.heddle.api.v1.Memif;
 import dev.heddle.api.v1.Network;
+import dev.heddle.api.v1.Node;
+import dev.heddle.api.v1.Prefix;
 import dev.heddle.api.v1.ServerInfo;
+import dev.heddle.api.v1.Uplink;
+import dev.heddle.api.v1.Vtep;
 import dev.heddle.compile.TableCompiler;
+import dev.heddle.compile.WantedNeighbour;
 import dev.heddle.daemon.MemifPorts;
-import dev.heddle.model.Uplink;
 import dev.heddle.observe.CountersFile;
 import dev.heddle.port.memif.LinkOwner;
 import dev.heddle.port.memif.MemifLink;
 import dev.heddle.port.memif.channel.MemifConductor;
 import dev.heddle.port.memif.channel.MemifEvents;
 import dev.heddle.port.memif.channel.MemifLimits;
+import dev.heddle.table.Neighbours;
 import dev.heddle.table.RouteStore;
 import dev.heddle.table.Tables;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -60,11 +67,29 @@ final class ControlFixture implements AutoCloseable {
     }
   }
 
+  /** Stands for those who ask on the underlay; nobody answers them but a test. */
+  static final class Neighbourhood implements UnderlayNeighbours {
+    volatile List<WantedNeighbour> wanted = List.of();
+    volatile List<KnownNeighbour> known = List.of();
+
+    @Override
+    public void want(List<WantedNeighbour> all) {
+      wanted = all;
+    }
+
+    @Override
+    public List<KnownNeighbour> known() {
+      return known;
+    }
+  }
+
   final Path directory;
+  final Neighbourhood neighbourhood = new Neighbourhood();
   final Meter meter = new Meter();
   final TransactionRoom room = new TransactionRoom(ROOM_BYTES);
   final Path socket;
   final HeddleClient client;
+  private final Arena arena = Arena.ofShared();
   private final RouteStore routes = new RouteStore(1L << 30);
   private final CountersFile counters;
   private final MemifConductor conductor;
@@ -78,14 +103,15 @@ final class ControlFixture implements AutoCloseable {
         CountersFile.create(
             directory.resolve("counters"),
             1,
-            MAX_ENDPOINTS + Uplink.MAX_UPLINKS,
+            MAX_ENDPOINTS + dev.heddle.model.Uplink.MAX_UPLINKS,
             MemifEvents.all());
     conductor = MemifConductor.start(NOBODY, MemifLimits.DEFAULTS, "test", counters.slots()::count);
     ControlPlane controlPlane =
         new ControlPlane(
-            new TableCompiler(routes),
+            new TableCompiler(routes, new Neighbours(arena)),
             new MemifPorts(conductor, counters.slots()),
             tables -> published = tables,
+            neighbourhood,
             meter,
             totals -> {});
     server =
@@ -134,6 +160,41 @@ final class ControlFixture implements AutoCloseable {
         .build();
   }
 
+  /** An uplink by memif, with a socket of its own in the fixture's directory. */
+  Uplink uplink(String name, String... addresses) {
+    Uplink.Builder uplink =
+        Uplink.newBuilder()
+            .setName(name)
+            .setMemif(
+                Memif.newBuilder()
+                    .setRole(Memif.Role.ROLE_SERVER)
+                    .setSocket(directory.resolve("uplink" + name + ".sock").toString()));
+    for (String text : addresses) {
+      Prefix address = Addresses.parsePrefix(text);
+      if (text.contains(":")) {
+        uplink.setAddress6(address.getAddress()).setPrefixLength6(address.getLength());
+      } else {
+        uplink.setAddress4(address.getAddress()).setPrefixLength4(address.getLength());
+      }
+    }
+    return uplink.build();
+  }
+
+  /** Another node on the default physical network. */
+  static Node node(String name, String... addresses) {
+    return Node.newBuilder()
+        .setName(name)
+        .addAllVteps(Arrays.stream(addresses).map(address -> vtep("", address)).toList())
+        .build();
+  }
+
+  static Vtep vtep(String physicalNetwork, String address) {
+    return Vtep.newBuilder()
+        .setPhysicalNetworkName(physicalNetwork)
+        .setAddress(Addresses.parse(address))
+        .build();
+  }
+
   @Override
   public void close() throws IOException {
     client.close();
@@ -141,5 +202,6 @@ final class ControlFixture implements AutoCloseable {
     conductor.close();
     counters.close();
     routes.close();
+    arena.close();
   }
 }

@@ -6,7 +6,10 @@ import dev.heddle.table.Lpm4;
 import dev.heddle.table.Lpm6;
 import dev.heddle.table.NextHops;
 import dev.heddle.table.Tables;
+import dev.heddle.table.Tunnels;
 import dev.heddle.table.Vrf;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -58,9 +61,47 @@ final class Lookup {
       case NextHops.KIND_UNRESOLVED -> "unresolved";
       case NextHops.KIND_LOCAL ->
           "%012x mtu %d".formatted(tables.hops()[at] & 0xffff_ffff_ffffL, NextHops.mtuBytes(meta));
+      case NextHops.KIND_REMOTE -> remote(at, meta);
       case NextHops.KIND_ECMP -> shares((int) tables.hops()[at + 3]);
       default -> throw new AssertionError("kind of " + Long.toHexString(meta));
     };
+  }
+
+  private String remote(int at, long meta) {
+    long argument = tables.hops()[at + 3];
+    return "node %d at %s, %012x mtu %d"
+        .formatted(
+            Tunnels.node(argument),
+            tunnel(Tunnels.tunnel(argument)),
+            tables.hops()[at] & 0xffff_ffff_ffffL,
+            NextHops.mtuBytes(meta));
+  }
+
+  /** The outer addresses as they stand in a tunnel's frames. */
+  private String tunnel(int index) {
+    long[] tunnels = tables.underlay().tunnels();
+    int at = index * Tunnels.LONGS_PER_TUNNEL;
+    ByteBuffer frame =
+        ByteBuffer.allocate((Tunnels.LONGS_PER_TUNNEL - Tunnels.FIRST_WORD) * Long.BYTES)
+            .order(ByteOrder.LITTLE_ENDIAN);
+    frame.asLongBuffer().put(tunnels, at + Tunnels.FIRST_WORD, 9);
+    boolean ipv6 = Tunnels.isIpv6(tunnels[at]);
+    int addressBytes = ipv6 ? AddressReader.IPV6_BYTES : AddressReader.IPV4_BYTES;
+    int source = 14 + (ipv6 ? 8 : 12);
+    String destination = text(frame, source + addressBytes, addressBytes);
+    String checksums = Tunnels.hasChecksums(tunnels[at]) ? " with checksums" : "";
+    return destination + " from " + text(frame, source, addressBytes) + checksums;
+  }
+
+  private static String text(ByteBuffer frame, int offset, int bytes) {
+    return Addresses.format(ByteString.copyFrom(frame.slice(offset, bytes)));
+  }
+
+  /** Index of the neighbour that gets the packets to an address. */
+  int neighbour(int vni, String address) {
+    int at = hop(vrf(vni), address) * NextHops.LONGS_PER_HOP;
+    int tunnel = Tunnels.tunnel(tables.hops()[at + 3]);
+    return Tunnels.neighbour(tables.underlay().tunnels()[tunnel * Tunnels.LONGS_PER_TUNNEL]);
   }
 
   private String shares(int offset) {

@@ -51,6 +51,7 @@ abstract class RefusalFixture {
     Object tables = daemon.tables();
     List<?> networks = daemon.client.networks();
     List<?> endpoints = daemon.client.endpoints();
+    List<?> underlay = List.of(daemon.client.uplinks(), daemon.client.nodes());
     List<Operation> all = new ArrayList<>(List.of(operations));
     all.add(upsert(network("good", 99, "10.0.0.0/8")));
     all.add(upsert(daemon.endpoint("good-a", "good", "10.0.0.10")));
@@ -64,6 +65,7 @@ abstract class RefusalFixture {
     assertThat(daemon.tables()).isSameAs(tables);
     assertThat(daemon.client.networks()).isEqualTo(networks);
     assertThat(daemon.client.endpoints()).isEqualTo(endpoints);
+    assertThat(List.of(daemon.client.uplinks(), daemon.client.nodes())).isEqualTo(underlay);
     assertThat(Files.exists(daemon.directory.resolve("good-a.sock"))).isFalse();
   }
 

@@ -102,12 +102,13 @@ class RefusalTest extends RefusalFixture {
         green(n -> n.setGateway6(Addresses.parse("fd00::1"))));
     refused(
         INVALID_ARGUMENT,
-        "network green: mtu 100: out of range; give 1280 to 9216, or leave it out for 1500",
+        "network green: mtu 100: out of range; give 1280 to 9216, or leave it out for the"
+            + " default",
         green(n -> n.setMtu(100)));
     refused(
         NOT_FOUND,
-        "network green: physical_network_name fast: no such physical network; leave it out for the"
-            + " default one",
+        "network green: physical_network_name fast: no such physical network; create its"
+            + " uplink first or with this, or leave it out for the default one",
         green(n -> n.setPhysicalNetworkName("fast")));
     refused(
         ALREADY_EXISTS,

@@ -30,8 +30,8 @@ class RouteRefusalTest extends RefusalFixture {
         upsertRoute("blue", "10.0.0.0/8"));
     refused(
         NOT_FOUND,
-        "routes of network blue: next_hops[0].node worker-2: no such node; give an endpoint or a"
-            + " gateway",
+        "routes of network blue: next_hops[0].node worker-2: no such node; create it first or"
+            + " with this",
         upsertRoute("blue", "10.0.0.0/8", toNode("worker-2")));
     refused(
         NOT_FOUND,

@@ -10,6 +10,7 @@ import dev.heddle.model.Network;
 import dev.heddle.observe.CountersFile;
 import dev.heddle.port.loopback.LoopbackLink;
 import dev.heddle.port.memif.MemifPort;
+import dev.heddle.table.Neighbours;
 import dev.heddle.table.RouteStore;
 import dev.heddle.table.Tables;
 import dev.heddle.wire.Ethernet;
@@ -39,7 +40,8 @@ final class LoopbackPods implements AutoCloseable {
   private static final int NOT_PINNED = -1;
 
   private final Arena arena = Arena.ofShared();
-  private final TableCompiler compiler = new TableCompiler(new RouteStore(1 << 24));
+  private final TableCompiler compiler =
+      new TableCompiler(new RouteStore(1 << 24), new Neighbours(arena));
   private final CountersFile counters;
   private final List<Worker> workers = new ArrayList<>();
   private final List<LoopbackLink> pods = new ArrayList<>();

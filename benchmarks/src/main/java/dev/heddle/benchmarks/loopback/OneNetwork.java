@@ -9,8 +9,10 @@ import dev.heddle.model.MemifAttachment;
 import dev.heddle.model.Network;
 import dev.heddle.model.NextHop;
 import dev.heddle.model.NextHopSet;
+import dev.heddle.table.Neighbours;
 import dev.heddle.table.RouteStore;
 import dev.heddle.table.Tables;
+import java.lang.foreign.Arena;
 import java.util.List;
 
 /** The benchmarks' network as the daemon would compile it: interface 0 sends, 1 receives. */
@@ -24,7 +26,8 @@ public final class OneNetwork implements AutoCloseable {
   private static final String NAME = BenchNetwork.NAME;
   private static final long LIMIT_BYTES = 1L << 30;
 
-  private final TableCompiler compiler = new TableCompiler(new RouteStore(LIMIT_BYTES));
+  private final TableCompiler compiler =
+      new TableCompiler(new RouteStore(LIMIT_BYTES), new Neighbours(Arena.global()));
   private final Tables tables;
 
   /** Compiles a network with this many routes to the sink. */

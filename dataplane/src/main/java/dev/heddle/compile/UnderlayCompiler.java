@@ -1,0 +1,125 @@
+package dev.heddle.compile;
+
+import dev.heddle.model.Node;
+import dev.heddle.model.Uplink;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/** The part of a {@link TableCompiler} that takes changes of uplinks and nodes. */
+public final class UnderlayCompiler {
+  private final UnderlayState underlay;
+  private final IndexPool interfaceIndexes;
+  private final Collection<VrfState> vrfs;
+  private Update update;
+
+  UnderlayCompiler(UnderlayState underlay, IndexPool interfaceIndexes, Collection<VrfState> vrfs) {
+    this.underlay = underlay;
+    this.interfaceIndexes = interfaceIndexes;
+    this.vrfs = vrfs;
+  }
+
+  void begin(Update begun) {
+    update = begun;
+  }
+
+  /**
+   * Adds an uplink. Tell its Ethernet address before the update is finished.
+   *
+   * @return its interface index
+   */
+  public int addUplink(Uplink uplink) {
+    int interfaceIndex = interfaceIndexes.take();
+    update.onUndo(() -> interfaceIndexes.undoTake(interfaceIndex));
+    underlay.add(interfaceIndex, uplink, update);
+    touchNetworksOf(uplink.name());
+    return interfaceIndex;
+  }
+
+  /** Gives an uplink its new definition. */
+  public void changeUplink(Uplink uplink) {
+    underlay.change(uplink, update);
+    touchNetworksOf(uplink.name());
+  }
+
+  /** Removes an uplink; routes of its networks may not lead to nodes at the update's end. */
+  public void removeUplink(String name) {
+    update.removedUplinks.add(underlay.removeUplink(name, update));
+    touchNetworksOf(name);
+  }
+
+  private void touchNetworksOf(String uplink) {
+    vrfs.stream()
+        .filter(vrf -> vrf.network.physicalNetwork().equals(uplink))
+        .forEach(update::touchWholly);
+  }
+
+  /**
+   * Tells an uplink's Ethernet address.
+   *
+   * @param mac in the low 48 bits, the first byte on the wire lowest
+   */
+  public void setMac(String uplink, long mac) {
+    underlay.uplinks.get(uplink).mac = mac;
+  }
+
+  /** Adds another node. */
+  public void addNode(Node node) {
+    underlay.add(node, update);
+  }
+
+  /** Gives a node its new definition. */
+  public void changeNode(Node node) {
+    underlay.change(node, update);
+    for (VrfState vrf : vrfs) {
+      if (vrf.remotes.containsKey(node.name())) {
+        update.touch(vrf);
+        vrf.hopsStale = true;
+      }
+    }
+  }
+
+  /** Removes a node; routes may not lead to it at the update's end. */
+  public void removeNode(String name) {
+    update.removedNodes.add(underlay.removeNode(name, update));
+  }
+
+  /** Tells each network and node such that routes of the network lead to the node. */
+  public void forEachNodeInUse(BiConsumer<String, String> visitor) {
+    for (VrfState vrf : vrfs) {
+      vrf.remotes.forEach((node, hop) -> {
+        if (hop.used()) {
+          visitor.accept(vrf.network.name(), node);
+        }
+      });
+    }
+  }
+
+  /** Interface indexes of the uplinks that the update removes. */
+  public List<Integer> removedUplinks() {
+    return update.removedUplinks.stream().map(state -> state.interfaceIndex).toList();
+  }
+
+  void forgetRemoved() {
+    update.removedUplinks.forEach(uplink -> {
+      underlay.forget(uplink);
+      interfaceIndexes.giveBack(uplink.interfaceIndex);
+    });
+    update.removedNodes.forEach(underlay::forget);
+  }
+
+  /** The index under which workers know an uplink. */
+  public int interfaceIndex(String uplink) {
+    return underlay.uplinks.get(uplink).interfaceIndex;
+  }
+
+  /** An uplink's Ethernet address in use. */
+  public long mac(String uplink) {
+    return underlay.uplinks.get(uplink).mac;
+  }
+
+  /** Whom tunnel packets are sent to in the tables that were finished last, by index. */
+  public List<WantedNeighbour> wantedNeighbours() {
+    return underlay.wantedNeighbours();
+  }
+}

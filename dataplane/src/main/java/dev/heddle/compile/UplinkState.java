@@ -1,0 +1,118 @@
+package dev.heddle.compile;
+
+import dev.heddle.model.IpAddress;
+import dev.heddle.model.Node;
+import dev.heddle.model.UnderlayAddress;
+import dev.heddle.table.KeyTable;
+import dev.heddle.table.Tunnels;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+
+/** An uplink, where workers know it, and its tunnels. */
+final class UplinkState {
+  final int interfaceIndex;
+  dev.heddle.model.Uplink uplink;
+
+  /** Its Ethernet address in use, the first byte on the wire lowest. */
+  long mac;
+
+  /** Tunnel index by node name. */
+  Map<String, Integer> tunnels = new HashMap<>();
+
+  /** VRF index by VNI, as compiled last. */
+  KeyTable vrfs = KeyTable.EMPTY;
+
+  /** Node index by VTEP address, as compiled last. */
+  private KeyTable nodes = KeyTable.EMPTY;
+
+  /** Neighbour index by address, as compiled last. */
+  private KeyTable neighbours = KeyTable.EMPTY;
+
+  UplinkState(int interfaceIndex, dev.heddle.model.Uplink uplink) {
+    this.interfaceIndex = interfaceIndex;
+    this.uplink = uplink;
+  }
+
+  void compileVrfs(Collection<VrfState> all) {
+    KeyTable.Builder table = new KeyTable.Builder(all.size());
+    for (VrfState vrf : all) {
+      if (vrf.network.physicalNetwork().equals(uplink.name())) {
+        table.put(vrf.network.vni(), vrf.index);
+      }
+    }
+    vrfs = table.build();
+  }
+
+  /** Any address of a node on this physical network may be a tunnel's source. */
+  void compileNodes(Collection<NodeState> all) {
+    KeyTable.Builder table = new KeyTable.Builder(2 * all.size());
+    for (NodeState state : all) {
+      for (boolean ipv6 : new boolean[] {false, true}) {
+        IpAddress address = state.node.vtep(uplink.name(), ipv6);
+        if (address != null) {
+          put(table, address, state.index);
+        }
+      }
+    }
+    nodes = table.build();
+  }
+
+  void compileNeighbours(Map<IpAddress, Integer> all) {
+    KeyTable.Builder table = new KeyTable.Builder(all.size());
+    all.forEach((address, index) -> put(table, address, index));
+    neighbours = table.build();
+  }
+
+  private static void put(KeyTable.Builder table, IpAddress address, int number) {
+    if (address.ipv6()) {
+      table.put(address.high(), address.low(), number);
+    } else {
+      table.putAddress4(address.asInt(), number);
+    }
+  }
+
+  /** Who gets the frames of a tunnel. */
+  IpAddress nextHop(IpAddress tunnelEnd) {
+    return uplink.address(tunnelEnd.ipv6()).nextHop(tunnelEnd);
+  }
+
+  /** Writes the tunnel that ends at a node's address. */
+  void write(long[] words, int tunnel, int neighbour, Node node, IpAddress tunnelEnd) {
+    IpAddress own = uplink.address(tunnelEnd.ipv6()).address();
+    if (tunnelEnd.ipv6()) {
+      Tunnels.write6(
+          words,
+          tunnel,
+          neighbour,
+          mac,
+          own.high(),
+          own.low(),
+          tunnelEnd.high(),
+          tunnelEnd.low(),
+          !node.acceptsZeroUdp6Checksum());
+    } else {
+      Tunnels.write4(words, tunnel, neighbour, mac, own.asInt(), tunnelEnd.asInt());
+    }
+  }
+
+  /** What workers know of it. */
+  dev.heddle.table.Uplink compile() {
+    IpAddress own4 = own(uplink.ipv4());
+    IpAddress own6 = own(uplink.ipv6());
+    return new dev.heddle.table.Uplink(
+        interfaceIndex,
+        mac,
+        own4 == null ? 0 : own4.asInt(),
+        own6 == null ? 0 : own6.high(),
+        own6 == null ? 0 : own6.low(),
+        uplink.mtuBytes(),
+        vrfs,
+        nodes,
+        neighbours);
+  }
+
+  private static IpAddress own(UnderlayAddress address) {
+    return address == null ? null : address.address();
+  }
+}
