@@ -16,9 +16,11 @@ import dev.heddle.observe.CountersFile;
 import dev.heddle.observe.DropReason;
 import dev.heddle.observe.InterfaceCounter;
 import dev.heddle.observe.WorkerCounter;
+import dev.heddle.table.Neighbours;
 import dev.heddle.table.RouteStore;
 import dev.heddle.worker.IdleMode;
 import dev.heddle.worker.WorkerGroup;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -44,7 +46,9 @@ final class DpdkWorld implements AutoCloseable {
   private static final long POLL_NS = 100_000;
 
   private final int workers;
-  private final TableCompiler compiler = new TableCompiler(new RouteStore(1 << 24));
+  private final Arena arena = Arena.ofShared();
+  private final TableCompiler compiler =
+      new TableCompiler(new RouteStore(1 << 24), new Neighbours(arena));
   private final CountersFile counters;
   private final CountersFileReader reader;
   private final WorkerGroup group;
@@ -161,5 +165,6 @@ final class DpdkWorld implements AutoCloseable {
     reader.close();
     counters.close();
     compiler.close();
+    arena.close();
   }
 }
