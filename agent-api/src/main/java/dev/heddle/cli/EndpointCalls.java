@@ -90,7 +90,6 @@ final class EndpointCalls {
     json.beginArray();
     for (EndpointStatus status : endpoints) {
       Endpoint endpoint = status.getEndpoint();
-      Memif memif = endpoint.getMemif();
       json.beginObject();
       json.name("name").value(endpoint.getName());
       json.name("network").value(endpoint.getNetwork());
@@ -98,23 +97,28 @@ final class EndpointCalls {
       Output.writeTexts(json, "addresses", addresses(endpoint));
       json.name("mac")
           .value(endpoint.getMac().isEmpty() ? null : Addresses.formatMac(endpoint.getMac()));
-      json.name("mtu").value(endpoint.getMtu());
+      json.name("mtu").value(status.getMtu());
       Output.writeTexts(
           json,
           "allowedSources",
           endpoint.getAllowedSourcePrefixesList().stream().map(Addresses::format).toList());
-      json.name("memif").beginObject();
-      json.name("role").value(memif.getRole() == Memif.Role.ROLE_CLIENT ? "client" : "server");
-      json.name("socket").value(memif.getSocket());
-      json.name("netns").value(memif.getNetns());
-      json.name("id").value(Integer.toUnsignedLong(memif.getId()));
-      json.name("mode").value(memif.getMode() == Memif.Mode.MODE_IP ? "ip" : "ethernet");
-      json.name("queues").value(memif.getQueues());
-      json.name("log2RingSize").value(memif.getLog2RingSize());
-      json.endObject();
+      writeMemif(endpoint.getMemif(), json);
       json.endObject();
     }
     json.endArray();
+  }
+
+  /** Writes the member "memif" of an object. */
+  static void writeMemif(Memif memif, JsonWriter json) throws IOException {
+    json.name("memif").beginObject();
+    json.name("role").value(memif.getRole() == Memif.Role.ROLE_CLIENT ? "client" : "server");
+    json.name("socket").value(memif.getSocket());
+    json.name("netns").value(memif.getNetns());
+    json.name("id").value(Integer.toUnsignedLong(memif.getId()));
+    json.name("mode").value(memif.getMode() == Memif.Mode.MODE_IP ? "ip" : "ethernet");
+    json.name("queues").value(memif.getQueues());
+    json.name("log2RingSize").value(memif.getLog2RingSize());
+    json.endObject();
   }
 
   private static List<String> addresses(Endpoint endpoint) {

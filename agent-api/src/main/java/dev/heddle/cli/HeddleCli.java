@@ -24,6 +24,8 @@ import picocli.CommandLine.Spec;
       NetworkCommand.class,
       EndpointCommand.class,
       RouteCommand.class,
+      UplinkCommand.class,
+      NodeCommand.class,
       VersionCommand.class,
     })
 public final class HeddleCli implements Runnable {

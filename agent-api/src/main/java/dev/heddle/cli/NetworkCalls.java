@@ -26,9 +26,15 @@ final class NetworkCalls {
       List<String> ranges,
       List<String> gateways,
       int mtu,
+      String physicalNetwork,
       boolean countRoutes) {
     Network.Builder network =
-        Network.newBuilder().setName(name).setVni(vni).setMtu(mtu).setCountRoutes(countRoutes);
+        Network.newBuilder()
+            .setName(name)
+            .setVni(vni)
+            .setMtu(mtu)
+            .setPhysicalNetworkName(physicalNetwork)
+            .setCountRoutes(countRoutes);
     for (Prefix range : Parsing.parseAll("--range", ranges, Addresses::parsePrefix)) {
       boolean ipv4 = range.getAddress().size() == IPV4_BYTES;
       if (ipv4 ? network.hasRange4() : network.hasRange6()) {

@@ -42,14 +42,24 @@ final class NetworkCommand implements Runnable {
       @Option(
               names = "--mtu",
               paramLabel = "BYTES",
-              description = "Its largest IP packet. Default: 1500.")
+              description = {
+                "Its largest IP packet. Default: what fits into tunnels through its uplink, or 1500",
+                "without one."
+              })
           int mtu,
+      @Option(
+              names = "--physical-network",
+              paramLabel = "NAME",
+              defaultValue = "",
+              description = "The uplink that carries it to other nodes. Default: the default one.")
+          String physicalNetwork,
       @Option(
               names = "--count-routes",
               description = "Count the packets and bytes of each route, at some cost in speed.")
           boolean countRoutes,
       @Mixin SocketOption socket) {
-    NetworkCalls.add(socket, name, vni, ranges, orEmpty(gateways), mtu, countRoutes);
+    NetworkCalls.add(
+        socket, name, vni, ranges, orEmpty(gateways), mtu, physicalNetwork, countRoutes);
   }
 
   @Command(name = "delete", description = "Deletes networks, all or none of those named.")

@@ -27,6 +27,9 @@ final class RouteCalls {
     for (String gateway : nextHops.gateways) {
       hops.add(weighted("--gateway", gateway, Operations::toGateway));
     }
+    for (String node : nextHops.nodes) {
+      hops.add(weighted("--node", node, Operations::toNode));
+    }
     if (nextHops.drop) {
       hops.add(Operations.drop());
     }

@@ -27,8 +27,15 @@ final class RouteCommand implements Runnable {
     @Option(
         names = "--gateway",
         paramLabel = "ADDRESS[@WEIGHT]",
-        description = "To the endpoint that has this address; may be repeated likewise.")
+        description =
+            "To the endpoint or node that this address leads to; may be repeated likewise.")
     List<String> gateways = new ArrayList<>();
+
+    @Option(
+        names = "--node",
+        paramLabel = "NAME[@WEIGHT]",
+        description = "To this other node, through a tunnel; may be repeated likewise.")
+    List<String> nodes = new ArrayList<>();
 
     @Option(names = "--drop", description = "Nowhere: drop.")
     boolean drop;

@@ -2,7 +2,6 @@ package dev.heddle.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.heddle.api.Addresses;
@@ -14,18 +13,11 @@ import dev.heddle.api.v1.Network;
 import dev.heddle.api.v1.NetworkStatus;
 import dev.heddle.api.v1.Routes;
 import io.grpc.Status;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the commands that talk to the daemon send, and how they show its answers. */
-class ControlCliTest {
+class ControlCliTest extends ControlCliFixture {
   private static final Network BLUE =
       Network.newBuilder()
           .setName("blue")
@@ -33,22 +25,6 @@ class ControlCliTest {
           .setRange4(Addresses.parsePrefix("172.19.0.0/16"))
           .setRange6(Addresses.parsePrefix("fd00:56::/64"))
           .build();
-
-  @TempDir Path directory;
-  private RecordingDaemon daemon;
-  private int status;
-  private String out;
-  private String err;
-
-  @BeforeEach
-  void start() throws Exception {
-    daemon = RecordingDaemon.on(directory.resolve("heddle.sock"));
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    daemon.close();
-  }
 
   @Test
   void shouldSendTheNetworkWhenAdded() {
@@ -279,36 +255,5 @@ class ControlCliTest {
                 .setId(3)
                 .setQueues(2))
         .build();
-  }
-
-  private void run(String commandLine) {
-    List<String> arguments = new ArrayList<>(List.of(commandLine.split(" ")));
-    if (arguments.size() > 1) {
-      arguments.add("--socket=" + directory.resolve("heddle.sock"));
-    }
-    StringWriter outText = new StringWriter();
-    StringWriter errText = new StringWriter();
-    status =
-        HeddleCli.commandLine(new PrintWriter(outText), new PrintWriter(errText))
-            .execute(arguments.toArray(String[]::new));
-    out = outText.toString();
-    err = errText.toString();
-  }
-
-  private void assertDone() {
-    assertDone("revision " + daemon.applied.size() + "\n");
-  }
-
-  private void assertDone(String expected) {
-    assertThat(err).isEmpty();
-    assertThat(out).isEqualTo(expected);
-    assertThat(status).isZero();
-  }
-
-  private JsonObject onlyOne() {
-    assertThat(err).isEmpty();
-    JsonArray all = JsonParser.parseString(out).getAsJsonArray();
-    assertThat(all).hasSize(1);
-    return all.get(0).getAsJsonObject();
   }
 }

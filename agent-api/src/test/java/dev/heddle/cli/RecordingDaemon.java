@@ -4,12 +4,18 @@ import dev.heddle.api.v1.Applied;
 import dev.heddle.api.v1.EndpointStatus;
 import dev.heddle.api.v1.HeddleGrpc;
 import dev.heddle.api.v1.ListEndpointsRequest;
+import dev.heddle.api.v1.ListNeighboursRequest;
 import dev.heddle.api.v1.ListNetworksRequest;
+import dev.heddle.api.v1.ListNodesRequest;
 import dev.heddle.api.v1.ListRoutesRequest;
+import dev.heddle.api.v1.ListUplinksRequest;
+import dev.heddle.api.v1.NeighbourStatus;
 import dev.heddle.api.v1.NetworkStatus;
+import dev.heddle.api.v1.Node;
 import dev.heddle.api.v1.Operation;
 import dev.heddle.api.v1.Routes;
 import dev.heddle.api.v1.Transaction;
+import dev.heddle.api.v1.UplinkStatus;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
@@ -31,6 +37,9 @@ final class RecordingDaemon extends HeddleGrpc.HeddleImplBase {
   final List<NetworkStatus> networks = new ArrayList<>();
   final List<EndpointStatus> endpoints = new ArrayList<>();
   final List<Routes> routes = new ArrayList<>();
+  final List<UplinkStatus> uplinks = new ArrayList<>();
+  final List<Node> nodes = new ArrayList<>();
+  final List<NeighbourStatus> neighbours = new ArrayList<>();
   Status refusal = Status.OK;
 
   private final EventLoopGroup eventLoop =
@@ -89,6 +98,24 @@ final class RecordingDaemon extends HeddleGrpc.HeddleImplBase {
   @Override
   public void listEndpoints(ListEndpointsRequest request, StreamObserver<EndpointStatus> reply) {
     endpoints.forEach(reply::onNext);
+    reply.onCompleted();
+  }
+
+  @Override
+  public void listUplinks(ListUplinksRequest request, StreamObserver<UplinkStatus> reply) {
+    uplinks.forEach(reply::onNext);
+    reply.onCompleted();
+  }
+
+  @Override
+  public void listNodes(ListNodesRequest request, StreamObserver<Node> reply) {
+    nodes.forEach(reply::onNext);
+    reply.onCompleted();
+  }
+
+  @Override
+  public void listNeighbours(ListNeighboursRequest request, StreamObserver<NeighbourStatus> reply) {
+    neighbours.forEach(reply::onNext);
     reply.onCompleted();
   }
 
