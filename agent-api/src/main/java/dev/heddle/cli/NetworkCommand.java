@@ -42,10 +42,9 @@ final class NetworkCommand implements Runnable {
       @Option(
               names = "--mtu",
               paramLabel = "BYTES",
-              description = {
-                "Its largest IP packet. Default: what fits into tunnels through its uplink, or 1500",
-                "without one."
-              })
+              description =
+                  "Its largest IP packet. Default: what fits into tunnels through its uplink, or"
+                      + " 1500 without one.")
           int mtu,
       @Option(
               names = "--physical-network",

@@ -26,10 +26,9 @@ final class NodeCommand implements Runnable {
               names = "--vtep",
               required = true,
               paramLabel = "ADDRESS[@NETWORK]",
-              description = {
-                "Where its tunnels end, and the physical network there unless it is the default",
-                "one; may be repeated."
-              })
+              description =
+                  "Where its tunnels end, and the physical network there unless it is the default"
+                      + " one; may be repeated.")
           List<String> vteps,
       @Option(
               names = "--router-mac",

@@ -13,19 +13,17 @@ final class UplinkOptions {
     @Option(
         names = "--dpdk",
         paramLabel = "DEVICE",
-        description = {
-          "A DPDK port: the PCI address of a network card, or a virtual device such as",
-          "net_af_packet0,iface=eth1."
-        })
+        description =
+            "A DPDK port: the PCI address of a network card, or a virtual device such as"
+                + " net_af_packet0,iface=eth1.")
     String dpdk;
 
     @Option(
         names = "--memif",
         paramLabel = "SOCKET",
-        description = {
-          "A memif to a trusted neighbour: its socket, an absolute path, or @NAME for an abstract",
-          "one."
-        })
+        description =
+            "A memif to a trusted neighbour: its socket, an absolute path, or @NAME for an"
+                + " abstract one.")
     String memifSocket;
   }
 

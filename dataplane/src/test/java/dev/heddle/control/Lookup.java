@@ -6,10 +6,9 @@ import dev.heddle.table.Lpm4;
 import dev.heddle.table.Lpm6;
 import dev.heddle.table.NextHops;
 import dev.heddle.table.Tables;
+import dev.heddle.table.TunnelText;
 import dev.heddle.table.Tunnels;
 import dev.heddle.table.Vrf;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -72,29 +71,9 @@ final class Lookup {
     return "node %d at %s, %012x mtu %d"
         .formatted(
             Tunnels.node(argument),
-            tunnel(Tunnels.tunnel(argument)),
+            TunnelText.of(tables.underlay().tunnels(), Tunnels.tunnel(argument)),
             tables.hops()[at] & 0xffff_ffff_ffffL,
             NextHops.mtuBytes(meta));
-  }
-
-  /** The outer addresses as they stand in a tunnel's frames. */
-  private String tunnel(int index) {
-    long[] tunnels = tables.underlay().tunnels();
-    int at = index * Tunnels.LONGS_PER_TUNNEL;
-    ByteBuffer frame =
-        ByteBuffer.allocate((Tunnels.LONGS_PER_TUNNEL - Tunnels.FIRST_WORD) * Long.BYTES)
-            .order(ByteOrder.LITTLE_ENDIAN);
-    frame.asLongBuffer().put(tunnels, at + Tunnels.FIRST_WORD, 9);
-    boolean ipv6 = Tunnels.isIpv6(tunnels[at]);
-    int addressBytes = ipv6 ? AddressReader.IPV6_BYTES : AddressReader.IPV4_BYTES;
-    int source = 14 + (ipv6 ? 8 : 12);
-    String destination = text(frame, source + addressBytes, addressBytes);
-    String checksums = Tunnels.hasChecksums(tunnels[at]) ? " with checksums" : "";
-    return destination + " from " + text(frame, source, addressBytes) + checksums;
-  }
-
-  private static String text(ByteBuffer frame, int offset, int bytes) {
-    return Addresses.format(ByteString.copyFrom(frame.slice(offset, bytes)));
   }
 
   /** Index of the neighbour that gets the packets to an address. */
