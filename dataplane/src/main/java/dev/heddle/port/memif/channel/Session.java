@@ -51,7 +51,7 @@ abstract class Session {
   }
 
   final boolean isConnected() {
-    return link != null;
+    return link != null && !isEnded;
   }
 
   final MemifInterface memifInterface() {
