@@ -183,8 +183,6 @@ def errors4_cases():
     case("IPv4 route drops", up(outside), "ROUTE_DROP", None, "refuse:ROUTE_DROP:0")
     case("IPv4 gateway unresolved", up(outside), "GATEWAY_UNRESOLVED", error4(outside, (3, 1)),
          "refuse:GATEWAY_UNRESOLVED:0")
-    case("IPv4 node unreachable", up(outside), "NODE_UNREACHABLE", error4(outside, (3, 1)),
-         "refuse:NODE_UNREACHABLE:0")
     case("IPv4 TTL expired elsewhere", up(short), "TTL_EXPIRED", error4(short, expired),
          "refuse:TTL_EXPIRED:0")
     whole = IP(src=POD4, dst=PEER4, flags="DF") / UDP() / bytes(1400)

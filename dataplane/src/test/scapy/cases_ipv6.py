@@ -190,8 +190,6 @@ def errors6_cases():
     case("IPv6 route drops", up(outside), "ROUTE_DROP", None, "refuse:ROUTE_DROP:0")
     case("IPv6 gateway unresolved", up(outside), "GATEWAY_UNRESOLVED", error6(outside, nobody),
          "refuse:GATEWAY_UNRESOLVED:0")
-    case("IPv6 node unreachable", up(outside), "NODE_UNREACHABLE", error6(outside, nobody),
-         "refuse:NODE_UNREACHABLE:0")
     whole = IPv6(src=POD6, dst=PEER6) / UDP() / bytes(1440)
     case("IPv6 too big", up(whole), "TOO_BIG", error6(whole, ICMPv6PacketTooBig(mtu=1400)),
          "refuse:TOO_BIG:1400")

@@ -47,9 +47,7 @@ public enum DropReason {
   ROUTE_DROP("route-drop", "the matching route says drop"),
   GATEWAY_UNRESOLVED(
       "gateway-unresolved", "the route's gateway is no endpoint that this node can reach"),
-  NODE_UNREACHABLE(
-      "node-unreachable", "the route leads to another node and there is no tunnel to it"),
-  TOO_BIG("too-big", "larger than the destination's MTU; the router does not fragment"),
+  TOO_BIG("too-big", "larger than the path's MTU, and not to be fragmented"),
   MULTICAST_UNSUPPORTED(
       "multicast-unsupported", "multicast and broadcast between pods are not carried"),
   ICMP_MALFORMED(
@@ -69,6 +67,25 @@ public enum DropReason {
   NEIGHBOUR_UNRESOLVED(
       "neighbour-unresolved",
       "the node or gateway that it is for did not say its MAC address on the underlay in time"),
+  VXLAN_FRAGMENT(
+      "vxlan-fragment", "a tunnel packet in fragments, which a tunnel's end must not make"),
+  VXLAN_MALFORMED(
+      "vxlan-malformed", "a tunnel packet whose UDP length is wrong or leaves no inner frame"),
+  VXLAN_BAD_FLAGS("vxlan-bad-flags", "a tunnel packet without the I flag (RFC 7348 5)"),
+  VXLAN_UNKNOWN_NODE("vxlan-unknown-node", "a tunnel packet whose outer source is no known node's"),
+  VXLAN_UNKNOWN_VNI(
+      "vxlan-unknown-vni", "a tunnel packet of a network that this uplink does not carry"),
+  VXLAN_NOT_ROUTED(
+      "vxlan-not-routed",
+      "a tunnel packet with ARP, neighbour discovery or no IP inside: nodes route, they do not"
+          + " bridge"),
+  VXLAN_SPOOFED_SOURCE(
+      "vxlan-spoofed-source",
+      "a tunnel packet whose inner source does not live behind the node that sent it"),
+  VXLAN_CONGESTION(
+      "vxlan-congestion",
+      "the underlay marked congestion on a packet that does not know such marks (RFC 6040 4.2)"),
+  TUNNEL_TO_TUNNEL("tunnel-to-tunnel", "came out of a tunnel, and the route leads into one again"),
   POOL_EXHAUSTED("pool-exhausted", "no buffer was left for a packet that had to outlive its batch"),
   BROKEN_OFF(
       "broken-off",

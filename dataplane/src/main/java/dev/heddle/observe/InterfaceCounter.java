@@ -10,7 +10,7 @@ import java.util.List;
  *
  * <p>A row belongs to one worker and one interface, so it has a single writer and needs no atomic
  * operation. The sums over all rows of a worker balance whenever it is quiescent: received +
- * originated = transmitted + dropped + consumed + held.
+ * originated + copies = transmitted + dropped + consumed + held.
  */
 public enum InterfaceCounter {
   RX_PACKETS("rx-packets", "packets taken from the interface, good or bad", Column.Side.IN),
@@ -20,6 +20,10 @@ public enum InterfaceCounter {
   ORIGINATED(
       "originated",
       "packets that the router made itself because of one received here",
+      Column.Side.IN),
+  COPIES(
+      "copies",
+      "fragments made of packets received here, less one for each packet fragmented",
       Column.Side.IN),
   CONSUMED(
       "consumed",

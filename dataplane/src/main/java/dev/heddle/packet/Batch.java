@@ -16,8 +16,14 @@ public final class Batch {
   /** Most packets of one poll. */
   public static final int CAPACITY = 256;
 
-  /** Bytes of a packet's beginning that may be read, however short the packet. */
+  /** Bytes of a packet's beginning that its headers take at most. */
   public static final int HEADER_BYTES = 64;
+
+  /** Bytes that a tunnel may have put before them. */
+  private static final int MAX_OUTER_BYTES = 70;
+
+  /** Bytes from a packet's first one that may be read, however short the packet. */
+  public static final int READABLE_BYTES = MAX_OUTER_BYTES + HEADER_BYTES;
 
   public static final int ETHERNET_BYTES = 14;
 
@@ -25,8 +31,8 @@ public final class Batch {
   public static final int NO_EGRESS = -1;
 
   /**
-   * Native address of the frame's first byte. {@link #HEADER_BYTES} from there on may be read,
-   * however short the frame.
+   * Native address of the frame's first byte. {@link #READABLE_BYTES} from there on may be read,
+   * however short the frame; {@link #HEADER_BYTES} if it came out of a tunnel.
    */
   public final long[] frame = new long[CAPACITY];
 
@@ -47,6 +53,15 @@ public final class Batch {
 
   /** Last 64 bits of it. */
   public final long[] destination6Low = new long[CAPACITY];
+
+  /**
+   * Of packets that came out of a tunnel, the source address that was checked, as little-endian
+   * loads of the header give it: first 64 bits, 0 for IPv4.
+   */
+  public final long[] sourceHigh = new long[CAPACITY];
+
+  /** Last 64 bits of it, or the IPv4 address. */
+  public final long[] sourceLow = new long[CAPACITY];
 
   /** What the lookup of the destination gave: a next hop or a counted route. */
   public final int[] route = new int[CAPACITY];
@@ -70,6 +85,12 @@ public final class Batch {
    * on each poll.
    */
   public boolean hasOffloads;
+
+  /**
+   * Bytes of the outer headers that stand before each frame, where the packets came out of a
+   * tunnel; else 0.
+   */
+  public int outerBytes;
 
   /** Number of packets. */
   public int count;

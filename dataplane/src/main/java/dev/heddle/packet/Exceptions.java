@@ -12,10 +12,10 @@ public final class Exceptions {
     count = 0;
   }
 
-  /** Adds a packet of a batch. */
+  /** Adds a packet of a batch, with the outer headers if it came out of a tunnel. */
   public void add(Batch batch, int i) {
-    frame[count] = batch.frame[i];
-    lengthBytes[count++] = batch.lengthBytes[i];
+    frame[count] = batch.frame[i] - batch.outerBytes;
+    lengthBytes[count++] = batch.lengthBytes[i] + batch.outerBytes;
     batch.egress[i] = Batch.NO_EGRESS;
   }
 

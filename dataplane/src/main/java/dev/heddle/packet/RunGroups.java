@@ -58,6 +58,10 @@ public final class RunGroups {
     if (batch.hasOffloads) {
       permute(batch.offload, count);
     }
+    if (batch.outerBytes > 0) {
+      permute(batch.sourceHigh, count);
+      permute(batch.sourceLow, count);
+    }
   }
 
   private int findRuns(Batch batch, int count) {

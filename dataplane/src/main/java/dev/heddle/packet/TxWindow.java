@@ -59,6 +59,17 @@ public final class TxWindow {
     Arrays.fill(buffer, 0, packets, privateBuffer);
   }
 
+  /**
+   * Leaves room before the frames for outer headers: the buffers then start where the inner frames
+   * do.
+   */
+  public void shift(int outerBytes) {
+    for (int k = 0; k < room; k++) {
+      buffer[first + k] += outerBytes;
+    }
+    capacityBytes -= outerBytes;
+  }
+
   /** Takes the first buffers out of the window, which have been filled. */
   public void take(int buffers) {
     first += buffers;

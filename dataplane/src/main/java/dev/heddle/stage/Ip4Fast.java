@@ -22,9 +22,9 @@ public final class Ip4Fast {
   public static final int MIN_FRAME_BYTES = 40;
 
   /** EtherType, version 4 and a header of 20 bytes without options, as they stand in w1. */
-  private static final long PLAIN_TYPE_AND_VERSION = 0x0045_0008_0000_0000L;
+  static final long PLAIN_TYPE_AND_VERSION = 0x0045_0008_0000_0000L;
 
-  private static final long TYPE_AND_VERSION = 0x00ff_ffff_0000_0000L;
+  static final long TYPE_AND_VERSION = 0x00ff_ffff_0000_0000L;
 
   private static final long LARGEST_QUOTIENT = Long.divideUnsigned(-1, 65_535);
 
@@ -128,7 +128,7 @@ public final class Ip4Fast {
    * One's complement sums are sums modulo 65535, in which 2^16 and its powers are 1: so the words
    * may be added as they are, and a header with a right checksum is a multiple of 65535.
    */
-  private static boolean isChecksumRight(long w1, long w2, long w3, long w4) {
+  static boolean isChecksumRight(long w1, long w2, long w3, long w4) {
     long sum =
         (w1 >>> 48)
             + (w2 & LOW_32_BITS)

@@ -48,8 +48,22 @@ public final class Ip6Fast {
       long w0, long w1, long w2, long w3, long w4, Attachment in, long otherDestination) {
     long high = in.address6High();
     long low = in.address6Low();
+    return isPlain(w0, w1, w2, w3, w4, in.routerMac(), high, low, otherDestination);
+  }
+
+  /** The same for a source address as little-endian loads of the header give it. */
+  static boolean isPlain(
+      long w0,
+      long w1,
+      long w2,
+      long w3,
+      long w4,
+      long routerMac,
+      long high,
+      long low,
+      long otherDestination) {
     long foreign =
-        (w0 ^ in.routerMac()) << 16
+        (w0 ^ routerMac) << 16
             | (w1 >>> 32 & 0xf0_ffffL ^ PLAIN_TYPE_AND_VERSION)
             | ((w2 >>> 48 | w3 << 16) ^ high)
             | ((w3 >>> 48 | w4 << 16) ^ low)

@@ -50,13 +50,13 @@ public final class SlowTransit {
    *
    * @return null if it can
    */
-  public static DropReason refusal(long meta, long frame) {
+  public static DropReason refusal(long[] hops, int hop, long frame) {
+    long meta = hops[hop * NextHops.LONGS_PER_HOP + 2];
     return switch (NextHops.kind(meta)) {
-      case NextHops.KIND_LOCAL ->
+      case NextHops.KIND_LOCAL, NextHops.KIND_REMOTE ->
           totalBytes(frame) > NextHops.mtuBytes(meta) ? DropReason.TOO_BIG : null;
       case NextHops.KIND_DROP -> DropReason.ROUTE_DROP;
       case NextHops.KIND_UNRESOLVED -> DropReason.GATEWAY_UNRESOLVED;
-      case NextHops.KIND_REMOTE -> DropReason.NODE_UNREACHABLE;
       default -> DropReason.NO_ROUTE;
     };
   }
@@ -71,15 +71,19 @@ public final class SlowTransit {
    * Takes one from the time to live or hop limit and puts the next hop's Ethernet header in front.
    */
   public static void rewrite(long frame, long[] hops, int hop) {
-    int at = hop * NextHops.LONGS_PER_HOP;
     if (isIp6(frame)) {
       Memory.putLong(frame + 16, Ip6Fast.forwardedW2(word(frame, 2)));
-      Memory.putShortBe(frame + 12, Ethernet.TYPE_IPV6);
     } else {
       Memory.putLong(frame + 16, Ip4Fast.forwardedW2(word(frame, 2)));
       Memory.putLong(frame + 24, Ip4Fast.forwardedW3(word(frame, 3)));
-      Memory.putShortBe(frame + 12, Ethernet.TYPE_IPV4);
     }
+    address(frame, hops, hop);
+  }
+
+  /** Puts the next hop's Ethernet header in front. */
+  public static void address(long frame, long[] hops, int hop) {
+    int at = hop * NextHops.LONGS_PER_HOP;
+    Memory.putShortBe(frame + 12, isIp6(frame) ? Ethernet.TYPE_IPV6 : Ethernet.TYPE_IPV4);
     Memory.putLong(frame, hops[at]);
     Memory.putInt(frame + 8, (int) hops[at + 1]);
   }

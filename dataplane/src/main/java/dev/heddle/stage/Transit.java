@@ -132,8 +132,7 @@ public final class Transit {
   }
 
   /** The next hop's Ethernet header, and what follows it in the same word. */
-  private static void writeMacs(
-      long buffer, long[] hops, int at, long w1, boolean withoutEthernet) {
+  static void writeMacs(long buffer, long[] hops, int at, long w1, boolean withoutEthernet) {
     if (withoutEthernet) {
       Memory.putShort(buffer + Batch.ETHERNET_BYTES, (short) (w1 >>> 48));
     } else {

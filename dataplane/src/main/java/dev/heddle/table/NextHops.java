@@ -78,7 +78,17 @@ public final class NextHops {
     return maxFrameBytes(meta) - ETHERNET_BYTES;
   }
 
-  /** The same with an Ethernet header. */
+  /** The same of a next hop in a table of them. */
+  public static int mtuBytes(long[] hops, int hop) {
+    return mtuBytes(hops[hop * LONGS_PER_HOP + 2]);
+  }
+
+  /** Whether a next hop in a table of them is reached through a tunnel. */
+  public static boolean isRemote(long[] hops, int hop) {
+    return kind(hops[hop * LONGS_PER_HOP + 2]) == KIND_REMOTE;
+  }
+
+  /** Longest frame that the next hop takes, with an Ethernet header. */
   public static int maxFrameBytes(long meta) {
     return (int) (meta >>> 32);
   }

@@ -39,7 +39,7 @@ public final class Tunnels {
   public static final int FIRST_WORD = 2;
 
   /** IANA's UDP port for VXLAN. */
-  public static final int VXLAN_PORT = 4789;
+  private static final int VXLAN_PORT = 4789;
 
   private static final long IPV6 = 1L << 32;
   private static final long CHECKSUMS = 1L << 33;

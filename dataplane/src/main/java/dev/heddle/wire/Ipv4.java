@@ -83,6 +83,32 @@ public final class Ipv4 {
     return (Memory.getShortBe(address + FLAGS_AND_FRAGMENT) & FRAGMENT_OFFSET_MASK) != 0;
   }
 
+  /** Whether routers must not cut this packet. */
+  public static boolean isNotToBeFragmented(long address) {
+    return (Memory.getShortBe(address + FLAGS_AND_FRAGMENT) & DONT_FRAGMENT) != 0;
+  }
+
+  /** Whether this is a part of a packet other than the last one. */
+  public static boolean hasMoreFragments(long address) {
+    return (Memory.getShortBe(address + FLAGS_AND_FRAGMENT) & MORE_FRAGMENTS) != 0;
+  }
+
+  /** Where this part begins in the whole packet's payload, in units of eight bytes. */
+  public static int fragmentUnits(long address) {
+    return Memory.getShortBe(address + FLAGS_AND_FRAGMENT) & FRAGMENT_OFFSET_MASK;
+  }
+
+  /** Writes flags and offset of a packet that may be fragmented. */
+  public static void putFragment(long address, int units, boolean more) {
+    Memory.putShortBe(address + FLAGS_AND_FRAGMENT, units | (more ? MORE_FRAGMENTS : 0));
+  }
+
+  /** Writes version, header length and total length. */
+  public static void putLengths(long address, int headerBytes, int totalBytes) {
+    Memory.putByte(address + VERSION_AND_LENGTH, (byte) (VERSION << 4 | headerBytes / 4));
+    Memory.putShortBe(address + TOTAL_LENGTH, totalBytes);
+  }
+
   public static int timeToLive(long address) {
     return Byte.toUnsignedInt(Memory.getByte(address + TIME_TO_LIVE));
   }
@@ -97,6 +123,14 @@ public final class Ipv4 {
 
   public static int destination(long address) {
     return Memory.getIntBe(address + DESTINATION);
+  }
+
+  public static int checksum(long address) {
+    return Memory.getShortBe(address + CHECKSUM);
+  }
+
+  public static void putChecksum(long address, int checksum) {
+    Memory.putShortBe(address + CHECKSUM, checksum);
   }
 
   /** Whether the checksum over a header of {@code headerBytes} bytes is right. */

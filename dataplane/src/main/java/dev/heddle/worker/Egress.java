@@ -10,8 +10,10 @@ import dev.heddle.packet.TxWindow;
 import dev.heddle.port.OpenPorts;
 import dev.heddle.port.TxPort;
 import dev.heddle.stage.Transit;
+import dev.heddle.stage.TunnelTransit;
 import dev.heddle.table.Attachment;
 import dev.heddle.table.Tables;
+import dev.heddle.table.Vrf;
 import java.lang.foreign.Arena;
 
 /** A worker's transmit side: its port on each interface that is up. Belongs to one worker. */
@@ -26,6 +28,14 @@ public final class Egress {
   private final TxWindow large;
 
   private final RunGroups groups;
+  private final TunnelEgress tunnels;
+
+  /** What is sent now, and what becomes of it. */
+  private Batch batch;
+
+  private Attachment in;
+  private Tables tables;
+  private Exceptions exceptions;
 
   /** The packets of the batch that are still to be sent: from this one on, before that one. */
   private int next;
@@ -40,6 +50,7 @@ public final class Egress {
     this.window = new TxWindow(arena);
     this.large = new TxWindow(arena);
     this.groups = new RunGroups(interfaces);
+    this.tunnels = new TunnelEgress(window, large, counters);
     this.ports = new TxPort[interfaces];
     this.openPorts = new OpenPorts(interfaces);
     this.counters = counters;
@@ -59,15 +70,23 @@ public final class Egress {
    * Sends the plain packets of a batch whose next hops are known, each run of packets of one egress
    * interface at once; the others become exceptions.
    */
-  void forward(Batch batch, Attachment in, Tables tables, Exceptions exceptions) {
-    groups.group(batch);
+  void forward(Batch packets, Attachment from, Vrf vrf, Tables newest, Exceptions others) {
+    batch = packets;
+    in = from;
+    tables = newest;
+    exceptions = others;
+    tunnels.begin(packets, from, vrf, newest, others);
+    groups.group(packets);
     next = 0;
-    end = batch.count;
-    forwardRest(batch, in, tables, exceptions);
+    end = packets.count;
+    forwardRest();
   }
 
   /** Does what an error kept {@link #forward} from doing, but for the run that it broke off. */
-  void forwardRest(Batch batch, Attachment in, Tables tables, Exceptions exceptions) {
+  void forwardRest() {
+    if (next == end) {
+      return;
+    }
     int[] egress = batch.egress;
     while (next < end) {
       int from = next;
@@ -81,20 +100,15 @@ public final class Egress {
         for (int i = from; i < to; i++) {
           exceptions.add(batch, i);
         }
+      } else if (tables.underlay().uplink(interfaceIndex) != null) {
+        tunnels.forwardRun(ports[interfaceIndex], interfaceIndex, from, to);
       } else {
-        forwardRun(batch, from, to, interfaceIndex, in, tables.hops(), exceptions);
+        forwardRun(from, to, interfaceIndex, tables.hops());
       }
     }
   }
 
-  private void forwardRun(
-      Batch batch,
-      int from,
-      int to,
-      int interfaceIndex,
-      Attachment in,
-      long[] hops,
-      Exceptions exceptions) {
+  private void forwardRun(int from, int to, int interfaceIndex, long[] hops) {
     TxPort port = ports[interfaceIndex];
     int i = from;
     while (i < to) {
@@ -105,12 +119,12 @@ public final class Egress {
       }
       int end = i + window.room;
       while (i < end) {
-        int sent = forwardAlike(batch, i, end, in, hops, window);
+        int sent = forwardAlike(i, end, hops, window);
         if (sent > i) {
-          commit(port, interfaceIndex, batch, i, sent);
+          commit(port, interfaceIndex, i, sent);
           i = sent;
         } else if (batch.lengthBytes[i] > window.capacityBytes) {
-          sendLarge(port, batch, i++, in, hops, exceptions);
+          sendLarge(port, i++, hops);
           // The next free buffers are others now.
           end = i;
         } else {
@@ -120,7 +134,7 @@ public final class Egress {
     }
   }
 
-  private void commit(TxPort port, int interfaceIndex, Batch batch, int from, int to) {
+  private void commit(TxPort port, int interfaceIndex, int from, int to) {
     if (port == null) {
       dropDown(interfaceIndex, to - from);
     } else {
@@ -129,20 +143,23 @@ public final class Egress {
   }
 
   /** Sends a packet in its turn that is too large for one buffer, from memory of our own. */
-  private void sendLarge(
-      TxPort port, Batch batch, int i, Attachment in, long[] hops, Exceptions exceptions) {
+  private void sendLarge(TxPort port, int i, long[] hops) {
     large.openPrivate(1);
-    if (forwardAlike(batch, i, i + 1, in, hops, large) > i) {
+    if (forwardAlike(i, i + 1, hops, large) > i) {
       port.send(large.buffer[0], batch.lengthBytes[i]);
     } else {
       exceptions.add(batch, i);
     }
   }
 
-  private static int forwardAlike(
-      Batch batch, int from, int to, Attachment in, long[] hops, TxWindow window) {
-    int sent = Transit.forward4(batch, from, to, in, hops, window);
-    return sent > from ? sent : Transit.forward6(batch, from, to, in, hops, window);
+  private int forwardAlike(int from, int to, long[] hops, TxWindow buffers) {
+    if (batch.outerBytes > 0) {
+      long routerMac = in.routerMac();
+      int sent = TunnelTransit.forward4(batch, from, to, routerMac, hops, buffers);
+      return sent > from ? sent : TunnelTransit.forward6(batch, from, to, routerMac, hops, buffers);
+    }
+    int sent = Transit.forward4(batch, from, to, in, hops, buffers);
+    return sent > from ? sent : Transit.forward6(batch, from, to, in, hops, buffers);
   }
 
   /** Leaves the rest of the batch where it is. */

@@ -5,13 +5,16 @@ import dev.heddle.observe.DropReason;
 import dev.heddle.observe.InterfaceCounter;
 import dev.heddle.observe.WorkerCounter;
 import dev.heddle.observe.WorkerCounters;
+import dev.heddle.packet.Arrivals;
 import dev.heddle.packet.Batch;
 import dev.heddle.packet.CountedRoutes;
 import dev.heddle.packet.Exceptions;
 import dev.heddle.packet.NeighbourReports;
 import dev.heddle.packet.PacketPool;
 import dev.heddle.port.RxQueue;
+import dev.heddle.stage.Decapsulation;
 import dev.heddle.stage.IcmpRateLimiter;
+import dev.heddle.stage.ReversePath;
 import dev.heddle.stage.RouteLookup;
 import dev.heddle.table.Attachment;
 import dev.heddle.table.Tables;
@@ -24,7 +27,8 @@ import java.lang.foreign.Arena;
  *
  * <pre>
  *   receive     take the next packets of one queue; bad descriptors are dropped here
- *   classify    the interface's attachment says the network and its VRF
+ *   classify    the interface's attachment says the network and its VRF; on an uplink, tunnel packets are
+ *               opened, and their identifiers say it
  *   look up     longest prefix match and next hop of all packets, in loops whose cache misses overlap
  *   forward     runs of packets of one egress interface: header loaded once, checked (anti-spoofing too),
  *               rewritten and stored in the receiver's buffer, payload copied behind it
@@ -44,6 +48,10 @@ public final class Pipeline {
   private final RouteCounters routeCounters;
   private final Egress egress;
   private final SlowPath slowPath;
+  private final SlowArrival slowArrival;
+  private final Arrivals arrivals = new Arrivals();
+  private final ReversePath reversePath = new ReversePath();
+  private final TunnelEnds tunnelEnds;
   private final HeldPackets held;
 
   /** The queue of the last batch, where it is attached, and what it is forwarded by. */
@@ -73,14 +81,12 @@ public final class Pipeline {
     this.egress = egress;
     PacketPool pool = new PacketPool(arena, POOL_BUFFERS);
     this.held = new HeldPackets(counters, pool, egress, reports);
-    this.slowPath =
-        new SlowPath(
-            counters,
-            pool,
-            egress,
-            new IcmpRateLimiter(interfaces, System.nanoTime()),
-            held,
-            reports);
+    this.tunnelEnds = new TunnelEnds(interfaces);
+    Delivery delivery = new Delivery(counters, pool, egress, held);
+    Fates fates = new Fates(counters);
+    IcmpRateLimiter limiter = new IcmpRateLimiter(interfaces, System.nanoTime());
+    this.slowPath = new SlowPath(pool, egress, delivery, fates, limiter);
+    this.slowArrival = new SlowArrival(counters, pool, egress, delivery, fates, limiter, reports);
     counters.set(WorkerCounter.POOL_BUFFERS, pool.buffers());
   }
 
@@ -101,7 +107,7 @@ public final class Pipeline {
     in = tables.attachment(from.interfaceIndex());
     long bytes = batch.bytes();
     if (in == null) {
-      dropAll(row);
+      arrive(row);
     } else {
       forward();
     }
@@ -130,7 +136,7 @@ public final class Pipeline {
       return;
     }
     if (queue.check()) {
-      egress.forwardRest(batch, in, tables, exceptions);
+      egress.forwardRest();
       egress.flush();
       queue.release();
     } else {
@@ -156,7 +162,7 @@ public final class Pipeline {
 
   /** Sends an ARP request or a neighbour solicitation, where a buffer is left for it. */
   void ask(Uplink uplink, boolean ipv6, long high, long low, long mac) {
-    slowPath.ask(uplink, ipv6, high, low, mac);
+    slowArrival.ask(uplink, ipv6, high, low, mac);
   }
 
   /** The packets that wait for a neighbour on the underlay. */
@@ -174,7 +180,7 @@ public final class Pipeline {
     exceptions.clear();
     counted.clear();
     boolean counting = RouteLookup.resolve(batch, vrf, tables);
-    egress.forward(batch, in, tables, exceptions);
+    egress.forward(batch, in, vrf, tables, exceptions);
     if (counting) {
       RouteLookup.count(batch, counted);
     }
@@ -183,6 +189,40 @@ public final class Pipeline {
     }
     if (counted.count() > 0) {
       routeCounters.add(counted);
+    }
+  }
+
+  /** The interface is an uplink, or nobody's yet. */
+  private void arrive(long row) {
+    Uplink uplink = tables.underlay().uplink(queue.interfaceIndex());
+    if (uplink == null) {
+      dropAll(row);
+      return;
+    }
+    Attachment end = tunnelEnds.of(uplink, tables.underlay());
+    exceptions.clear();
+    counted.clear();
+    Decapsulation.open(batch, uplink, arrivals, exceptions);
+    int network = arrivals.takeNetwork();
+    while (network != Arrivals.NONE) {
+      forwardArrived(tables.vrfs()[network], end);
+      network = arrivals.takeNetwork();
+    }
+    if (exceptions.count() > 0) {
+      slowArrival.process(exceptions, uplink, end, tables, counted);
+    }
+    if (counted.count() > 0) {
+      routeCounters.add(counted);
+    }
+  }
+
+  /** Forwards the packets of one network that came out of tunnels. */
+  private void forwardArrived(Vrf vrf, Attachment end) {
+    boolean counting = RouteLookup.resolve(arrivals.inner, vrf, tables);
+    reversePath.check(arrivals, vrf, tables);
+    egress.forward(arrivals.inner, end, vrf, tables, exceptions);
+    if (counting) {
+      RouteLookup.count(arrivals.inner, counted);
     }
   }
 

@@ -1,8 +1,6 @@
 package dev.heddle.worker;
 
 import java.lang.foreign.Arena;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.SplittableRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,13 +40,11 @@ final class Training {
     try (Arena arena = Arena.ofConfined();
         TrainingTables tables = new TrainingTables(random);
         RouteCounters routeCounters = new RouteCounters()) {
-      List<TrainingFrames> frames = new ArrayList<>();
-      for (int i = 0; i < TrainingTables.SENDERS; i++) {
-        frames.add(new TrainingFrames(arena, tables, random, i));
-      }
+      TrainingTraffic traffic = new TrainingTraffic(arena, tables, random);
       // A new worker each time: its rate limits are full, so that ICMP errors are made throughout.
       for (int i = 0; i < SESSIONS; i++) {
-        try (TrainingSession session = new TrainingSession(tables, frames, routeCounters, random)) {
+        try (TrainingSession session =
+            new TrainingSession(tables, traffic, routeCounters, random)) {
           packets += session.run(TURNS_PER_SESSION);
         }
       }

@@ -29,6 +29,15 @@ final class TrainingFrames {
   };
   private static final int[] PLAIN_BYTES = {40, 46, 46, 50, 50, 50, 186, 1486};
   private static final int PLAIN = 256;
+  private static final int[] PLAIN_KINDS = {
+    TrainingTables.TO_ENDPOINT,
+    TrainingTables.TO_GROUP,
+    TrainingTables.TO_REMOTE,
+    TrainingTables.TO_REMOTE6,
+    TrainingTables.TO_REMOTE6_PLAIN,
+    TrainingTables.TO_REMOTE_GROUP,
+    TrainingTables.TO_REMOTE_SMALL_BUFFERS,
+  };
   private static final int RANDOM_DESTINATIONS = 64;
   private static final int ICMP_TYPES = 64;
   private static final int ROOM_BYTES = 128;
@@ -85,7 +94,7 @@ final class TrainingFrames {
     if (TrainingTables.network(sender) != 0) {
       return tables.randomAddress4();
     }
-    int kind = random.nextInt(4) == 0 ? TrainingTables.TO_GROUP : TrainingTables.TO_ENDPOINT;
+    int kind = destinationKind();
     kind += random.nextInt(4) == 0 ? TrainingTables.TO_COUNTED : 0;
     return TrainingTables.RANGE4 | kind << 8 | receiver();
   }
@@ -95,9 +104,38 @@ final class TrainingFrames {
   }
 
   private long destination6Low() {
-    int kind = random.nextInt(4) == 0 ? TrainingTables.TO_GROUP : TrainingTables.TO_ENDPOINT;
+    int kind = destinationKind();
     kind += random.nextInt(4) == 0 ? TrainingTables.TO_COUNTED : 0;
     return (long) kind << 16 | receiver();
+  }
+
+  /**
+   * The first endpoint does not send to other nodes; what comes from one does not go back there.
+   */
+  private int destinationKind() {
+    int most = sender == 0 || sender == TrainingTables.REMOTE ? 2 : PLAIN_KINDS.length;
+    return PLAIN_KINDS[random.nextInt(2) == 0 ? 0 : random.nextInt(most)];
+  }
+
+  /** A frame whose source is behind several nodes. */
+  Frame fromGroupOfNodes() {
+    return fromAddress(TrainingTables.RANGE4 | TrainingTables.TO_REMOTE_GROUP << 8 | 10);
+  }
+
+  /** A frame whose source is behind another node. */
+  Frame fromOtherNode() {
+    return fromAddress(TrainingTables.RANGE4 | TrainingTables.TO_REMOTE6 << 8 | 10);
+  }
+
+  /** An ICMP error of another node's router. */
+  Frame fromRouter() {
+    return fromAddress(TrainingTables.GATEWAY4);
+  }
+
+  private Frame fromAddress(int source) {
+    Frame frame = ip4(TrainingTables.address4(0), 64, IpProtocol.ICMP, 84);
+    Memory.putIntBe(ip(frame) + 12, source);
+    return repaired4(frame);
   }
 
   /** The last byte of an endpoint's address, of all that have a ring. */
@@ -110,6 +148,7 @@ final class TrainingFrames {
     for (int kind = 0; kind < 2 * TrainingTables.TO_COUNTED; kind++) {
       rare.add(ip4(TrainingTables.RANGE4 | kind << 8 | 10, 64, IpProtocol.UDP, 50));
       rare.add(ip4(TrainingTables.RANGE4 | kind << 8 | 10, 64, TCP, 600));
+      addToBeFragmented(TrainingTables.RANGE4 | kind << 8 | 10);
     }
     for (int totalBytes = 20; totalBytes < 32; totalBytes++) {
       rare.add(ip4(to, 64, SCTP, totalBytes));
@@ -254,6 +293,19 @@ final class TrainingFrames {
     Frame frame = frame(Ethernet.TYPE_IPV4, totalBytes);
     Ipv4.write(ip(frame), 0, totalBytes, timeToLive, protocol, source4, destination);
     return frame;
+  }
+
+  /** Packets that may be cut, or are a part already; one with options of both kinds. */
+  private void addToBeFragmented(int destination) {
+    for (int flagsAndOffset : new int[] {0, 0x2000, 0x2010, 0x0010}) {
+      Frame frame = ip4(destination, 64, IpProtocol.UDP, 1000);
+      Memory.putShortBe(ip(frame) + 6, flagsAndOffset);
+      if (flagsAndOffset == 0x2000) {
+        Memory.putByte(ip(frame), (byte) (0x45 + OPTION_BYTES / 4));
+        Memory.putLongBe(ip(frame) + Ipv4.HEADER_BYTES, 0x0194_0400_0007_0300L);
+      }
+      rare.add(repaired4(frame));
+    }
   }
 
   private Frame optioned(int destination, int option) {

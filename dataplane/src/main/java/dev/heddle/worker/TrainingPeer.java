@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
 
 /** A peer in training: sends plain packets mostly, and now and then whatever a peer may send. */
 final class TrainingPeer {
-  private static final int BYTES_TO_SPOIL = 80;
+  private static final int BYTES_TO_SPOIL = 140;
   private static final long BEYOND_REGION = 0xffff_ff00L;
 
   /** Descriptors that no honest peer writes. */
@@ -32,22 +32,33 @@ final class TrainingPeer {
   private final boolean drains;
 
   TrainingPeer(LoopbackLink link, TrainingFrames frames, SplittableRandom random) {
-    this(link, frames, random, true);
+    this(link, frames.toJumping(), frames.plain(), frames.rare(), random, true);
   }
 
   private TrainingPeer(
-      LoopbackLink link, TrainingFrames frames, SplittableRandom random, boolean drains) {
+      LoopbackLink link,
+      TrainingFrames.Frame toJumping,
+      List<TrainingFrames.Frame> plain,
+      List<TrainingFrames.Frame> rare,
+      SplittableRandom random,
+      boolean drains) {
     this.link = link;
-    this.toJumping = frames.toJumping();
-    this.plain = frames.plain();
-    this.rare = frames.rare();
+    this.toJumping = toJumping;
+    this.plain = plain;
+    this.rare = rare;
     this.random = random;
     this.drains = drains;
   }
 
   /** A peer that never takes a packet. */
   static TrainingPeer stuck(LoopbackLink link, TrainingFrames frames, SplittableRandom random) {
-    return new TrainingPeer(link, frames, random, false);
+    return new TrainingPeer(link, frames.toJumping(), frames.plain(), frames.rare(), random, false);
+  }
+
+  /** A peer on an uplink. */
+  static TrainingPeer uplink(LoopbackLink link, TrainingArrivals frames, SplittableRandom random) {
+    List<TrainingFrames.Frame> plain = frames.plain();
+    return new TrainingPeer(link, plain.getFirst(), plain, frames.rare(), random, true);
   }
 
   LoopbackLink link() {

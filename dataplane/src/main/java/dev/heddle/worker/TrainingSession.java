@@ -31,7 +31,7 @@ final class TrainingSession implements AutoCloseable {
 
   TrainingSession(
       TrainingTables tables,
-      List<TrainingFrames> frames,
+      TrainingTraffic traffic,
       RouteCounters routeCounters,
       SplittableRandom random) {
     this.tables = tables;
@@ -55,12 +55,23 @@ final class TrainingSession implements AutoCloseable {
       int bufferBytes = small ? SMALL_BUFFER_BYTES : BUFFER_BYTES;
       boolean ipMode = TrainingTables.ipMode(i);
       LoopbackLink link = new LoopbackLink(arena, i, server, ipMode, log2Size, bufferBytes);
-      peers.add(new TrainingPeer(link, frames.get(i), random));
+      peers.add(new TrainingPeer(link, traffic.pod(i), random));
     }
     LoopbackLink unattached = link(TrainingTables.UNATTACHED, LOG2_FEW_SLOTS, true);
-    peers.add(new TrainingPeer(unattached, frames.getFirst(), random));
+    peers.add(new TrainingPeer(unattached, traffic.pod(0), random));
     LoopbackLink stuck = link(TrainingTables.STUCK, LOG2_FEW_SLOTS, true);
-    peers.add(TrainingPeer.stuck(stuck, frames.getFirst(), random));
+    peers.add(TrainingPeer.stuck(stuck, traffic.pod(0), random));
+    LoopbackLink uplink = link(TrainingUnderlay.UPLINK, LOG2_SLOTS, random.nextBoolean());
+    peers.add(TrainingPeer.uplink(uplink, traffic.uplink(), random));
+    LoopbackLink small =
+        new LoopbackLink(
+            arena,
+            TrainingUnderlay.SMALL_UPLINK,
+            random.nextBoolean(),
+            false,
+            LOG2_SLOTS,
+            SMALL_BUFFER_BYTES);
+    peers.add(TrainingPeer.uplink(small, traffic.uplink(), random));
     peers.forEach(peer -> connect(peer.link()));
     jumping = link(TrainingTables.JUMPING, LOG2_FEW_SLOTS, true);
     connect(jumping);
@@ -90,6 +101,7 @@ final class TrainingSession implements AutoCloseable {
       }
       if (turn % 8 == 4) {
         publication.set(tables.next());
+        resolve();
         rest();
       }
     }
@@ -108,6 +120,23 @@ final class TrainingSession implements AutoCloseable {
     old.close();
     jumping = link(TrainingTables.JUMPING, LOG2_FEW_SLOTS, random.nextBoolean());
     worker.submit(() -> connect(jumping));
+    worker.doWork();
+  }
+
+  /** Somebody finds a neighbour at last, or gives it up. */
+  private void resolve() {
+    long mac = TrainingUnderlay.mac(TrainingUnderlay.UPLINK);
+    if (random.nextBoolean()) {
+      worker.submit(() -> worker.releaseHeld(TrainingUnderlay.UNRESOLVED, mac));
+    } else {
+      worker.submit(() -> worker.dropHeld(TrainingUnderlay.UNRESOLVED));
+    }
+    boolean ipv6 = random.nextBoolean();
+    int uplink = TrainingUnderlay.UPLINK + random.nextInt(2);
+    worker.submit(() -> worker.ask(uplink, ipv6, 0, 1, 0));
+    worker.submit(worker::expireHeld);
+    worker.doWork();
+    worker.doWork();
     worker.doWork();
   }
 

@@ -7,6 +7,7 @@ import dev.heddle.table.RouteTable;
 import dev.heddle.table.Tables;
 import dev.heddle.table.Underlay;
 import dev.heddle.table.Vrf;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -34,7 +35,13 @@ final class TrainingTables implements AutoCloseable {
   /** Its peer moves the rings' indexes too far. */
   static final int JUMPING = 11;
 
-  static final int INTERFACES = 12;
+  /** Pods' interfaces; those behind them are uplinks, see {@link TrainingUnderlay}. */
+  private static final int PODS = 12;
+
+  static final int INTERFACES = TrainingUnderlay.END;
+
+  /** Who sends from behind another node. */
+  static final int REMOTE = TrainingUnderlay.UPLINK;
 
   static final int NETWORKS = 3;
   static final int RANGE4 = 0xac10_0000;
@@ -50,22 +57,43 @@ final class TrainingTables implements AutoCloseable {
   static final int TO_UNRESOLVED = 4;
   static final int TO_REMOTE = 5;
   static final int TO_SMALL_MTU = 6;
+  static final int TO_REMOTE6 = 7;
+  static final int TO_REMOTE6_PLAIN = 8;
+  static final int TO_REMOTE_UNRESOLVED = 9;
+  static final int TO_REMOTE_GROUP = 10;
+  static final int TO_REMOTE_SMALL_MTU = 11;
+  static final int TO_REMOTE_DOWN = 12;
+  static final int TO_REMOTE_SMALL_BUFFERS = 13;
   static final int TO_COUNTED = 16;
-  static final int KINDS = 7;
+  static final int KINDS = 14;
 
   private static final int MTU_BYTES = 9000;
   private static final int SMALL_MTU_BYTES = 300;
   private static final int RANDOM_ROUTES = 3_000;
   private static final long LIMIT_BYTES = 64L << 20;
   private static final int FIRST_ENDPOINT_HOP = 2;
-  private static final int GROUP_HOP = FIRST_ENDPOINT_HOP + INTERFACES;
+  private static final int GROUP_HOP = FIRST_ENDPOINT_HOP + PODS;
   private static final int UNRESOLVED_HOP = GROUP_HOP + 1;
   private static final int REMOTE_HOP = GROUP_HOP + 2;
   private static final int SMALL_MTU_HOP = GROUP_HOP + 3;
   private static final int ROUTER_HOP = GROUP_HOP + 4;
-  private static final int HOPS = GROUP_HOP + 5;
+  private static final int REMOTE6_HOP = GROUP_HOP + 5;
+  private static final int REMOTE6_PLAIN_HOP = GROUP_HOP + 6;
+  private static final int REMOTE_UNRESOLVED_HOP = GROUP_HOP + 7;
+  private static final int REMOTE_GROUP_HOP = GROUP_HOP + 8;
+  private static final int REMOTE_SMALL_MTU_HOP = GROUP_HOP + 9;
+  private static final int REMOTE_DOWN_HOP = GROUP_HOP + 10;
+  private static final int REMOTE_SMALL_BUFFERS_HOP = GROUP_HOP + 11;
+  private static final int HOPS = GROUP_HOP + 12;
+
+  private static final int[] GROUPS = {
+    4, 2, 3, 4, 2 + STUCK, 4, REMOTE_HOP, REMOTE6_HOP, REMOTE6_PLAIN_HOP, REMOTE_HOP
+  };
+  private static final int REMOTE_GROUP_OFFSET = 5;
 
   private final RouteStore store = new RouteStore(LIMIT_BYTES);
+  private final Arena arena = Arena.ofShared();
+  private final TrainingUnderlay underlay = new TrainingUnderlay(arena);
   private final SplittableRandom random;
   private final long[] hops = new long[HOPS * NextHops.LONGS_PER_HOP];
   private final List<Integer> randomPrefixes4 = new ArrayList<>();
@@ -92,19 +120,26 @@ final class TrainingTables implements AutoCloseable {
       vrfs[i] = vrf(i, tables4[i].root(), tables6[i].root());
     }
     store.seal(1);
-    for (int i = 0; i < INTERFACES; i++) {
+    for (int i = 0; i < PODS; i++) {
       attachments[i] = i == UNATTACHED ? null : attachment(i);
     }
   }
 
   /** The same tables under a new revision. */
   Tables next() {
-    int[] groups = {4, 2, 3, 4, 2 + STUCK};
     int[] routeHops = new int[HOPS];
     for (int hop = 0; hop < HOPS; hop++) {
       routeHops[hop] = hop;
     }
-    return new Tables(++revision, attachments, vrfs, hops, groups, routeHops, Underlay.NONE);
+    return new Tables(++revision, attachments, vrfs, hops, GROUPS, routeHops, underlay.tables());
+  }
+
+  Underlay underlay() {
+    return underlay.tables();
+  }
+
+  Vrf vrf(int network) {
+    return vrfs[network];
   }
 
   /** Whether the peer of an interface sends IP packets without Ethernet headers. */
@@ -117,11 +152,13 @@ final class TrainingTables implements AutoCloseable {
   }
 
   static int address4(int interfaceIndex) {
-    return RANGE4 | TO_ENDPOINT << 8 | interfaceIndex + 10;
+    int kind = interfaceIndex == REMOTE ? TO_REMOTE : TO_ENDPOINT;
+    return RANGE4 | kind << 8 | interfaceIndex + 10;
   }
 
   static long address6Low(int interfaceIndex) {
-    return (long) TO_ENDPOINT << 16 | interfaceIndex + 10;
+    int kind = interfaceIndex == REMOTE ? TO_REMOTE : TO_ENDPOINT;
+    return (long) kind << 16 | interfaceIndex + 10;
   }
 
   /** An address that one of the random routes leads somewhere, most often. */
@@ -136,14 +173,48 @@ final class TrainingTables implements AutoCloseable {
 
   private void fillHops() {
     setHop(NextHops.DROP, NextHops.KIND_DROP, 0, 0, 0);
-    for (int i = 0; i < INTERFACES; i++) {
+    for (int i = 0; i < PODS; i++) {
       setHop(FIRST_ENDPOINT_HOP + i, NextHops.KIND_LOCAL, i, MTU_BYTES, 0);
     }
     setHop(GROUP_HOP, NextHops.KIND_ECMP, 0, 0, 0);
     setHop(UNRESOLVED_HOP, NextHops.KIND_UNRESOLVED, 0, 0, 0);
-    setHop(REMOTE_HOP, NextHops.KIND_REMOTE, 0, 0, 1);
     setHop(SMALL_MTU_HOP, NextHops.KIND_LOCAL, 0, SMALL_MTU_BYTES, 0);
     setHop(ROUTER_HOP, NextHops.KIND_ROUTER, 0, 0, 0);
+    fillRemoteHops();
+  }
+
+  private void fillRemoteHops() {
+    int uplink = TrainingUnderlay.UPLINK;
+    int tunnel4 = TrainingUnderlay.TUNNEL4;
+    int tunnel6 = TrainingUnderlay.TUNNEL6;
+    setRemote(REMOTE_HOP, uplink, MTU_BYTES, tunnel4, TrainingUnderlay.NODE);
+    setRemote(REMOTE6_HOP, uplink, MTU_BYTES, tunnel6, TrainingUnderlay.OTHER_NODE);
+    setRemote(
+        REMOTE6_PLAIN_HOP,
+        uplink,
+        MTU_BYTES,
+        TrainingUnderlay.TUNNEL6_PLAIN,
+        TrainingUnderlay.OTHER_NODE);
+    setRemote(
+        REMOTE_UNRESOLVED_HOP,
+        uplink,
+        MTU_BYTES,
+        TrainingUnderlay.TUNNEL_UNRESOLVED,
+        TrainingUnderlay.NODE);
+    setHop(REMOTE_GROUP_HOP, NextHops.KIND_ECMP, 0, 0, REMOTE_GROUP_OFFSET);
+    setRemote(REMOTE_SMALL_MTU_HOP, uplink, SMALL_MTU_BYTES, tunnel4, TrainingUnderlay.NODE);
+    setRemote(
+        REMOTE_DOWN_HOP, TrainingUnderlay.DOWN_UPLINK, MTU_BYTES, tunnel4, TrainingUnderlay.NODE);
+    setRemote(
+        REMOTE_SMALL_BUFFERS_HOP,
+        TrainingUnderlay.SMALL_UPLINK,
+        MTU_BYTES,
+        tunnel6,
+        TrainingUnderlay.NODE);
+  }
+
+  private void setRemote(int hop, int uplink, int mtuBytes, int tunnel, int node) {
+    setHop(hop, NextHops.KIND_REMOTE, uplink, mtuBytes, underlay.argument(tunnel, node));
   }
 
   private void setHop(int hop, int kind, int interfaceIndex, int mtuBytes, long argument) {
@@ -161,13 +232,20 @@ final class TrainingTables implements AutoCloseable {
     hopOfKind[TO_UNRESOLVED] = UNRESOLVED_HOP;
     hopOfKind[TO_REMOTE] = REMOTE_HOP;
     hopOfKind[TO_SMALL_MTU] = SMALL_MTU_HOP;
+    hopOfKind[TO_REMOTE6] = REMOTE6_HOP;
+    hopOfKind[TO_REMOTE6_PLAIN] = REMOTE6_PLAIN_HOP;
+    hopOfKind[TO_REMOTE_UNRESOLVED] = REMOTE_UNRESOLVED_HOP;
+    hopOfKind[TO_REMOTE_GROUP] = REMOTE_GROUP_HOP;
+    hopOfKind[TO_REMOTE_SMALL_MTU] = REMOTE_SMALL_MTU_HOP;
+    hopOfKind[TO_REMOTE_DOWN] = REMOTE_DOWN_HOP;
+    hopOfKind[TO_REMOTE_SMALL_BUFFERS] = REMOTE_SMALL_BUFFERS_HOP;
     for (int kind = TO_GROUP; kind < KINDS; kind++) {
       put(table4, table6, kind, hopOfKind[kind]);
       put(table4, table6, TO_COUNTED + kind, NextHops.COUNTED_ROUTE | hopOfKind[kind]);
     }
     table4.put(RouteTable.high4(GATEWAY4), 0, 32, ROUTER_HOP);
     table6.put(RANGE6, 1, 128, ROUTER_HOP);
-    for (int i = 0; i < INTERFACES; i++) {
+    for (int i = 0; i < PODS; i++) {
       int value = FIRST_ENDPOINT_HOP + i;
       table4.put(RouteTable.high4(address4(i)), 0, 32, value);
       table6.put(RANGE6, address6Low(i), 128, value);
@@ -184,6 +262,7 @@ final class TrainingTables implements AutoCloseable {
   }
 
   private void routeAtRandom(RouteTable table4, RouteTable table6, int firstBytes, int moreBits) {
+    put(table4, table6, TO_REMOTE, REMOTE_HOP);
     for (int i = 0; i < RANDOM_ROUTES; i++) {
       int hop = FIRST_ENDPOINT_HOP + random.nextInt(SENDERS);
       int value = random.nextInt(4) == 0 ? NextHops.COUNTED_ROUTE | hop : hop;
@@ -202,7 +281,18 @@ final class TrainingTables implements AutoCloseable {
 
   private static Vrf vrf(int index, long root4, long root6) {
     return new Vrf(
-        index, index, root4, root6, RANGE4, 0xffff_0000, RANGE6, 0, 64, GATEWAY4, RANGE6, 1);
+        index,
+        TrainingUnderlay.FIRST_VNI + index,
+        root4,
+        root6,
+        RANGE4,
+        0xffff_0000,
+        RANGE6,
+        0,
+        64,
+        GATEWAY4,
+        RANGE6,
+        1);
   }
 
   private static Attachment attachment(int index) {
@@ -228,5 +318,6 @@ final class TrainingTables implements AutoCloseable {
   @Override
   public void close() {
     store.close();
+    arena.close();
   }
 }

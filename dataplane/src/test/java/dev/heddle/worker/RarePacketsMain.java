@@ -6,7 +6,6 @@ import dev.heddle.port.loopback.LoopbackLink;
 import dev.heddle.port.memif.MemifPort;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.SplittableRandom;
 import jdk.jfr.Recording;
 
@@ -31,14 +30,11 @@ final class RarePacketsMain {
       recording.start();
       SplittableRandom random = new SplittableRandom(77);
       try (TrainingTables tables = new TrainingTables(random)) {
-        List<TrainingFrames> frames =
-            java.util.stream.IntStream.range(0, TrainingTables.SENDERS)
-                .mapToObj(sender -> new TrainingFrames(arena, tables, random, sender))
-                .toList();
-        forwardPlain(arena, tables, frames.getFirst(), routeCounters);
+        TrainingTraffic traffic = new TrainingTraffic(arena, tables, random);
+        forwardPlain(arena, tables, traffic.pod(0), routeCounters);
         for (int i = 0; i < SESSIONS; i++) {
           try (TrainingSession session =
-              new TrainingSession(tables, frames, routeCounters, random)) {
+              new TrainingSession(tables, traffic, routeCounters, random)) {
             session.run(TURNS);
           }
         }

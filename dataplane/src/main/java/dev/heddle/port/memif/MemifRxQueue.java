@@ -144,7 +144,7 @@ public final class MemifRxQueue implements RxQueue {
       }
       int length = RingLayout.length(low);
       if (Integer.compareUnsigned(length - 1, MAX_FRAME_BYTES) >= 0
-          || offset + Math.max(length, Batch.HEADER_BYTES) > size) {
+          || offset + Math.max(length, Batch.READABLE_BYTES) > size) {
         break;
       }
       frames[packet] = base + offset;

@@ -150,16 +150,17 @@ class MemifRxQueueTest {
     PlainLink link = server(8);
     MemifRxQueue queue = queue(link);
     PeerRing peer = peer(link);
-    peer.put(0, 0, 0, 64, REGION_BYTES - 64);
+    int readable = Batch.READABLE_BYTES;
+    peer.put(0, 0, 0, readable, REGION_BYTES - readable);
     peer.put(1, 0, 0, 20, REGION_BYTES - 20);
     peer.head(2);
-    Memory.fill(address + REGION_BYTES - 64, 64, (byte) 7);
+    Memory.fill(address + REGION_BYTES - readable, readable, (byte) 7);
 
     assertThat(queue.receive(batch, row)).isEqualTo(2);
 
-    assertThat(batch.frame[0]).isEqualTo(address + REGION_BYTES - 64);
-    assertThat(batch.lengthBytes).startsWith(64, 20);
-    // Reading a whole header there would run past the region.
+    assertThat(batch.frame[0]).isEqualTo(address + REGION_BYTES - readable);
+    assertThat(batch.lengthBytes).startsWith(readable, 20);
+    // Reading all headers there would run past the region.
     assertThat(batch.frame[1]).isNotEqualTo(address + REGION_BYTES - 20);
     assertThat(Memory.getByte(batch.frame[1] + 19)).isEqualTo((byte) 7);
   }

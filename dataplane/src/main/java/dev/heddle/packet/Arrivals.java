@@ -1,0 +1,79 @@
+package dev.heddle.packet;
+
+/**
+ * The packets of one poll that came out of tunnels: by outer packet, in parallel columns, and then
+ * as batches of one network each. Belongs to one worker.
+ */
+public final class Arrivals {
+  /** What {@link #takeNetwork} returns when all packets have been taken. */
+  public static final int NONE = -1;
+
+  /** In {@link #vrf}: the packet is not plain or not allowed, and goes the slow way. */
+  public static final int REFUSED = -1;
+
+  /** Address of the inner Ethernet frame. */
+  public final long[] frame = new long[Batch.CAPACITY];
+
+  /** Its bytes. */
+  public final int[] lengthBytes = new int[Batch.CAPACITY];
+
+  /** Bytes of the headers before it. */
+  public final int[] outerBytes = new int[Batch.CAPACITY];
+
+  /** VXLAN network identifier. */
+  public final int[] vni = new int[Batch.CAPACITY];
+
+  /** Outer source address, host byte order, IPv4 ones in the low 32 bits only. */
+  public final long[] peerHigh = new long[Batch.CAPACITY];
+
+  public final long[] peerLow = new long[Batch.CAPACITY];
+
+  /** Index of the network, or {@link #REFUSED}. */
+  public final int[] vrf = new int[Batch.CAPACITY];
+
+  /** Index of the node that the packet came from. */
+  public final int[] node = new int[Batch.CAPACITY];
+
+  /** The packets of the network that was taken last; addressed as they were before the tunnel. */
+  public final Batch inner = new Batch();
+
+  /** Index of the node that each of them came from. */
+  public final int[] innerNode = new int[Batch.CAPACITY];
+
+  private int next;
+  private int count;
+
+  /** Starts a new poll of so many outer packets. */
+  public void begin(int packets) {
+    next = 0;
+    count = packets;
+  }
+
+  /**
+   * Moves all packets of the next network, and of one outer IP version, into {@link #inner}.
+   *
+   * @return index of that network; {@link #NONE} if no packets are left
+   */
+  public int takeNetwork() {
+    while (next < count && vrf[next] == REFUSED) {
+      next++;
+    }
+    if (next == count) {
+      return NONE;
+    }
+    int taken = vrf[next];
+    int outer = outerBytes[next];
+    int packets = 0;
+    for (int i = next; i < count; i++) {
+      if (vrf[i] == taken && outerBytes[i] == outer) {
+        inner.frame[packets] = frame[i];
+        inner.lengthBytes[packets] = lengthBytes[i];
+        innerNode[packets++] = node[i];
+        vrf[i] = REFUSED;
+      }
+    }
+    inner.count = packets;
+    inner.outerBytes = outer;
+    return taken;
+  }
+}

@@ -1,0 +1,156 @@
+package dev.heddle.stage;
+
+import dev.heddle.memory.Memory;
+import dev.heddle.packet.Arrivals;
+import dev.heddle.packet.Batch;
+import dev.heddle.table.Lpm4;
+import dev.heddle.table.Lpm6;
+import dev.heddle.table.NextHops;
+import dev.heddle.table.Tables;
+import dev.heddle.table.Tunnels;
+import dev.heddle.table.Vrf;
+import dev.heddle.wire.Ethernet;
+import dev.heddle.wire.IpProtocol;
+import dev.heddle.wire.Ipv4;
+import dev.heddle.wire.Ipv6;
+
+/**
+ * Anti-spoofing for packets that came out of a tunnel: the route to the inner source must lead to
+ * the node that sent the packet (RFC 3704, strict; of an equal-cost route, one of its members).
+ *
+ * <p>The gateway's address belongs to the routers of all nodes, so their ICMP errors pass, too.
+ */
+public final class ReversePath {
+  private static final int SOURCE_4 = Ethernet.HEADER_BYTES + 12;
+  private static final int SOURCE_6 = Ethernet.HEADER_BYTES + 8;
+
+  private final int[] source4 = new int[Batch.CAPACITY];
+  private final int[] route = new int[Batch.CAPACITY];
+
+  /**
+   * Looks at the sources of a batch whose next hops are known. The fast path must not forward those
+   * that are wrong, and those that would leave through a tunnel again.
+   *
+   * @param arrivals with the batch of one network
+   */
+  public void check(Arrivals arrivals, Vrf vrf, Tables tables) {
+    Batch batch = arrivals.inner;
+    int six = readSources(batch);
+    if (six < batch.count) {
+      Lpm4.lookupAll(vrf.lpm4Root(), source4, route, batch.count);
+    }
+    if (six > 0) {
+      lookup6(batch, vrf.lpm6Root());
+    }
+    long[] hops = tables.hops();
+    int[] routeHops = tables.routeHops();
+    for (int i = 0; i < batch.count; i++) {
+      int result = route[i];
+      int hop = result < 0 ? routeHops[NextHops.routeId(result)] : result;
+      int at = hop * NextHops.LONGS_PER_HOP;
+      int toKind = NextHops.kind(hops[batch.hop[i] + 2]);
+      boolean direct =
+          NextHops.kind(hops[at + 2]) == NextHops.KIND_REMOTE
+              && Tunnels.node(hops[at + 3]) == arrivals.innerNode[i];
+      if (!direct && !isMember(tables, hop, arrivals.innerNode[i])
+          || toKind == NextHops.KIND_REMOTE
+          || isMartian(batch, i)) {
+        batch.egress[i] = Batch.NO_EGRESS;
+      }
+    }
+  }
+
+  /** Reads the sources as IPv4; returns how many packets are IPv6. */
+  private int readSources(Batch batch) {
+    int six = 0;
+    for (int i = 0; i < batch.count; i++) {
+      long frame = batch.frame[i];
+      int source = Memory.getInt(frame + SOURCE_4);
+      batch.sourceHigh[i] = 0;
+      batch.sourceLow[i] = Integer.toUnsignedLong(source);
+      source4[i] = Integer.reverseBytes(source);
+      six += isIp6(frame) ? 1 : 0;
+    }
+    return six;
+  }
+
+  private void lookup6(Batch batch, long root) {
+    for (int i = 0; i < batch.count; i++) {
+      long frame = batch.frame[i];
+      if (isIp6(frame)) {
+        long high = Memory.getLong(frame + SOURCE_6);
+        long low = Memory.getLong(frame + SOURCE_6 + 8);
+        batch.sourceHigh[i] = high;
+        batch.sourceLow[i] = low;
+        route[i] = Lpm6.lookup(root, Long.reverseBytes(high), Long.reverseBytes(low));
+      }
+    }
+  }
+
+  private static boolean isIp6(long frame) {
+    return (Memory.getByte(frame + Ethernet.HEADER_BYTES) & 0xf0) == 0x60;
+  }
+
+  /** Whether a default route may hide that no host has this source. */
+  private static boolean isMartian(Batch batch, int i) {
+    if (batch.sourceHigh[i] == 0) {
+      int first = (int) batch.sourceLow[i] & 0xff;
+      return first == 0 || first == 127 || first >= 224;
+    }
+    int firstTwo = (int) batch.sourceHigh[i] & 0xffff;
+    int first = firstTwo & 0xff;
+    return first == 0 || first == 0xff || first == 0xfe && (firstTwo & 0xc000) == 0x8000;
+  }
+
+  private static boolean isMember(Tables tables, int hop, int node) {
+    long[] hops = tables.hops();
+    int at = hop * NextHops.LONGS_PER_HOP;
+    if (NextHops.kind(hops[at + 2]) != NextHops.KIND_ECMP) {
+      return false;
+    }
+    int[] groups = tables.groups();
+    int offset = (int) hops[at + 3];
+    for (int i = 1; i <= groups[offset]; i++) {
+      if (leadsTo(hops, groups[offset + i], node)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean leadsTo(long[] hops, int hop, int node) {
+    int at = hop * NextHops.LONGS_PER_HOP;
+    return NextHops.kind(hops[at + 2]) == NextHops.KIND_REMOTE
+        && Tunnels.node(hops[at + 3]) == node;
+  }
+
+  /**
+   * Whether a node may send a packet of this source, as {@link #check} finds it, or as the error of
+   * a router.
+   *
+   * @param frame address of the inner frame, private memory; its IP header is all there
+   */
+  static boolean isSource(long frame, int node, Vrf vrf, Tables tables) {
+    long ip = frame + Ethernet.HEADER_BYTES;
+    int result;
+    boolean router;
+    if (isIp6(frame)) {
+      long high = Ipv6.sourceHigh(ip);
+      long low = Ipv6.sourceLow(ip);
+      result = Lpm6.lookup(vrf.lpm6Root(), high, low);
+      router =
+          Ipv6.nextHeader(ip) == IpProtocol.ICMPV6
+              && EndpointAddresses.hasGateway6(vrf)
+              && high == vrf.gateway6High()
+              && low == vrf.gateway6Low();
+    } else {
+      result = Lpm4.lookup(vrf.lpm4Root(), Ipv4.source(ip));
+      router =
+          Ipv4.protocol(ip) == IpProtocol.ICMP
+              && vrf.gateway4() != 0
+              && Ipv4.source(ip) == vrf.gateway4();
+    }
+    int hop = result < 0 ? tables.routeHops()[NextHops.routeId(result)] : result;
+    return router || leadsTo(tables.hops(), hop, node) || isMember(tables, hop, node);
+  }
+}

@@ -1,0 +1,160 @@
+package dev.heddle.worker;
+
+import dev.heddle.memory.Memory;
+import dev.heddle.observe.DropReason;
+import dev.heddle.observe.InterfaceCounter;
+import dev.heddle.observe.WorkerCounters;
+import dev.heddle.packet.CountedRoutes;
+import dev.heddle.packet.Exceptions;
+import dev.heddle.packet.NeighbourReports;
+import dev.heddle.packet.PacketPool;
+import dev.heddle.stage.ArrivalChecks;
+import dev.heddle.stage.IcmpRateLimiter;
+import dev.heddle.stage.NeighbourRequest;
+import dev.heddle.stage.Responder;
+import dev.heddle.stage.Response;
+import dev.heddle.stage.SlowTransit;
+import dev.heddle.stage.UnderlayResponder;
+import dev.heddle.table.Attachment;
+import dev.heddle.table.NextHops;
+import dev.heddle.table.Tables;
+import dev.heddle.table.Uplink;
+import dev.heddle.table.Vrf;
+
+/**
+ * What happens to a frame from an uplink that is no plain tunnel packet: copied to a buffer of the
+ * pool, it is looked at rule by rule; what is inside a tunnel packet then is treated like a pod's,
+ * but replies go where the routes lead. Belongs to one worker.
+ */
+final class SlowArrival {
+  private final WorkerCounters counters;
+  private final PacketPool pool;
+  private final Egress egress;
+  private final Delivery delivery;
+  private final Fates fates;
+  private final IcmpRateLimiter limiter;
+  private final NeighbourReports reports;
+
+  SlowArrival(
+      WorkerCounters counters,
+      PacketPool pool,
+      Egress egress,
+      Delivery delivery,
+      Fates fates,
+      IcmpRateLimiter limiter,
+      NeighbourReports reports) {
+    this.counters = counters;
+    this.pool = pool;
+    this.egress = egress;
+    this.delivery = delivery;
+    this.fates = fates;
+    this.limiter = limiter;
+    this.reports = reports;
+  }
+
+  /**
+   * Takes frames with their outer headers.
+   *
+   * @param in the uplink as if it were an endpoint that may send from all addresses
+   */
+  void process(
+      Exceptions exceptions, Uplink uplink, Attachment in, Tables tables, CountedRoutes counted) {
+    long nowNs = System.nanoTime();
+    for (int i = 0; i < exceptions.count(); i++) {
+      long packet = pool.take();
+      if (packet == 0) {
+        fates.drop(uplink.interfaceIndex(), DropReason.POOL_EXHAUSTED);
+      } else {
+        try {
+          int frameBytes = exceptions.lengthBytes(i);
+          Memory.copy(exceptions.frame(i), packet, frameBytes);
+          handle(packet, frameBytes, uplink, in, tables, counted, nowNs);
+        } finally {
+          pool.give(packet);
+        }
+      }
+    }
+  }
+
+  private void handle(
+      long packet,
+      int frameBytes,
+      Uplink uplink,
+      Attachment in,
+      Tables tables,
+      CountedRoutes counted,
+      long nowNs) {
+    long result = ArrivalChecks.check(packet, frameBytes, uplink, tables);
+    if (result == ArrivalChecks.NOT_TUNNEL) {
+      concernUplink(packet, frameBytes, uplink, tables);
+    } else if (ArrivalChecks.isRefused(result)) {
+      InterfaceCounter.drop(
+          counters.rowAddress(uplink.interfaceIndex()), ArrivalChecks.dropReason(result), 1);
+    } else {
+      Vrf vrf = tables.vrfs()[ArrivalChecks.vrf(result)];
+      delivery.begin(uplink.interfaceIndex(), vrf, tables, nowNs);
+      int innerBytes = ArrivalChecks.innerBytes(packet, result);
+      long frame = packet + ArrivalChecks.outerBytes(result);
+      route(frame, innerBytes, in, vrf, tables, counted, nowNs);
+    }
+  }
+
+  private void concernUplink(long packet, int frameBytes, Uplink uplink, Tables tables) {
+    long response =
+        UnderlayResponder.inspect(
+            packet, frameBytes, uplink, tables.underlay().neighbours(), reports);
+    int replyBytes = fates.count(response, uplink.interfaceIndex());
+    if (replyBytes > 0) {
+      egress.send(uplink.interfaceIndex(), packet + Response.replyOffset(response), replyBytes);
+    }
+  }
+
+  /** What came out of a tunnel goes to a pod, and what is said about it into the tunnel. */
+  private void route(
+      long frame,
+      int frameBytes,
+      Attachment in,
+      Vrf vrf,
+      Tables tables,
+      CountedRoutes counted,
+      long nowNs) {
+    long response = Responder.inspect(frame, frameBytes, in, vrf, limiter, nowNs);
+    if (Response.isTransit(response)) {
+      int hop = SlowTransit.lookup(frame, vrf, tables, counted);
+      DropReason refusal =
+          NextHops.isRemote(tables.hops(), hop)
+              ? DropReason.TUNNEL_TO_TUNNEL
+              : delivery.forward(frame, hop);
+      if (refusal == null) {
+        return;
+      }
+      int mtuBytes = refusal == DropReason.TOO_BIG ? NextHops.mtuBytes(tables.hops(), hop) : 0;
+      response = Responder.refuse(refusal, mtuBytes, frame, in, vrf, limiter, nowNs);
+    }
+    int replyBytes = fates.count(response, in.interfaceIndex());
+    if (replyBytes > 0) {
+      DropReason refusal = delivery.originate(frame + Response.replyOffset(response), counted);
+      if (refusal != null) {
+        fates.drop(in.interfaceIndex(), refusal);
+      }
+    }
+  }
+
+  /** Sends an ARP request or a neighbour solicitation, where a buffer is left for it. */
+  void ask(Uplink uplink, boolean ipv6, long high, long low, long mac) {
+    long packet = pool.take();
+    if (packet == 0) {
+      return;
+    }
+    try {
+      int bytes =
+          ipv6
+              ? NeighbourRequest.write6(packet, uplink, high, low, mac)
+              : NeighbourRequest.write4(packet, uplink, (int) low, mac);
+      InterfaceCounter.ORIGINATED.add(counters.rowAddress(uplink.interfaceIndex()), 1);
+      egress.send(uplink.interfaceIndex(), packet, bytes);
+    } finally {
+      pool.give(packet);
+    }
+  }
+}
