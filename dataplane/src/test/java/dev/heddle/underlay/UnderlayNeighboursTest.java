@@ -20,6 +20,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class UnderlayNeighboursTest {
   private static final long MAC = 0x0202_0000_0002L;
   private static final long OTHER_MAC = 0x0302_0000_0002L;
+  private static final int MAX_IN_FLIGHT = 64;
+  private static final int ANNOUNCED_AFTER = 500;
   private static final int FLOOD_ADDRESSES = 100_000;
   private static final String VXLAN_PORT = "12b5";
 
@@ -87,7 +89,7 @@ class UnderlayNeighboursTest {
   @EnumSource(Place.class)
   void shouldHoldPacketsAndSendThemInOrderWhenNeighbourAnswers(Place place) throws Exception {
     try (UnderlayWorld world = place.open(directory)) {
-      UnderlayHost host = new UnderlayHost(world.uplink(), place.ipv6);
+      UnderlayHost host = world.host();
       Frame request = host.awaitRequest();
       assertThat(request.hex(0, request.bytes().length)).matches(place.request().replace(" ", ""));
       for (int number = 0; number < 4; number++) {
@@ -122,7 +124,7 @@ class UnderlayNeighboursTest {
   @EnumSource(Place.class)
   void shouldDropByNameWhenNobodyAnswers(Place place) throws Exception {
     try (UnderlayWorld world = place.open(directory)) {
-      UnderlayHost host = new UnderlayHost(world.uplink(), place.ipv6);
+      UnderlayHost host = world.host();
       for (int number = 0; number < 10; number++) {
         world.send(number);
       }
@@ -139,17 +141,21 @@ class UnderlayNeighboursTest {
   @EnumSource(Place.class)
   void shouldFollowWhenNeighbourMovesUnderTraffic(Place place) throws Exception {
     try (UnderlayWorld world = place.open(directory)) {
-      UnderlayHost host = new UnderlayHost(world.uplink(), place.ipv6);
+      UnderlayHost host = world.host();
       host.awaitRequest();
       host.answer(place.high, place.low, MAC);
       UnderlayWorld.await(() -> world.events(NeighbourEvent.RESOLVED) == 1);
       List<Frame> frames = new ArrayList<>();
       int sent = 0;
+      boolean announced = false;
       boolean moved = false;
       while (!moved) {
-        world.send(sent++);
-        if (sent == 500) {
+        if (sent - frames.size() < MAX_IN_FLIGHT) {
+          world.send(sent++);
+        }
+        if (sent == ANNOUNCED_AFTER && !announced) {
           host.announce(place.high, place.low, OTHER_MAC);
+          announced = true;
         }
         for (Frame frame : host.collect()) {
           if (frame.isRequest()) {
@@ -169,7 +175,7 @@ class UnderlayNeighboursTest {
         assertThat(frame.number()).isEqualTo(number);
         assertThat(frame.destination()).isIn(MAC, OTHER_MAC);
       }
-      assertThat(frames.subList(0, 400)).allMatch(frame -> frame.destination() == MAC);
+      assertThat(frames.subList(0, ANNOUNCED_AFTER - MAX_IN_FLIGHT)).allMatch(frame -> frame.destination() == MAC);
       assertThat(world.events(NeighbourEvent.MOVED)).isEqualTo(1);
       assertThat(world.events(NeighbourEvent.LOST)).isZero();
       world.awaitBalance();
@@ -179,7 +185,7 @@ class UnderlayNeighboursTest {
   @Test
   void shouldStayAsItIsWhenStrangersFloodTheLink() throws Exception {
     try (UnderlayWorld world = UnderlayWorld.onLink4(directory)) {
-      UnderlayHost host = new UnderlayHost(world.uplink(), false);
+      UnderlayHost host = world.host();
       host.awaitRequest();
       host.answer(0, UnderlayWorld.NODE4, MAC);
       UnderlayWorld.await(() -> world.events(NeighbourEvent.RESOLVED) == 1);
@@ -215,19 +221,18 @@ class UnderlayNeighboursTest {
   @EnumSource(Place.class)
   void shouldAskAgainWhenUplinkComesBack(Place place) throws Exception {
     try (UnderlayWorld world = place.open(directory)) {
-      UnderlayHost host = new UnderlayHost(world.uplink(), place.ipv6);
+      UnderlayHost host = world.host();
       host.awaitRequest();
       host.answer(place.high, place.low, MAC);
       UnderlayWorld.await(() -> world.events(NeighbourEvent.RESOLVED) == 1);
       world.disconnect();
       world.send(1);
       UnderlayWorld.await(() -> world.dropped(DropReason.TX_INTERFACE_DOWN) == 1);
-      host.collect();
-      world.connect();
-      assertThat(host.awaitRequest().destination()).isEqualTo(MAC);
-      host.answer(place.high, place.low, MAC);
+      UnderlayHost again = world.connect();
+      assertThat(again.awaitRequest().destination()).isEqualTo(MAC);
+      again.answer(place.high, place.low, MAC);
       world.send(2);
-      assertThat(tunnelPackets(host, 1)).extracting(Frame::number).containsExactly(2);
+      assertThat(tunnelPackets(again, 1)).extracting(Frame::number).containsExactly(2);
       world.awaitBalance();
     }
   }
@@ -235,7 +240,7 @@ class UnderlayNeighboursTest {
   @Test
   void shouldAnswerThroughTheUplinkWhenItIsAsked() throws Exception {
     try (UnderlayWorld world = UnderlayWorld.onLink4(directory)) {
-      UnderlayHost host = new UnderlayHost(world.uplink(), false);
+      UnderlayHost host = world.host();
       host.awaitRequest();
       int stranger = UnderlayWorld.NODE4 + 7;
       host.arp(Arp.OPERATION_REQUEST, stranger, OTHER_MAC, Ethernet.BROADCAST, UnderlayWorld.OWN4);

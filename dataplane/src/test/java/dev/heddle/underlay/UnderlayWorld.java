@@ -74,10 +74,13 @@ final class UnderlayWorld implements AutoCloseable {
   private final WorkerGroup group;
   private final NeighbourService service;
   private final LoopbackLink pod;
-  private final LoopbackLink uplink;
+  private final int uplinkIndex;
+  private final boolean ipv6;
+  private LoopbackLink uplink;
 
   private UnderlayWorld(Path directory, Uplink definition, IpAddress node)
       throws InterruptedException {
+    ipv6 = node.ipv6();
     Path file = directory.resolve("counters");
     counters = CountersFile.create(file, WORKERS, INTERFACES, InterfaceEvents.all());
     reader = CountersFileReader.open(file);
@@ -86,13 +89,12 @@ final class UnderlayWorld implements AutoCloseable {
         NeighbourService.start(
             table, group.neighbourOutput(), group.neighbourReports(), counters.slots()::count);
     compiler.begin();
-    int uplinkIndex = addUnderlay(definition, node);
+    uplinkIndex = addUnderlay(definition, node);
     int podIndex = addNetwork();
     compiler.prepare();
     counters.slots().claim(podIndex, "pod", NETWORK);
     counters.slots().claim(uplinkIndex, "uplink", "");
     pod = new LoopbackLink(arena, podIndex, false, LOG2_SLOTS, BUFFER_BYTES);
-    uplink = new LoopbackLink(arena, uplinkIndex, false, LOG2_SLOTS, BUFFER_BYTES);
     group.publish(compiler.finish(1));
     group.linkUp(pod);
     connect();
@@ -167,17 +169,22 @@ final class UnderlayWorld implements AutoCloseable {
   }
 
   /** The uplink's peer comes, as it does again after {@link #disconnect}. */
-  void connect() {
+  UnderlayHost connect() {
+    uplink = new LoopbackLink(arena, uplinkIndex, false, LOG2_SLOTS, BUFFER_BYTES);
     group.linkUp(uplink);
-    service.linkUp(uplink.interfaceIndex());
+    service.linkUp(uplinkIndex);
+    return host();
+  }
+
+  /** The uplink's present peer. */
+  UnderlayHost host() {
+    return new UnderlayHost(uplink, ipv6);
   }
 
   void disconnect() {
     group.linkDown(uplink);
-  }
-
-  LoopbackLink uplink() {
-    return uplink;
+    uplink.close();
+    uplink = null;
   }
 
   List<NeighbourStatus> neighbours() {
@@ -211,7 +218,7 @@ final class UnderlayWorld implements AutoCloseable {
   }
 
   long uplinkCount(InterfaceCounter counter) {
-    return count(counter, uplink.interfaceIndex());
+    return count(counter, uplinkIndex);
   }
 
   private long count(InterfaceCounter counter, int interfaceIndex) {
@@ -234,7 +241,7 @@ final class UnderlayWorld implements AutoCloseable {
   }
 
   long events(NeighbourEvent event) {
-    return counters.slots().events(uplink.interfaceIndex(), event);
+    return counters.slots().events(uplinkIndex, event);
   }
 
   /** Waits until all that was taken in is accounted for, and asserts that it is. */
@@ -253,11 +260,10 @@ final class UnderlayWorld implements AutoCloseable {
   @Override
   public void close() {
     group.linkDown(pod);
-    group.linkDown(uplink);
+    disconnect();
     service.close();
     group.close();
     pod.close();
-    uplink.close();
     reader.close();
     counters.close();
     compiler.close();
