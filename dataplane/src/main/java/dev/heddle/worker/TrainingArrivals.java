@@ -7,8 +7,11 @@ import dev.heddle.table.Underlay;
 import dev.heddle.wire.Arp;
 import dev.heddle.wire.Ethernet;
 import dev.heddle.wire.Icmp;
+import dev.heddle.wire.Icmpv6;
 import dev.heddle.wire.IpProtocol;
 import dev.heddle.wire.Ipv4;
+import dev.heddle.wire.Ipv6;
+import dev.heddle.wire.NeighbourDiscovery;
 import dev.heddle.worker.TrainingFrames.Frame;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -56,6 +59,7 @@ final class TrainingArrivals {
     }
     addOuterFaults(inner.plain());
     addUnderlay();
+    addDiscovery();
   }
 
   List<Frame> plain() {
@@ -172,6 +176,48 @@ final class TrainingArrivals {
       Icmp.write(ip + Ipv4.HEADER_BYTES, Icmp.ECHO_REQUEST, 0, 1, messageBytes);
       rare.add(echo);
     }
+  }
+
+  /** Neighbour discovery about us and others, from all sorts of sources. */
+  private void addDiscovery() {
+    long high = TrainingUnderlay.ADDRESS6_HIGH;
+    long own = TrainingUnderlay.ADDRESS6_LOW;
+    long node = own + TrainingUnderlay.NODE;
+    for (int type = NeighbourDiscovery.ROUTER_SOLICITATION; type <= Icmpv6.REDIRECT; type++) {
+      for (long target : new long[] {own, node, 0x99}) {
+        for (long source : new long[] {own, node, 0}) {
+          for (int flags : new int[] {0, NeighbourDiscovery.FLAG_OVERRIDE, -1}) {
+            rare.add(discovery(type, high, source, target, flags, target));
+            rare.add(discovery(type, high, source, target, flags, own));
+          }
+        }
+      }
+    }
+    rare.add(discovery(Icmpv6.ECHO_REQUEST, high, node, 0, 0, own));
+    rare.add(discovery(Icmpv6.ECHO_REPLY, high, node, 0, 0, own));
+    rare.add(discovery(Icmpv6.ECHO_REQUEST, high, node, 0, 0, node));
+  }
+
+  private Frame discovery(int type, long high, long source, long target, int flags, long to) {
+    int bytes = NeighbourDiscovery.SOLICITATION_BYTES;
+    Frame frame = underlay(Ethernet.TYPE_IPV6, Ipv6.HEADER_BYTES + bytes);
+    long ip = TrainingFrames.ip(frame);
+    long message = ip + Ipv6.HEADER_BYTES;
+    Ipv6.write(ip, 0, bytes, IpProtocol.ICMPV6, NeighbourDiscovery.HOP_LIMIT);
+    Ipv6.putSource(ip, source == 0 ? 0 : high, source);
+    boolean toGroup = to == target;
+    Ipv6.putDestination(
+        ip,
+        toGroup ? NeighbourDiscovery.SOLICITED_NODE_HIGH : high,
+        toGroup ? NeighbourDiscovery.solicitedNodeLow(to) : to);
+    NeighbourDiscovery.writeSolicitation(message, high, target, TrainingUnderlay.mac(0x78));
+    if (type == NeighbourDiscovery.NEIGHBOUR_ADVERTISEMENT) {
+      NeighbourDiscovery.answer(message, flags, TrainingUnderlay.mac(0x79));
+    } else {
+      Icmpv6.write(message, type, 0, 0);
+    }
+    Icmpv6.putChecksum(ip, message, bytes);
+    return frame;
   }
 
   private Frame underlay(int type, int bytes) {

@@ -175,7 +175,8 @@ class UnderlayNeighboursTest {
         assertThat(frame.number()).isEqualTo(number);
         assertThat(frame.destination()).isIn(MAC, OTHER_MAC);
       }
-      assertThat(frames.subList(0, ANNOUNCED_AFTER - MAX_IN_FLIGHT)).allMatch(frame -> frame.destination() == MAC);
+      assertThat(frames.subList(0, ANNOUNCED_AFTER - MAX_IN_FLIGHT))
+          .allMatch(frame -> frame.destination() == MAC);
       assertThat(world.events(NeighbourEvent.MOVED)).isEqualTo(1);
       assertThat(world.events(NeighbourEvent.LOST)).isZero();
       world.awaitBalance();
