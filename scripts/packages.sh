@@ -30,6 +30,7 @@ test=(
 bench=(
   pkg-config # the shim around rte_lpm's inline functions
   gnuplot-nox # the report's plots
+  openvswitch-switch-dpdk # a peer; the benchmarks start one of their own
 )
 
 case ${1:-} in

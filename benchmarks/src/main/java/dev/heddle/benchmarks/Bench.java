@@ -6,6 +6,7 @@ import dev.heddle.benchmarks.endtoend.Latency;
 import dev.heddle.benchmarks.endtoend.MemoryFootprint;
 import dev.heddle.benchmarks.endtoend.RouteScale;
 import dev.heddle.benchmarks.endtoend.Scenario;
+import dev.heddle.benchmarks.endtoend.Tunnels;
 import dev.heddle.benchmarks.loopback.RarePackets;
 import dev.heddle.benchmarks.loopback.SecondWorker;
 import dev.heddle.benchmarks.machine.Cores;
@@ -45,7 +46,9 @@ public final class Bench {
           new Comparison("large", Scenario.LARGE),
           new RouteScale("routes10k", Scenario.TEN_THOUSAND),
           new RouteScale("routes500k", Scenario.HALF_A_MILLION),
-          new Latency(),
+          new Tunnels(),
+          new Latency("latency", "64B-1Mpps", Scenario.SMALL),
+          new Latency("vxlanlatency", "64B-1Mpps-encapsulation", Scenario.ENCAPSULATION),
           new Allocation(),
           new PollGap(),
           new MemoryFootprint(),

@@ -31,12 +31,12 @@ public final class Allocation implements Benchmark {
     try (HeddleDaemon daemon = HeddleDaemon.start(context.root(), context.directory("heddle"));
         SharedRings source = scenario.fill();
         SharedRings sink = new SharedRings(SharedRings.Shape.standard())) {
-      daemon.configure(scenario.routes(), scenario.countRoutes());
+      daemon.configure(scenario);
       try (ForwardingRun.Connections connections =
               ForwardingRun.Connections.open(daemon, source, sink);
           JvmProbe probe = JvmProbe.attach(daemon.pid())) {
         TrafficLoop loop = connections.loop();
-        FrameCheck.check(loop, scenario, daemon);
+        FrameCheck.check(connections, scenario, daemon);
         loop.run(daemon.warmUpNs());
         loop.drain();
         return measure(context, loop, probe);

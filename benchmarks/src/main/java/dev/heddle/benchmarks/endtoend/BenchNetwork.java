@@ -99,7 +99,7 @@ public final class BenchNetwork {
   }
 
   /** What the daemon must be told, sockets in a directory. */
-  static List<Operation> operations(Path directory, int routes, boolean countRoutes) {
+  static List<Operation> operations(Path directory, Scenario scenario) {
     List<Operation> operations = new ArrayList<>();
     operations.add(
         Operations.upsert(
@@ -107,18 +107,30 @@ public final class BenchNetwork {
                 .setName(NAME)
                 .setVni(VNI)
                 .setRange4(prefix(RANGE, RANGE_LENGTH))
-                .setCountRoutes(countRoutes)
+                .setCountRoutes(scenario.countRoutes())
                 .build()));
-    operations.add(endpoint(directory, GENERATOR, GENERATOR_ADDRESS, GENERATOR_MAC));
-    operations.add(endpoint(directory, SINK, SINK_ADDRESS, SINK_MAC));
-    operations.add(routes(0, routes));
+    for (int port = 0; port < 2; port++) {
+      switch (scenario.work().port(port)) {
+        case GENERATOR ->
+            operations.add(endpoint(directory, GENERATOR, GENERATOR_ADDRESS, GENERATOR_MAC));
+        case SINK -> operations.add(endpoint(directory, SINK, SINK_ADDRESS, SINK_MAC));
+        default -> operations.addAll(BenchUnderlay.operations(directory));
+      }
+    }
+    operations.add(
+        scenario.work().usesTunnel()
+            ? routes(0, scenario.routes(), Operations.toNode(BenchUnderlay.NODE))
+            : routes(0, scenario.routes()));
     return operations;
   }
 
   /** Routes to the sink. */
   static Operation routes(int first, int count) {
-    Routes.Builder builder =
-        Routes.newBuilder().setNetwork(NAME).addNextHops(NextHop.newBuilder().setEndpoint(SINK));
+    return routes(first, count, Operations.toEndpoint(SINK));
+  }
+
+  private static Operation routes(int first, int count, NextHop nextHop) {
+    Routes.Builder builder = Routes.newBuilder().setNetwork(NAME).addNextHops(nextHop);
     for (int route = first; route < first + count; route++) {
       builder.addPrefixes(prefix(route));
     }
@@ -144,25 +156,35 @@ public final class BenchNetwork {
   }
 
   private static Operation endpoint(Path directory, String name, int address, long mac) {
-    byte[] macBytes = ByteBuffer.allocate(8).putLong(mac << 16).array();
     return Operations.upsert(
         Endpoint.newBuilder()
             .setName(name)
             .setNetwork(NAME)
             .addAddresses(bytes(address))
-            .setMac(ByteString.copyFrom(macBytes, 0, 6))
-            .setMemif(
-                Memif.newBuilder()
-                    .setRole(Memif.Role.ROLE_SERVER)
-                    .setSocket(socket(directory, name).toString()))
+            .setMac(macBytes(mac))
+            .setMemif(server(directory, name))
             .build());
+  }
+
+  /** A memif whose server is the daemon. */
+  static Memif server(Path directory, String name) {
+    return Memif.newBuilder()
+        .setRole(Memif.Role.ROLE_SERVER)
+        .setSocket(socket(directory, name).toString())
+        .build();
   }
 
   private static Prefix prefix(int address, int length) {
     return Prefix.newBuilder().setAddress(bytes(address)).setLength(length).build();
   }
 
-  private static ByteString bytes(int address) {
+  /** A MAC address as the API has it. */
+  static ByteString macBytes(long mac) {
+    return ByteString.copyFrom(ByteBuffer.allocate(8).putLong(mac << 16).array(), 0, 6);
+  }
+
+  /** An IPv4 address as the API has it. */
+  static ByteString bytes(int address) {
     return ByteString.copyFrom(ByteBuffer.allocate(4).putInt(address).array());
   }
 }

@@ -66,7 +66,7 @@ public final class Comparison implements Benchmark {
   private List<Sample> heddle(Context context, int pair) {
     try (HeddleDaemon daemon =
         HeddleDaemon.start(context.root(), context.directory("heddle" + pair))) {
-      daemon.configure(scenario.routes(), scenario.countRoutes());
+      daemon.configure(scenario);
       return context.log(ForwardingRun.measure(id, scenario, daemon, pair));
     }
   }

@@ -52,7 +52,7 @@ final class ForwardingRun {
   private void run(SharedRings source, SharedRings sink) {
     try (Connections connections = Connections.open(peer, source, sink)) {
       TrafficLoop loop = connections.loop();
-      FrameCheck.check(loop, scenario, peer);
+      FrameCheck.check(connections, scenario, peer);
       loop.run(peer.warmUpNs());
       loop.drain();
       double ticksBefore = CoreDistance.roundTripTicks();
@@ -116,6 +116,8 @@ final class ForwardingRun {
       double busyNs = counts.busyNs() / (double) counts.received();
       add("worker-ns-per-packet", busyNs, "ns");
       add("worker-cycles-per-packet", busyNs * Machine.ticksPerNs(), "cycles");
+    }
+    if (counts.batches() > 0) {
       add("packets-per-batch", counts.received() / (double) counts.batches(), "packets");
     }
   }
@@ -135,14 +137,15 @@ final class ForwardingRun {
   }
 
   /** The two memif connections of a run. */
-  record Connections(MemifClient generator, MemifClient receiver, TrafficLoop loop)
+  record Connections(
+      MemifClient generator, MemifClient receiver, TrafficLoop loop, SharedRings sink)
       implements AutoCloseable {
     private static final long CONNECT_TIMEOUT_NS = 20_000_000_000L;
 
     static Connections open(Peer peer, SharedRings source, SharedRings sink) {
       MemifClient receiver = connect(peer, 1, sink);
       MemifClient generator = connect(peer, 0, source);
-      return new Connections(generator, receiver, new TrafficLoop(source, sink));
+      return new Connections(generator, receiver, new TrafficLoop(source, sink), sink);
     }
 
     /** A server's socket may be there before it knows the interface's id. */
@@ -150,7 +153,8 @@ final class ForwardingRun {
       long deadline = System.nanoTime() + CONNECT_TIMEOUT_NS;
       while (true) {
         try {
-          return MemifClient.connect(peer.socket(port), peer.interfaceId(port), rings);
+          return MemifClient.connect(
+              peer.socket(port), peer.interfaceId(port), rings, peer.sendingRing());
         } catch (RuntimeException e) {
           if (System.nanoTime() > deadline) {
             throw e;

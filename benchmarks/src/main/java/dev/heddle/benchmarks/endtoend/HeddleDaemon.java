@@ -6,7 +6,6 @@ import dev.heddle.api.stats.CountersFileReader;
 import dev.heddle.api.stats.Snapshot;
 import dev.heddle.benchmarks.machine.Cores;
 import dev.heddle.benchmarks.peer.Peer;
-import dev.heddle.benchmarks.traffic.Frames;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,6 +32,7 @@ final class HeddleDaemon implements Peer {
   private final Path directory;
   private final HeddleClient client;
   private CountersFileReader counters;
+  private Work work = Work.ROUTE;
 
   private HeddleDaemon(Process process, Path directory) {
     this.process = process;
@@ -71,9 +71,10 @@ final class HeddleDaemon implements Peer {
     }
   }
 
-  /** Tells it about the network, its two endpoints and some routes. */
-  void configure(int routes, boolean countRoutes) {
-    client.apply(BenchNetwork.operations(directory, routes, countRoutes));
+  /** Tells it about the network, its two ports and some routes. */
+  void configure(Scenario scenario) {
+    client.apply(BenchNetwork.operations(directory, scenario));
+    work = scenario.work();
   }
 
   Process process() {
@@ -96,7 +97,7 @@ final class HeddleDaemon implements Peer {
 
   @Override
   public Path socket(int port) {
-    return BenchNetwork.socket(directory, port == 0 ? BenchNetwork.GENERATOR : BenchNetwork.SINK);
+    return BenchNetwork.socket(directory, work.port(port));
   }
 
   @Override
@@ -106,7 +107,7 @@ final class HeddleDaemon implements Peer {
 
   @Override
   public byte[] expected(byte[] sent) {
-    return Frames.routed(sent, BenchNetwork.SINK_MAC, BenchNetwork.ROUTER_MAC);
+    return work.expected(sent);
   }
 
   @Override
@@ -114,8 +115,8 @@ final class HeddleDaemon implements Peer {
     Snapshot snapshot = snapshot();
     return new Counts(
         true,
-        column(snapshot, BenchNetwork.GENERATOR, "rx-packets"),
-        column(snapshot, BenchNetwork.SINK, "tx-packets"),
+        column(snapshot, work.port(0), "rx-packets"),
+        column(snapshot, work.port(1), "tx-packets"),
         dropped(snapshot),
         worker(snapshot, "busy-ns"),
         worker(snapshot, "batches"));

@@ -8,6 +8,7 @@ import dev.heddle.benchmarks.traffic.IdleForwarder;
 import dev.heddle.benchmarks.traffic.LatencyLoop;
 import dev.heddle.benchmarks.traffic.SharedRings;
 import dev.heddle.benchmarks.traffic.TrafficLoop;
+import dev.heddle.benchmarks.traffic.VxlanFrames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +18,6 @@ import java.util.Map;
  * thread that only moves packets from ring to ring.
  */
 public final class Latency implements Benchmark {
-  private static final String ID = "latency";
-  private static final String SCENARIO = "64B-1Mpps";
   private static final int PAIRS = 6;
   private static final int MOST_PAIRS = 12;
   private static final long WARM_UP_NS = 2_000_000_000L;
@@ -30,14 +29,28 @@ public final class Latency implements Benchmark {
   private static final Map<String, Double> PERCENTILES =
       Map.of("p50", 50.0, "p99", 99.0, "p99.9", 99.9, "max", 100.0);
 
+  private final String id;
+  private final String name;
+  private final Scenario scenario;
+
+  /**
+   * @param name of the scenario in samples
+   * @param scenario a route or an encapsulation
+   */
+  public Latency(String id, String name, Scenario scenario) {
+    this.id = id;
+    this.name = name;
+    this.scenario = scenario;
+  }
+
   @Override
   public String id() {
-    return ID;
+    return id;
   }
 
   @Override
   public String what() {
-    return "latency through the daemon at 1 million packets a second";
+    return "latency through the daemon at 1 million packets a second, " + scenario.name();
   }
 
   @Override
@@ -64,31 +77,31 @@ public final class Latency implements Benchmark {
     return samples;
   }
 
-  private static List<Sample> heddle(Context context, int pair) {
-    Scenario scenario = Scenario.SMALL;
+  private List<Sample> heddle(Context context, int pair) {
     try (HeddleDaemon daemon =
             HeddleDaemon.start(context.root(), context.directory("heddle" + pair));
         SharedRings source = scenario.fill();
         SharedRings sink = new SharedRings(SharedRings.Shape.standard())) {
-      daemon.configure(scenario.routes(), scenario.countRoutes());
+      daemon.configure(scenario);
       try (ForwardingRun.Connections connections =
           ForwardingRun.Connections.open(daemon, source, sink)) {
         TrafficLoop loop = connections.loop();
-        FrameCheck.check(loop, scenario, daemon);
+        FrameCheck.check(connections, scenario, daemon);
         loop.run(daemon.warmUpNs());
         loop.drain();
-        return measure(source, sink, daemon.name(), pair);
+        int added = scenario.work() == Work.ENCAPSULATE ? VxlanFrames.OVERHEAD_BYTES : 0;
+        return measure(source, sink, added, daemon.name(), pair);
       }
     }
   }
 
-  private static List<Sample> emptyLoop(int pair) throws InterruptedException {
+  private List<Sample> emptyLoop(int pair) throws InterruptedException {
     try (SharedRings source = Scenario.SMALL.fill();
         SharedRings sink = new SharedRings(SharedRings.Shape.standard())) {
       IdleForwarder forwarder = new IdleForwarder(source, sink, FRAME_BYTES);
       Thread thread = Cores.start(Cores.TESTED, "empty-loop", forwarder::run);
       try {
-        return measure(source, sink, "empty-loop", pair);
+        return measure(source, sink, 0, "empty-loop", pair);
       } finally {
         forwarder.stop();
         thread.join();
@@ -96,9 +109,9 @@ public final class Latency implements Benchmark {
     }
   }
 
-  private static List<Sample> measure(
-      SharedRings source, SharedRings sink, String subject, int pair) {
-    LatencyLoop loop = new LatencyLoop(source, sink);
+  private List<Sample> measure(
+      SharedRings source, SharedRings sink, int addedBytes, String subject, int pair) {
+    LatencyLoop loop = new LatencyLoop(source, sink, addedBytes);
     loop.run(WARM_UP_NS, INTERVAL_NS);
     double before = CoreDistance.roundTripTicks();
     LatencyLoop.Run run = loop.run(MEASURED_NS, INTERVAL_NS);
@@ -130,7 +143,7 @@ public final class Latency implements Benchmark {
         : Sample.VALID;
   }
 
-  private static Sample sample(
+  private Sample sample(
       String subject,
       int pair,
       String metric,
@@ -138,6 +151,6 @@ public final class Latency implements Benchmark {
       String unit,
       String label,
       String valid) {
-    return new Sample(ID, SCENARIO, subject, pair, metric, value, unit, label, valid);
+    return new Sample(id, name, subject, pair, metric, value, unit, label, valid);
   }
 }

@@ -42,7 +42,7 @@ public final class MemoryFootprint implements Benchmark {
   private static void networks(Context context, List<Sample> samples) throws IOException {
     try (HeddleDaemon daemon = HeddleDaemon.start(context.root(), context.directory("networks"));
         JvmProbe probe = JvmProbe.attach(daemon.pid())) {
-      daemon.configure(1, false);
+      daemon.configure(Scenario.SMALL);
       Footprint before = Footprint.of(probe);
       List<Operation> operations = new ArrayList<>();
       for (int i = 0; i < NETWORKS; i++) {
@@ -65,7 +65,7 @@ public final class MemoryFootprint implements Benchmark {
   private static void routes(Context context, List<Sample> samples) throws IOException {
     try (HeddleDaemon daemon = HeddleDaemon.start(context.root(), context.directory("routes"));
         JvmProbe probe = JvmProbe.attach(daemon.pid())) {
-      daemon.configure(1, false);
+      daemon.configure(Scenario.SMALL);
       Footprint before = Footprint.of(probe);
       List<Operation> operations = new ArrayList<>();
       for (int route = 0; route < ROUTES; route += ROUTES_PER_OPERATION) {

@@ -61,11 +61,11 @@ public final class RecordedPeer {
     Scenario scenario = Scenario.SMALL;
     try (SharedRings source = scenario.fill();
         SharedRings sink = new SharedRings(SharedRings.Shape.standard())) {
-      daemon.configure(scenario.routes(), scenario.countRoutes());
+      daemon.configure(scenario);
       try (ForwardingRun.Connections connections =
           ForwardingRun.Connections.open(daemon, source, sink)) {
         TrafficLoop loop = connections.loop();
-        FrameCheck.check(loop, scenario, daemon);
+        FrameCheck.check(connections, scenario, daemon);
         AtomicBoolean stopped = new AtomicBoolean(!withChurn);
         Thread churn =
             Thread.ofPlatform().name("churn").start(() -> churn(daemon.client(), stopped));

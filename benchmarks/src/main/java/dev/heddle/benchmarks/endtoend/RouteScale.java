@@ -35,7 +35,7 @@ public final class RouteScale implements Benchmark {
     for (int run = 0; run < MOST_RUNS && good < RUNS; run++) {
       try (HeddleDaemon daemon =
           HeddleDaemon.start(context.root(), context.directory("heddle" + run))) {
-        daemon.configure(scenario.routes(), scenario.countRoutes());
+        daemon.configure(scenario);
         List<Sample> measured = ForwardingRun.measure(id, scenario, daemon, run);
         Sample first = measured.getFirst();
         good += first.isValid() && first.label().equals(Sample.NEAR) ? 1 : 0;

@@ -1,6 +1,5 @@
 package dev.heddle.benchmarks.endtoend;
 
-import dev.heddle.benchmarks.traffic.Frames;
 import dev.heddle.benchmarks.traffic.SharedRings;
 import java.util.SplittableRandom;
 
@@ -8,27 +7,39 @@ import java.util.SplittableRandom;
  * What is sent through which routes.
  *
  * @param name as it stands in samples
- * @param frameBytes Ethernet frame without frame check sequence
- * @param routes routes of the network that lead to the sink
+ * @param work what is done with each packet
+ * @param frameBytes Ethernet frame without frame check sequence, as pods have it
+ * @param routes routes of the network that lead to the sink or to the other node
  * @param countRoutes whether each route counts its packets
  * @param buffers different frames that the generator sends, each to a random route
  * @param bufferBytes distance between two of them
  */
 public record Scenario(
-    String name, int frameBytes, int routes, boolean countRoutes, int buffers, int bufferBytes) {
+    String name,
+    Work work,
+    int frameBytes,
+    int routes,
+    boolean countRoutes,
+    int buffers,
+    int bufferBytes) {
   private static final int RING_SLOTS = 1024;
   private static final int BUFFER_BYTES = 2048;
   private static final int MANY_BUFFERS = 128 * 1024;
   private static final long SEED = 20_260_801;
 
   public static final Scenario SMALL =
-      new Scenario("64B-1route", 64, 1, false, RING_SLOTS, BUFFER_BYTES);
+      new Scenario("64B-1route", Work.ROUTE, 64, 1, false, RING_SLOTS, BUFFER_BYTES);
   public static final Scenario LARGE =
-      new Scenario("1500B-1route", 1500, 1, false, RING_SLOTS, BUFFER_BYTES);
+      new Scenario("1500B-1route", Work.ROUTE, 1500, 1, false, RING_SLOTS, BUFFER_BYTES);
   public static final Scenario TEN_THOUSAND =
-      new Scenario("64B-10k-random", 64, 10_000, false, MANY_BUFFERS / 8, 64);
+      new Scenario("64B-10k-random", Work.ROUTE, 64, 10_000, false, MANY_BUFFERS / 8, 64);
   public static final Scenario HALF_A_MILLION =
-      new Scenario("64B-500k-random-counted", 64, 500_000, true, MANY_BUFFERS, 64);
+      new Scenario("64B-500k-random-counted", Work.ROUTE, 64, 500_000, true, MANY_BUFFERS, 64);
+
+  public static final Scenario ENCAPSULATION =
+      new Scenario("64B-encapsulation", Work.ENCAPSULATE, 64, 1, false, RING_SLOTS, BUFFER_BYTES);
+  public static final Scenario DECAPSULATION =
+      new Scenario("64B-decapsulation", Work.DECAPSULATE, 64, 1, false, RING_SLOTS, BUFFER_BYTES);
 
   /** The generator's frames, in the buffers of an interface. */
   public SharedRings fill() {
@@ -42,6 +53,6 @@ public record Scenario(
   /** The frame in a buffer. */
   byte[] frame(int buffer) {
     int route = new SplittableRandom(SEED + buffer).nextInt(routes);
-    return Frames.udp(BenchNetwork.toRoute(route), frameBytes);
+    return work.frame(route, frameBytes);
   }
 }

@@ -15,6 +15,11 @@ public interface Peer extends AutoCloseable {
     return 0;
   }
 
+  /** Number of the ring through which it sends. */
+  default int sendingRing() {
+    return 0;
+  }
+
   /** Its process id. */
   long pid();
 

@@ -17,14 +17,26 @@ final class Rules {
 
   private Rules() {}
 
+  /** What is compared: a subject in a scenario. */
+  record Side(String scenario, String subject) {
+    private boolean is(Sample sample, String metric) {
+      return sample.is(scenario, subject, metric);
+    }
+  }
+
   /**
    * Median of the ratios of neighbouring runs with the same label, near ones if there are enough of
    * them, else far ones; never a mixture.
    */
   static Rule ratio(String scenario, String subject, String peer, String metric) {
+    return ratio(new Side(scenario, subject), new Side(scenario, peer), metric);
+  }
+
+  /** The same of two scenarios. */
+  static Rule ratio(Side side, Side other, String metric) {
     return samples -> {
       for (String label : LABELS) {
-        double[] ratios = pairRatios(samples, label, scenario, subject, peer, metric);
+        double[] ratios = pairRatios(samples, label, side, other, metric);
         if (ratios.length >= LEAST_PAIRS) {
           return measured(ratios, label);
         }
@@ -58,22 +70,17 @@ final class Rules {
   }
 
   private static double[] pairRatios(
-      List<Sample> samples,
-      String label,
-      String scenario,
-      String subject,
-      String peer,
-      String metric) {
+      List<Sample> samples, String label, Side side, Side other, String metric) {
     Map<Integer, Double> peers = new HashMap<>();
     for (Sample sample : samples) {
-      if (sample.label().equals(label) && sample.is(scenario, peer, metric)) {
+      if (sample.label().equals(label) && other.is(sample, metric)) {
         peers.put(sample.run(), sample.value());
       }
     }
     List<Double> ratios = new ArrayList<>();
     for (Sample sample : samples) {
       Double beside = peers.get(sample.run());
-      if (beside != null && sample.label().equals(label) && sample.is(scenario, subject, metric)) {
+      if (beside != null && sample.label().equals(label) && side.is(sample, metric)) {
         ratios.add(sample.value() / beside);
       }
     }

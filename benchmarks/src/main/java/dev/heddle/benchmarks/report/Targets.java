@@ -3,6 +3,7 @@ package dev.heddle.benchmarks.report;
 import static dev.heddle.benchmarks.report.Target.atLeast;
 import static dev.heddle.benchmarks.report.Target.atMost;
 
+import dev.heddle.benchmarks.report.Rules.Side;
 import dev.heddle.benchmarks.report.Target.Outcome;
 import dev.heddle.benchmarks.report.Target.Rule;
 import java.nio.file.Path;
@@ -14,6 +15,8 @@ import java.util.List;
 final class Targets {
   private static final String SMALL = "64B-1route";
   private static final String LARGE = "1500B-1route";
+  private static final String ENCAPSULATION = "64B-encapsulation";
+  private static final String DECAPSULATION = "64B-decapsulation";
   private static final String CYCLES = "worker-cycles-per-packet";
 
   private static final List<Target> OTHERS =
@@ -30,6 +33,18 @@ final class Targets {
               1.4,
               "large",
               Rules.ratio(LARGE, "heddle", "testpmd", "mpps")),
+          atLeast(
+              "P3",
+              "64 B into a VXLAN tunnel: rate / through a route",
+              0.8,
+              "tunnels",
+              besideRoute(ENCAPSULATION)),
+          atLeast(
+              "P3",
+              "64 B out of a VXLAN tunnel: rate / through a route",
+              0.8,
+              "tunnels",
+              besideRoute(DECAPSULATION)),
           atMost(
               "P6",
               "an empty VRF: bytes of the daemon",
@@ -72,6 +87,19 @@ final class Targets {
               1.9,
               "workers",
               Rules.median("loopback", "heddle", "two-over-one", Rules.LEAST_PAIRS)),
+          atLeast("P12", "64 B through a route: rate / OVS-DPDK's", 3, "tunnels", besideOvs(SMALL)),
+          atLeast(
+              "P12",
+              "64 B into a VXLAN tunnel: rate / OVS-DPDK's",
+              3,
+              "tunnels",
+              besideOvs(ENCAPSULATION)),
+          atLeast(
+              "P12",
+              "64 B out of a VXLAN tunnel: rate / OVS-DPDK's",
+              3,
+              "tunnels",
+              besideOvs(DECAPSULATION)),
           atLeast(
               "R1",
               "slowest 10 ms of a worker: rate with the first rare packets / rate before",
@@ -102,6 +130,18 @@ final class Targets {
               120,
               "large",
               Rules.nearMedian(LARGE, "heddle", CYCLES)),
+          atMost(
+              "P13",
+              "worker's cycles per packet: VXLAN encapsulation",
+              55,
+              "tunnels",
+              Rules.nearMedian(ENCAPSULATION, "heddle", CYCLES)),
+          atMost(
+              "P13",
+              "worker's cycles per packet: VXLAN decapsulation",
+              70,
+              "tunnels",
+              Rules.nearMedian(DECAPSULATION, "heddle", CYCLES)),
           atMost(
               "P14",
               "latency at 1 Mpps: median in ns",
@@ -136,6 +176,14 @@ final class Targets {
         Comparator.comparing((Target target) -> target.id().charAt(0))
             .thenComparing(target -> Integer.parseInt(target.id().substring(1))));
     return List.copyOf(all);
+  }
+
+  private static Rule besideRoute(String scenario) {
+    return Rules.ratio(new Side(scenario, "heddle"), new Side(SMALL, "heddle"), "mpps");
+  }
+
+  private static Rule besideOvs(String scenario) {
+    return Rules.ratio(scenario, "heddle", "ovs-dpdk", "mpps");
   }
 
   private static void lookups(List<Target> all, String scenario, String trie) {

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 public final class Frames {
   public static final int ETHERNET_BYTES = 14;
   public static final int PAYLOAD_OFFSET = 42;
-  private static final int IPV4_BYTES = 20;
+  static final int IPV4_BYTES = 20;
   private static final int TTL_OFFSET = 22;
   private static final int CHECKSUM_OFFSET = 24;
   private static final int UDP = 17;
@@ -63,7 +63,7 @@ public final class Frames {
     return ~((sum >>> 16) + sum) & 0xffff;
   }
 
-  private static void putMac(ByteBuffer frame, long mac) {
+  static void putMac(ByteBuffer frame, long mac) {
     frame.putShort((short) (mac >>> 32)).putInt((int) mac);
   }
 }

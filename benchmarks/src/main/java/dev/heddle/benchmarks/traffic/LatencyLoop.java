@@ -14,14 +14,20 @@ public final class LatencyLoop {
 
   private final SharedRings source;
   private final SharedRings sink;
+  private final int receivedTimeOffset;
   private final int slots;
   private int head;
   private int seen;
 
-  /** Both rings must be empty, their indexes anywhere. */
-  public LatencyLoop(SharedRings source, SharedRings sink) {
+  /**
+   * Both rings must be empty, their indexes anywhere.
+   *
+   * @param addedBytes by which packets begin earlier when they arrive than when they were sent
+   */
+  public LatencyLoop(SharedRings source, SharedRings sink, int addedBytes) {
     this.source = source;
     this.sink = sink;
+    receivedTimeOffset = TIME_OFFSET + addedBytes;
     slots = 1 << source.shape().log2Size();
     head = RingLayout.head(source.transmitRing());
     seen = RingLayout.tail(sink.receiveRing());
@@ -92,7 +98,7 @@ public final class LatencyLoop {
     long now = System.nanoTime();
     for (int i = 0; i < packets; i++) {
       int slot = (seen + i) & sink.slotMask();
-      long sentAt = Memory.getLong(sink.addressOf(sink.receiveOffset(slot)) + TIME_OFFSET);
+      long sentAt = Memory.getLong(sink.addressOf(sink.receiveOffset(slot)) + receivedTimeOffset);
       latencies.recordValue(Math.clamp(now - sentAt, 0, HIGHEST_NS));
     }
     seen = (seen + packets) & RingLayout.INDEX_MASK;

@@ -12,7 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * The client's side of memif's handshake, version 2.0: one region, one ring in each direction.
+ * The client's side of memif's handshake, version 2.0: one region, one ring in each direction that
+ * is used.
  *
  * <p>Written apart from the product's control channel on purpose; it is as foreign to the daemon as
  * any pod. The connection lasts until {@link #close()}.
@@ -42,11 +43,17 @@ public final class MemifClient implements AutoCloseable {
     receiveEvent = EventFd.create();
   }
 
-  /** Connects to a server's socket and hands it the rings. */
-  public static MemifClient connect(Path path, int interfaceId, SharedRings rings) {
+  /**
+   * Connects to a server's socket and hands it the rings.
+   *
+   * @param receiveRing number of the ring through which the server sends; those before it stay
+   *     empty
+   */
+  public static MemifClient connect(
+      Path path, int interfaceId, SharedRings rings, int receiveRing) {
     MemifClient client = new MemifClient(SeqpacketSocket.connect(UnixAddress.ofPath(path)), rings);
     try {
-      client.handshake(interfaceId);
+      client.handshake(interfaceId, receiveRing);
       return client;
     } catch (RuntimeException e) {
       client.closeDescriptors();
@@ -66,7 +73,7 @@ public final class MemifClient implements AutoCloseable {
     FileDescriptors.close(receiveEvent);
   }
 
-  private void handshake(int interfaceId) {
+  private void handshake(int interfaceId, int receiveRing) {
     expect(HELLO);
     ByteBuffer init = message(INIT).putShort(VERSION_2_0).putInt(interfaceId).put((byte) 0);
     putText(init.position(init.position() + 24), "heddle-bench");
@@ -75,15 +82,18 @@ public final class MemifClient implements AutoCloseable {
         message(ADD_REGION).putShort((short) SharedRings.REGION).putLong(rings.bytes()),
         ACK,
         rings.fd());
-    exchange(ring(CLIENT_TO_SERVER, 0), ACK, transmitEvent);
-    exchange(ring((short) 0, rings.receiveRingOffset()), ACK, receiveEvent);
+    exchange(ring(CLIENT_TO_SERVER, 0, 0), ACK, transmitEvent);
+    for (int empty = 0; empty < receiveRing; empty++) {
+      exchange(ring((short) 0, empty, rings.emptyRingOffset()), ACK, receiveEvent);
+    }
+    exchange(ring((short) 0, receiveRing, rings.receiveRingOffset()), ACK, receiveEvent);
     exchange(putText(message(CONNECT), "heddle-bench"), CONNECTED);
   }
 
-  private ByteBuffer ring(short flags, int offset) {
+  private ByteBuffer ring(short flags, int index, int offset) {
     return message(ADD_RING)
         .putShort(flags)
-        .putShort((short) 0)
+        .putShort((short) index)
         .putShort((short) SharedRings.REGION)
         .putInt(offset)
         .put((byte) rings.shape().log2Size())

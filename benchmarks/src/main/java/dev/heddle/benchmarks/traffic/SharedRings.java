@@ -7,7 +7,8 @@ import dev.heddle.memory.Memory;
 
 /**
  * The one memory region of a generator's interface: a ring to the server, a ring from it and the
- * buffers of both.
+ * buffers of both. There is also a ring from the server that never has a buffer, for servers that
+ * send through another ring than the first.
  *
  * <p>The transmit ring may have more buffers than descriptors: the generator then walks through
  * them, so that a run meets more destinations than a ring has slots.
@@ -40,6 +41,7 @@ public final class SharedRings implements AutoCloseable {
 
   private final Shape shape;
   private final long receiveRingOffset;
+  private final long emptyRingOffset;
   private final long transmitBuffersOffset;
   private final long receiveBuffersOffset;
   private final long bytes;
@@ -51,7 +53,8 @@ public final class SharedRings implements AutoCloseable {
     this.shape = shape;
     int slots = 1 << shape.log2Size();
     receiveRingOffset = roundUp(RingLayout.bytes(shape.log2Size()));
-    transmitBuffersOffset = receiveRingOffset + roundUp(RingLayout.bytes(shape.log2Size()));
+    emptyRingOffset = receiveRingOffset + roundUp(RingLayout.bytes(shape.log2Size()));
+    transmitBuffersOffset = emptyRingOffset + roundUp(RingLayout.bytes(shape.log2Size()));
     long transmitBytes = (long) shape.transmitBuffers() * shape.bufferBytes();
     receiveBuffersOffset = transmitBuffersOffset + roundUp(transmitBytes);
     bytes = receiveBuffersOffset + roundUp((long) slots * shape.bufferBytes());
@@ -65,6 +68,8 @@ public final class SharedRings implements AutoCloseable {
     base = mapping.address();
     RingLayout.initialise(transmitRing(), shape.log2Size(), REGION, (short) 0);
     RingLayout.initialise(receiveRing(), shape.log2Size(), REGION, RingLayout.FLAG_MASK_INTERRUPT);
+    RingLayout.initialise(
+        base + emptyRingOffset, shape.log2Size(), REGION, RingLayout.FLAG_MASK_INTERRUPT);
     for (int slot = 0; slot < slots; slot++) {
       RingLayout.describe(receiveRing(), slot, shape.bufferBytes(), receiveOffset(slot));
     }
@@ -82,6 +87,14 @@ public final class SharedRings implements AutoCloseable {
     if (buffer < 1 << shape.log2Size()) {
       RingLayout.describe(transmitRing(), buffer, frame.length, transmitOffset(buffer));
     }
+  }
+
+  /** Sends a single frame to the server; not from rings that a generator offers buffers in. */
+  public void send(byte[] frame) {
+    int head = RingLayout.head(transmitRing());
+    int slot = head & slotMask();
+    fill(slot, frame);
+    RingLayout.head(transmitRing(), (head + 1) & RingLayout.INDEX_MASK);
   }
 
   public Shape shape() {
@@ -105,6 +118,10 @@ public final class SharedRings implements AutoCloseable {
 
   int slotMask() {
     return (1 << shape.log2Size()) - 1;
+  }
+
+  int emptyRingOffset() {
+    return (int) emptyRingOffset;
   }
 
   int receiveRingOffset() {

@@ -63,6 +63,19 @@ class TargetsTest {
   }
 
   @Test
+  void shouldCompareScenariosOfARoundWhenATunnelIsMeasuredBesideARoute() {
+    for (int run = 0; run < 5; run++) {
+      samples.add(tunnels("64B-1route", run, 50));
+      samples.add(tunnels("64B-encapsulation", run, 40 + run));
+    }
+
+    Target first =
+        Targets.ALL.stream().filter(target -> target.id().equals("P3")).findFirst().orElseThrow();
+
+    assertThat(first.rule().measure(samples)).contains(new Measured(0.84, "0.8..0.88", "near"));
+  }
+
+  @Test
   void shouldReadTheSamplesBackWhenTheyWereWritten() {
     pair(0, 50.5, "near", 40, "near", "not conserved: sent 1, received 0");
     RawFile file = new RawFile("machine", "abc", "make bench ONLY=small", samples);
@@ -82,6 +95,11 @@ class TargetsTest {
       int run, double heddle, String heddleLabel, double peer, String peerLabel, String valid) {
     samples.add(sample("heddle", run, heddle, heddleLabel, valid));
     samples.add(sample("testpmd", run, peer, peerLabel, Sample.VALID));
+  }
+
+  private static Sample tunnels(String scenario, int run, double value) {
+    return new Sample(
+        "tunnels", scenario, "heddle", run, "mpps", value, "Mpps", "near", Sample.VALID);
   }
 
   private static Sample sample(String subject, int run, double value, String label, String valid) {
