@@ -36,10 +36,15 @@ final class Daemon {
    * @throws CommandException if it refuses or does not answer
    */
   static <T> T ask(SocketOption socket, Function<HeddleClient, T> question) {
-    try (HeddleClient client = HeddleClient.connect(socket.path(), TIMEOUT)) {
+    return ask(socket, TIMEOUT, question);
+  }
+
+  /** The same with another limit on how long each call of the question may take. */
+  static <T> T ask(SocketOption socket, Duration timeout, Function<HeddleClient, T> question) {
+    try (HeddleClient client = HeddleClient.connect(socket.path(), timeout)) {
       return question.apply(client);
     } catch (StatusRuntimeException e) {
-      throw new CommandException(explain(socket.path(), e.getStatus()));
+      throw new CommandException(explain(socket.path(), timeout, e.getStatus()));
     }
   }
 
@@ -49,13 +54,13 @@ final class Daemon {
     socket.out().println("revision " + revision);
   }
 
-  private static String explain(Path socket, Status status) {
+  private static String explain(Path socket, Duration timeout, Status status) {
     return switch (status.getCode()) {
       case UNAVAILABLE ->
           "no daemon answers on " + socket + ": start heddled, or name its socket with --socket";
       case DEADLINE_EXCEEDED ->
           "the daemon on %s did not answer within %d s: heddle show runtime works without it"
-              .formatted(socket, TIMEOUT.toSeconds());
+              .formatted(socket, timeout.toSeconds());
       default -> status.getDescription() == null ? status.toString() : status.getDescription();
     };
   }

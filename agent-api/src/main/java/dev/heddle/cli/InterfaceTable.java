@@ -5,10 +5,12 @@ import dev.heddle.api.stats.Snapshot;
 import dev.heddle.api.stats.Snapshot.InterfaceStats;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
 
 /** Interfaces one below the other, each with those of its counters that moved. */
 final class InterfaceTable {
   private final Snapshot snapshot;
+  private final Map<Integer, PortState> ports;
   private final TextTable table =
       new TextTable()
           .flexible("Interface")
@@ -18,12 +20,22 @@ final class InterfaceTable {
           .number("Count");
 
   InterfaceTable(Snapshot snapshot) {
+    this(snapshot, Map.of());
+  }
+
+  /** Shows the state of ports, too, which is here by interface index. */
+  InterfaceTable(Snapshot snapshot, Map<Integer, PortState> ports) {
     this.snapshot = snapshot;
+    this.ports = ports;
   }
 
   InterfaceTable addAll(List<InterfaceStats> interfaces) {
     for (InterfaceStats each : interfaces) {
       Block block = new Block(each.name(), each.network(), Integer.toString(each.index()));
+      PortState port = ports.get(each.index());
+      if (port != null) {
+        port.lines().forEach(block::addLine);
+      }
       addCounters(each, block);
       block.end();
     }

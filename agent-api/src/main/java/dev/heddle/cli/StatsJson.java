@@ -46,12 +46,21 @@ final class StatsJson {
 
   /** Writes one interface's counters, summed over the workers and for each of them. */
   void writeInterface(InterfaceStats stats) throws IOException {
+    writeInterface(stats, null);
+  }
+
+  /** The same with the state of its port; null where there is none to tell. */
+  void writeInterface(InterfaceStats stats, PortState port) throws IOException {
     json.beginObject();
     if (stats.index() >= 0) {
       json.name("index").value(stats.index());
       json.name("generation").value(stats.generation());
       json.name("name").value(stats.name());
       json.name("network").value(stats.network());
+    }
+    if (port != null) {
+      json.name("port");
+      port.json().write(json);
     }
     long[] totals = new long[snapshot.columns().size()];
     for (int column = 0; column < totals.length; column++) {

@@ -13,12 +13,19 @@ import dev.heddle.api.v1.Uplink;
 import dev.heddle.api.v1.UplinkStatus;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What {@code heddle uplink} asks the daemon. Apart from it, so that gRPC loads only if asked. */
 final class UplinkCalls {
   private static final int IPV4_BYTES = 4;
+
+  /** Whoever looks at counters does not wait long for a daemon that is stuck. */
+  private static final Duration PORTS_TIMEOUT = Duration.ofSeconds(3);
 
   private UplinkCalls() {}
 
@@ -81,6 +88,52 @@ final class UplinkCalls {
   static void list(SocketOption socket, Output output) {
     List<UplinkStatus> uplinks = Daemon.ask(socket, HeddleClient::uplinks);
     output.write(out -> print(uplinks, out), json -> writeJson(uplinks, json));
+  }
+
+  /**
+   * What the daemon knows of the ports of its uplinks, by interface index.
+   *
+   * @param pid of the daemon that is meant; another one's uplinks are of no interest
+   * @throws CommandException if it does not answer soon
+   */
+  static Map<Integer, PortState> ports(SocketOption socket, long pid) {
+    Map<Integer, PortState> ports = new HashMap<>();
+    List<UplinkStatus> uplinks =
+        Daemon.ask(
+            socket,
+            PORTS_TIMEOUT,
+            client -> client.serverInfo().getPid() == pid ? client.uplinks() : null);
+    if (uplinks == null) {
+      throw new CommandException("another daemon answers on " + socket.path() + "; use --socket");
+    }
+    for (UplinkStatus status : uplinks) {
+      ports.put(
+          status.getInterfaceIndex(),
+          new PortState(
+              lines(status),
+              json -> {
+                json.beginObject();
+                writePort(status, json);
+                json.endObject();
+              }));
+    }
+    return ports;
+  }
+
+  private static Map<String, String> lines(UplinkStatus status) {
+    Map<String, String> lines = new LinkedHashMap<>();
+    lines.put("link", status.getLinkUp() ? "up" : "down");
+    if (status.getSpeedMbps() != 0) {
+      lines.put("speed-mbps", Integer.toUnsignedString(status.getSpeedMbps()));
+    }
+    lines.put("mtu", Integer.toString(status.getMtu()));
+    lines.put("promiscuous", status.getPromiscuous() ? "yes" : "no");
+    for (DeviceStatistic statistic : status.getStatisticsList()) {
+      if (statistic.getValue() != 0) {
+        lines.put("port " + statistic.getName(), Long.toUnsignedString(statistic.getValue()));
+      }
+    }
+    return lines;
   }
 
   private static void print(List<UplinkStatus> uplinks, PrintWriter out) {

@@ -193,7 +193,7 @@ class StatsCliTest {
             new CliRun(
                 2,
                 "",
-                "heddle: Missing what to show: interface, errors or runtime\n"
+                "heddle: Missing what to show: interface, errors, runtime or neighbor\n"
                     + "Try 'heddle show --help'.\n"));
     assertThat(CliRun.of("stats", "-o", "xml").status()).isEqualTo(2);
     assertThat(CliRun.of().status()).isEqualTo(2);
