@@ -24,6 +24,7 @@ import dev.heddle.observe.CountersFile;
 import dev.heddle.observe.DropReason;
 import dev.heddle.observe.InterfaceCounter;
 import dev.heddle.observe.NeighbourEvent;
+import dev.heddle.port.dpdk.DpdkPort;
 import dev.heddle.port.loopback.LoopbackLink;
 import dev.heddle.table.Neighbours;
 import dev.heddle.table.RouteStore;
@@ -37,6 +38,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
 
 /**
  * Two workers, a keeper of neighbours, a pod and an uplink, both of which the test plays, and a
@@ -76,11 +78,12 @@ final class UnderlayWorld implements AutoCloseable {
   private final LoopbackLink pod;
   private final int uplinkIndex;
   private final boolean ipv6;
+  private final DpdkPort port;
   private LoopbackLink uplink;
 
-  private UnderlayWorld(Path directory, Uplink definition, IpAddress node)
+  private UnderlayWorld(Path directory, boolean ipv6, IpAddress node, IntFunction<DpdkPort> device)
       throws InterruptedException {
-    ipv6 = node.ipv6();
+    this.ipv6 = ipv6;
     Path file = directory.resolve("counters");
     counters = CountersFile.create(file, WORKERS, INTERFACES, InterfaceEvents.all());
     reader = CountersFileReader.open(file);
@@ -89,33 +92,47 @@ final class UnderlayWorld implements AutoCloseable {
         NeighbourService.start(
             table, group.neighbourOutput(), group.neighbourReports(), counters.slots()::count);
     compiler.begin();
-    uplinkIndex = addUnderlay(definition, node);
+    uplinkIndex = compiler.underlay().addUplink(ipv6 ? uplink(null, own6()) : uplink(own4(), null));
+    counters.slots().claim(uplinkIndex, "uplink", "");
+    port = device == null ? null : device.apply(uplinkIndex);
+    compiler.underlay().setMac("", port == null ? UPLINK_MAC : port.mac());
+    compiler
+        .underlay()
+        .addNode(new Node("other", RouterMac.ADDRESS, List.of(new Vtep("", node)), false));
     int podIndex = addNetwork();
     compiler.prepare();
     counters.slots().claim(podIndex, "pod", NETWORK);
-    counters.slots().claim(uplinkIndex, "uplink", "");
     pod = new LoopbackLink(arena, podIndex, false, LOG2_SLOTS, BUFFER_BYTES);
     group.publish(compiler.finish(1));
     group.linkUp(pod);
-    connect();
+    attach();
     new KeptNeighbours(service).want(compiler.underlay().wantedNeighbours());
     compiler.settle(routeId -> {});
   }
 
   static UnderlayWorld onLink4(Path directory) throws InterruptedException {
-    return new UnderlayWorld(directory, uplink(own4(), null), IpAddress.v4(NODE4));
+    return new UnderlayWorld(directory, false, IpAddress.v4(NODE4), null);
   }
 
   static UnderlayWorld onLink6(Path directory) throws InterruptedException {
-    return new UnderlayWorld(directory, uplink(null, own6()), IpAddress.v6(PREFIX6, 2));
+    return new UnderlayWorld(directory, true, IpAddress.v6(PREFIX6, 2), null);
   }
 
   static UnderlayWorld behindGateway4(Path directory) throws InterruptedException {
-    return new UnderlayWorld(directory, uplink(own4(), null), IpAddress.v4(FAR_NODE4));
+    return new UnderlayWorld(directory, false, IpAddress.v4(FAR_NODE4), null);
   }
 
   static UnderlayWorld behindGateway6(Path directory) throws InterruptedException {
-    return new UnderlayWorld(directory, uplink(null, own6()), IpAddress.v6(PREFIX6 + 1, 2));
+    return new UnderlayWorld(directory, true, IpAddress.v6(PREFIX6 + 1, 2), null);
+  }
+
+  /** With a device as uplink, opened for an interface index; its peer is real. */
+  static UnderlayWorld through(
+      Path directory, boolean ipv6, boolean far, IntFunction<DpdkPort> device)
+      throws InterruptedException {
+    IpAddress node =
+        ipv6 ? IpAddress.v6(far ? PREFIX6 + 1 : PREFIX6, 2) : IpAddress.v4(far ? FAR_NODE4 : NODE4);
+    return new UnderlayWorld(directory, ipv6, node, device);
   }
 
   private static UnderlayAddress own4() {
@@ -133,15 +150,6 @@ final class UnderlayWorld implements AutoCloseable {
   private static MemifAttachment memif() {
     return new MemifAttachment(
         true, "/nowhere", "", 1, "", false, 1, LOG2_SLOTS, BUFFER_BYTES, 1, false, true);
-  }
-
-  private int addUnderlay(Uplink definition, IpAddress node) {
-    int index = compiler.underlay().addUplink(definition);
-    compiler.underlay().setMac("", UPLINK_MAC);
-    compiler
-        .underlay()
-        .addNode(new Node("other", RouterMac.ADDRESS, List.of(new Vtep("", node)), false));
-    return index;
   }
 
   private int addNetwork() {
@@ -168,23 +176,34 @@ final class UnderlayWorld implements AutoCloseable {
     return index;
   }
 
-  /** The uplink's peer comes, as it does again after {@link #disconnect}. */
-  UnderlayHost connect() {
-    uplink = new LoopbackLink(arena, uplinkIndex, false, LOG2_SLOTS, BUFFER_BYTES);
-    group.linkUp(uplink);
+  private void attach() {
+    if (port == null) {
+      uplink = new LoopbackLink(arena, uplinkIndex, false, LOG2_SLOTS, BUFFER_BYTES);
+      group.linkUp(uplink);
+    } else {
+      group.attach(port);
+    }
     service.linkUp(uplinkIndex);
+  }
+
+  /** A peer comes after {@link #disconnect}. */
+  UnderlayHost connect() {
+    attach();
     return host();
+  }
+
+  /** The uplink's peer goes. */
+  void disconnect() {
+    group.detach(uplinkIndex);
+    if (uplink != null) {
+      uplink.close();
+      uplink = null;
+    }
   }
 
   /** The uplink's present peer. */
   UnderlayHost host() {
     return new UnderlayHost(uplink, ipv6);
-  }
-
-  void disconnect() {
-    group.linkDown(uplink);
-    uplink.close();
-    uplink = null;
   }
 
   List<NeighbourStatus> neighbours() {
@@ -264,6 +283,9 @@ final class UnderlayWorld implements AutoCloseable {
     service.close();
     group.close();
     pod.close();
+    if (port != null) {
+      port.close();
+    }
     reader.close();
     counters.close();
     compiler.close();
