@@ -37,7 +37,7 @@ public final class LoopbackWorker implements AutoCloseable {
   public LoopbackWorker(Path directory, Scenario scenario) {
     Training.once();
     source = scenario.fill();
-    network = new OneNetwork(scenario.routes(), scenario.countRoutes());
+    network = new OneNetwork(scenario);
     counters = CountersFile.create(directory.resolve("counters"), 1, INTERFACES, List.of());
     traffic = new TrafficLoop(source, sink);
     Publication publication = new Publication();

@@ -27,6 +27,16 @@ class LoopbackWorkerTest {
     assertDelivery(Scenario.TEN_THOUSAND);
   }
 
+  @Test
+  void shouldDeliverEveryPacketWhenItGoesIntoATunnel() {
+    assertDelivery(Scenario.ENCAPSULATION);
+  }
+
+  @Test
+  void shouldDeliverEveryPacketWhenItComesOutOfATunnel() {
+    assertDelivery(Scenario.DECAPSULATION);
+  }
+
   private void assertDelivery(Scenario scenario) {
     try (LoopbackWorker worker = new LoopbackWorker(directory, scenario)) {
       int last = 0;

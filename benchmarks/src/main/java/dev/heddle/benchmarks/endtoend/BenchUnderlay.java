@@ -15,21 +15,21 @@ import java.util.List;
  * The network beneath the tunnels, 192.0.2.0/24: the tested router's uplink and one other node,
  * which the harness plays.
  */
-final class BenchUnderlay {
+public final class BenchUnderlay {
   /** Name of the default uplink's counters. */
   static final String UPLINK = "uplink";
 
-  static final String NODE = "node2";
-  static final int PREFIX_LENGTH = 24;
-  static final int OWN_ADDRESS = 0xc000_0201;
-  static final int NODE_ADDRESS = 0xc000_0202;
-  static final long UPLINK_MAC = 0x02_00_00_00_00_20L;
+  public static final String NODE = "node2";
+  public static final int PREFIX_LENGTH = 24;
+  public static final int OWN_ADDRESS = 0xc000_0201;
+  public static final int NODE_ADDRESS = 0xc000_0202;
+  public static final long UPLINK_MAC = 0x02_00_00_00_00_20L;
 
   /** Of the other node's interface. */
-  static final long NODE_MAC = 0x02_00_00_00_00_21L;
+  public static final long NODE_MAC = 0x02_00_00_00_00_21L;
 
   /** Of the other node's router, to which inner frames are sent. */
-  static final long NODE_ROUTER_MAC = 0x02_00_00_00_00_22L;
+  public static final long NODE_ROUTER_MAC = 0x02_00_00_00_00_22L;
 
   static final int SOURCE_PORT = 50_000;
 

@@ -18,8 +18,6 @@ import java.util.Map;
  * thread that only moves packets from ring to ring.
  */
 public final class Latency implements Benchmark {
-  private static final int PAIRS = 6;
-  private static final int MOST_PAIRS = 12;
   private static final long WARM_UP_NS = 2_000_000_000L;
   private static final long MEASURED_NS = 2_000_000_000L;
   private static final long INTERVAL_NS = 1_000;
@@ -29,6 +27,7 @@ public final class Latency implements Benchmark {
   private static final Map<String, Double> PERCENTILES =
       Map.of("p50", 50.0, "p99", 99.0, "p99.9", 99.9, "max", 100.0);
 
+  private final int pairs;
   private final String id;
   private final String name;
   private final Scenario scenario;
@@ -36,8 +35,10 @@ public final class Latency implements Benchmark {
   /**
    * @param name of the scenario in samples
    * @param scenario a route or an encapsulation
+   * @param pairs how many near ones are wanted; at most twice as many are run
    */
-  public Latency(String id, String name, Scenario scenario) {
+  public Latency(String id, String name, Scenario scenario, int pairs) {
+    this.pairs = pairs;
     this.id = id;
     this.name = name;
     this.scenario = scenario;
@@ -57,7 +58,7 @@ public final class Latency implements Benchmark {
   public List<Sample> run(Context context) throws InterruptedException {
     List<Sample> samples = new ArrayList<>();
     int complete = 0;
-    for (int pair = 0; pair < MOST_PAIRS && complete < PAIRS; pair++) {
+    for (int pair = 0; pair < 2 * pairs && complete < pairs; pair++) {
       boolean heddleFirst = pair % 2 == 0;
       List<Sample> both = new ArrayList<>();
       both.addAll(heddleFirst ? heddle(context, pair) : emptyLoop(pair));

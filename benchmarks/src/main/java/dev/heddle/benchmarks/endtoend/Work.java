@@ -61,12 +61,12 @@ public enum Work {
   }
 
   /** Where packets come from (0) and go to (1). */
-  String port(int number) {
+  public String port(int number) {
     return number == 0 ? from : to;
   }
 
   /** Whether a tunnel is at one of the ports. */
-  boolean usesTunnel() {
+  public boolean usesTunnel() {
     return this != ROUTE;
   }
 

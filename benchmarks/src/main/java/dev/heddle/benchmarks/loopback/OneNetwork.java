@@ -1,7 +1,10 @@
 package dev.heddle.benchmarks.loopback;
 
 import dev.heddle.benchmarks.endtoend.BenchNetwork;
+import dev.heddle.benchmarks.endtoend.BenchUnderlay;
+import dev.heddle.benchmarks.endtoend.Scenario;
 import dev.heddle.compile.TableCompiler;
+import dev.heddle.compile.WantedNeighbour;
 import dev.heddle.model.Endpoint;
 import dev.heddle.model.IpAddress;
 import dev.heddle.model.IpPrefix;
@@ -9,6 +12,10 @@ import dev.heddle.model.MemifAttachment;
 import dev.heddle.model.Network;
 import dev.heddle.model.NextHop;
 import dev.heddle.model.NextHopSet;
+import dev.heddle.model.Node;
+import dev.heddle.model.UnderlayAddress;
+import dev.heddle.model.Uplink;
+import dev.heddle.model.Vtep;
 import dev.heddle.table.Neighbours;
 import dev.heddle.table.RouteStore;
 import dev.heddle.table.Tables;
@@ -25,13 +32,14 @@ public final class OneNetwork implements AutoCloseable {
 
   private static final String NAME = BenchNetwork.NAME;
   private static final long LIMIT_BYTES = 1L << 30;
+  private static final int DERIVED_MTU = 0;
 
-  private final TableCompiler compiler =
-      new TableCompiler(new RouteStore(LIMIT_BYTES), new Neighbours(Arena.global()));
+  private final Neighbours neighbours = new Neighbours(Arena.global());
+  private final TableCompiler compiler = new TableCompiler(new RouteStore(LIMIT_BYTES), neighbours);
   private final Tables tables;
 
-  /** Compiles a network with this many routes to the sink. */
-  public OneNetwork(int routes, boolean countRoutes) {
+  /** Compiles the network of a scenario. */
+  public OneNetwork(Scenario scenario) {
     compiler.begin();
     IpPrefix range = new IpPrefix(IpAddress.v4(BenchNetwork.RANGE), BenchNetwork.RANGE_LENGTH);
     compiler.addNetwork(
@@ -42,26 +50,54 @@ public final class OneNetwork implements AutoCloseable {
             null,
             IpAddress.v4(BenchNetwork.RANGE + 1),
             null,
-            Network.DEFAULT_MTU_BYTES,
+            DERIVED_MTU,
             "",
-            countRoutes));
-    addEndpoint(BenchNetwork.GENERATOR, BenchNetwork.GENERATOR_ADDRESS, BenchNetwork.GENERATOR_MAC);
-    addEndpoint(BenchNetwork.SINK, BenchNetwork.SINK_ADDRESS, BenchNetwork.SINK_MAC);
-    NextHopSet toSink =
-        new NextHopSet(
-            List.of(new NextHopSet.Member(new NextHop.ToEndpoint(BenchNetwork.SINK), 1)));
-    int hop = compiler.hop(NAME, toSink);
-    for (int route = 0; route < routes; route++) {
+            scenario.countRoutes()));
+    compiler.announceGateways(NAME);
+    for (int port = 0; port < 2; port++) {
+      addPort(scenario.work().port(port));
+    }
+    NextHop target =
+        scenario.work().usesTunnel()
+            ? new NextHop.ToNode(BenchUnderlay.NODE)
+            : new NextHop.ToEndpoint(BenchNetwork.SINK);
+    int hop = compiler.hop(NAME, new NextHopSet(List.of(new NextHopSet.Member(target, 1))));
+    for (int route = 0; route < scenario.routes(); route++) {
       IpAddress prefix = IpAddress.v4(BenchNetwork.routePrefix(route));
       compiler.putRoute(
           NAME, hop, false, prefix.high(), prefix.low(), BenchNetwork.routeLength(route));
     }
-    compiler.announceGateways(NAME);
-    compiler.announce(BenchNetwork.GENERATOR);
-    compiler.announce(BenchNetwork.SINK);
     compiler.prepare();
     tables = compiler.finish(1);
+    for (WantedNeighbour wanted : compiler.underlay().wantedNeighbours()) {
+      neighbours.set(wanted.index(), lowestFirst(BenchUnderlay.NODE_MAC));
+    }
     compiler.settle(routeId -> {});
+  }
+
+  private void addPort(String name) {
+    switch (name) {
+      case BenchNetwork.GENERATOR ->
+          addEndpoint(name, BenchNetwork.GENERATOR_ADDRESS, BenchNetwork.GENERATOR_MAC);
+      case BenchNetwork.SINK -> addEndpoint(name, BenchNetwork.SINK_ADDRESS, BenchNetwork.SINK_MAC);
+      default -> addUplink();
+    }
+  }
+
+  private void addUplink() {
+    long mac = lowestFirst(BenchUnderlay.UPLINK_MAC);
+    UnderlayAddress own =
+        new UnderlayAddress(
+            IpAddress.v4(BenchUnderlay.OWN_ADDRESS), BenchUnderlay.PREFIX_LENGTH, null);
+    compiler
+        .underlay()
+        .addUplink(new Uplink("", own, null, Uplink.DEFAULT_MTU_BYTES, mac, memif()));
+    compiler.underlay().setMac("", mac);
+    List<Vtep> vteps = List.of(new Vtep("", IpAddress.v4(BenchUnderlay.NODE_ADDRESS)));
+    compiler
+        .underlay()
+        .addNode(
+            new Node(BenchUnderlay.NODE, lowestFirst(BenchUnderlay.NODE_ROUTER_MAC), vteps, false));
   }
 
   /** Its tables, valid until {@link #close()}. */
@@ -77,24 +113,28 @@ public final class OneNetwork implements AutoCloseable {
   private void addEndpoint(String name, int address, long mac) {
     compiler.addEndpoint(
         new Endpoint(
-            name,
-            NAME,
-            List.of(IpAddress.v4(address)),
-            Long.reverseBytes(mac) >>> 16,
-            0,
-            List.of(),
-            new MemifAttachment(
-                true,
-                "/nowhere",
-                "",
-                0,
-                "",
-                false,
-                1,
-                MemifAttachment.DEFAULT_LOG2_RING_SIZE,
-                MemifAttachment.DEFAULT_BUFFER_BYTES,
-                MemifAttachment.DEFAULT_MAX_REGION_MIB,
-                false,
-                false)));
+            name, NAME, List.of(IpAddress.v4(address)), lowestFirst(mac), 0, List.of(), memif()));
+    compiler.announce(name);
+  }
+
+  private static MemifAttachment memif() {
+    return new MemifAttachment(
+        true,
+        "/nowhere",
+        "",
+        0,
+        "",
+        false,
+        1,
+        MemifAttachment.DEFAULT_LOG2_RING_SIZE,
+        MemifAttachment.DEFAULT_BUFFER_BYTES,
+        MemifAttachment.DEFAULT_MAX_REGION_MIB,
+        false,
+        false);
+  }
+
+  /** A MAC address as the model has it. */
+  private static long lowestFirst(long mac) {
+    return Long.reverseBytes(mac) >>> 16;
   }
 }

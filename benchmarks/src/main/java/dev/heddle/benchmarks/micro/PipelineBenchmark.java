@@ -29,9 +29,18 @@ public class PipelineBenchmark {
           "64B-1route", Scenario.SMALL,
           "1500B-1route", Scenario.LARGE,
           "64B-10k-random", Scenario.TEN_THOUSAND,
-          "64B-500k-random-counted", Scenario.HALF_A_MILLION);
+          "64B-500k-random-counted", Scenario.HALF_A_MILLION,
+          "64B-encapsulation", Scenario.ENCAPSULATION,
+          "64B-decapsulation", Scenario.DECAPSULATION);
 
-  @Param({"64B-1route", "1500B-1route", "64B-10k-random", "64B-500k-random-counted"})
+  @Param({
+    "64B-1route",
+    "1500B-1route",
+    "64B-10k-random",
+    "64B-500k-random-counted",
+    "64B-encapsulation",
+    "64B-decapsulation"
+  })
   public String scenario;
 
   private Path directory;

@@ -72,7 +72,7 @@ public class StageBenchmark {
     source = what.fill();
     sink = new SharedRings(SharedRings.Shape.standard());
     traffic = new TrafficLoop(source, sink);
-    network = new OneNetwork(what.routes(), what.countRoutes());
+    network = new OneNetwork(what);
     tables = network.tables();
     in = tables.attachment(OneNetwork.GENERATOR);
     vrf = tables.vrfs()[in.vrfIndex()];
