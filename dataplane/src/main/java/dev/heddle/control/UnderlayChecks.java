@@ -2,6 +2,7 @@ package dev.heddle.control;
 
 import dev.heddle.api.Addresses;
 import dev.heddle.control.DesiredState.MemifKey;
+import dev.heddle.model.DpdkAttachment;
 import dev.heddle.model.Endpoint;
 import dev.heddle.model.MemifAttachment;
 import dev.heddle.model.Network;
@@ -49,8 +50,9 @@ final class UnderlayChecks {
           Addresses.formatMac(MacReader.toBytes(uplink.mac())),
           "that of an uplink cannot change; delete it, then create it anew");
     }
-    if (uplink.attachment() instanceof MemifAttachment memif) {
-      checkMemif(uplink, MemifKey.of(memif), at);
+    switch (uplink.attachment()) {
+      case MemifAttachment memif -> checkMemif(uplink, MemifKey.of(memif), at);
+      case DpdkAttachment dpdk -> checkDevice(uplink, dpdk, at);
     }
     uplink.addresses().forEach(own -> checkIsNoNodes(uplink, own, at));
     if (before != null && uplink.networkMtuBytes() < before.networkMtuBytes() || before == null) {
@@ -58,6 +60,19 @@ final class UnderlayChecks {
           .filter(network -> draft.networks().field(network.name()) == null)
           .filter(network -> network.physicalNetwork().equals(uplink.name()))
           .forEach(network -> checkStillFits(network, uplink, at));
+    }
+  }
+
+  private void checkDevice(Uplink uplink, DpdkAttachment dpdk, Field at) {
+    for (Uplink other : draft.uplinks().allAfter()) {
+      if (other != uplink
+          && other.attachment() instanceof DpdkAttachment taken
+          && taken.devargs().equals(dpdk.devargs())) {
+        at.alreadyExists(
+            "dpdk.devargs",
+            dpdk.devargs(),
+            "taken by uplink " + Names.orDefault(other.name()) + "; give another device");
+      }
     }
   }
 

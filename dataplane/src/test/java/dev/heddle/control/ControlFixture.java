@@ -93,6 +93,7 @@ final class ControlFixture implements AutoCloseable {
   private final RouteStore routes = new RouteStore(1L << 30);
   private final CountersFile counters;
   private final MemifConductor conductor;
+  private final LimitedPorts ports;
   private final ApiServer server;
   private volatile Tables published = Tables.EMPTY;
 
@@ -106,10 +107,11 @@ final class ControlFixture implements AutoCloseable {
             MAX_ENDPOINTS + dev.heddle.model.Uplink.MAX_UPLINKS,
             MemifEvents.all());
     conductor = MemifConductor.start(NOBODY, MemifLimits.DEFAULTS, "test", counters.slots()::count);
+    ports = new LimitedPorts(new MemifPorts(conductor, counters.slots()));
     ControlPlane controlPlane =
         new ControlPlane(
             new TableCompiler(routes, new Neighbours(arena)),
-            new MemifPorts(conductor, counters.slots()),
+            ports,
             tables -> published = tables,
             neighbourhood,
             meter,
@@ -121,6 +123,11 @@ final class ControlFixture implements AutoCloseable {
                     controlPlane, room, ServerInfo.newBuilder().setVersion("test").build())
                 .bindService());
     client = HeddleClient.connect(socket, Duration.ofMinutes(2));
+  }
+
+  /** Which uplinks' ports were resized since this was asked last, and to what. */
+  List<String> resized() {
+    return ports.resized();
   }
 
   /** The tables that were published last. */

@@ -68,9 +68,8 @@ final class Lookup {
 
   private String remote(int at, long meta) {
     long argument = tables.hops()[at + 3];
-    return "node %d at %s, %012x mtu %d"
+    return "node at %s, %012x mtu %d"
         .formatted(
-            Tunnels.node(argument),
             TunnelText.of(tables.underlay().tunnels(), Tunnels.tunnel(argument)),
             tables.hops()[at] & 0xffff_ffff_ffffL,
             NextHops.mtuBytes(meta));

@@ -2,13 +2,18 @@ package dev.heddle.control;
 
 import static dev.heddle.api.Operations.deleteEndpoint;
 import static dev.heddle.api.Operations.deleteNetwork;
+import static dev.heddle.api.Operations.deleteNode;
 import static dev.heddle.api.Operations.deleteRoute;
+import static dev.heddle.api.Operations.deleteUplink;
 import static dev.heddle.api.Operations.drop;
 import static dev.heddle.api.Operations.toEndpoint;
 import static dev.heddle.api.Operations.toGateway;
+import static dev.heddle.api.Operations.toNode;
 import static dev.heddle.api.Operations.upsert;
 import static dev.heddle.api.Operations.upsertRoute;
 import static dev.heddle.control.ControlFixture.network;
+import static dev.heddle.control.ControlFixture.node;
+import static dev.heddle.control.ControlFixture.vtep;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.api.v1.Operation;
@@ -42,6 +47,10 @@ class OrderTest {
           "10.1.1.1",
           "20.0.0.1",
           "30.0.0.1",
+          "40.0.0.1",
+          "50.0.0.1",
+          "60.0.0.1",
+          "70.0.0.1",
           "8.8.8.8",
           "fd00:19::1",
           "fd00:19::10",
@@ -54,8 +63,16 @@ class OrderTest {
         deleteRoute("old", "10.0.0.0/8"),
         deleteEndpoint("blue-x"),
         deleteRoute("blue", "172.19.0.12/32"),
+        deleteNode("gone"),
+        deleteUplink("gone"),
+        deleteRoute("blue", "50.0.0.0/8"),
+        upsert(daemon.uplink("", "192.0.2.1/24", "2001:db8::1/64")),
+        upsert(daemon.uplink("fast", "192.0.2.1/24").toBuilder().setMtu(9000).build()),
+        upsert(node("east", "192.0.2.3")),
+        upsert(node("west", "2001:db8::4").toBuilder().addVteps(vtep("fast", "192.0.2.4")).build()),
         upsert(network("blue", 56, "172.19.0.0/16", "fd00:19::/64")),
-        upsert(network("red", 57, "172.19.0.0/16")),
+        upsert(
+            network("red", 57, "172.19.0.0/16").toBuilder().setPhysicalNetworkName("fast").build()),
         upsert(daemon.endpoint("blue-a", "blue", "172.19.0.10", "fd00:19::10")),
         upsert(daemon.endpoint("blue-b", "blue", "172.19.0.11")),
         upsert(daemon.endpoint("blue-c", "blue", "172.19.0.12")),
@@ -66,6 +83,10 @@ class OrderTest {
         upsertRoute("blue", "20.0.0.0/8", toGateway("172.19.0.11")),
         upsertRoute("blue", "30.0.0.0/8", toGateway("20.0.0.7"), toGateway("172.19.0.12")),
         upsertRoute("blue", "fd00:77::/64", toGateway("fd00:19::10")),
+        upsertRoute("blue", "40.0.0.0/8", toNode("east"), toNode("west"), toEndpoint("blue-b")),
+        upsertRoute("blue", "60.0.0.0/8", toGateway("40.0.0.1"), toGateway("70.0.0.1")),
+        upsertRoute("blue", "70.0.0.0/8", toNode("west")),
+        upsertRoute("red", "40.0.0.0/8", toNode("west")),
         upsertRoute("red", "0.0.0.0/0", toGateway("172.19.0.10")));
   }
 
@@ -73,6 +94,11 @@ class OrderTest {
     daemon.client.apply(
         upsert(network("old", 58, "172.19.0.0/16")),
         upsert(network("blue", 56, "172.19.0.0/16")),
+        upsert(daemon.uplink("", "192.0.2.2/24")),
+        upsert(daemon.uplink("gone", "192.0.2.2/24")),
+        upsert(node("east", "192.0.2.1")),
+        upsert(node("gone", "192.0.2.4")),
+        upsertRoute("blue", "50.0.0.0/8", toNode("gone")),
         upsert(daemon.endpoint("old-a", "old", "172.19.0.10")),
         upsert(daemon.endpoint("blue-x", "blue", "172.19.0.10")),
         upsertRoute("old", "10.0.0.0/8", drop()),

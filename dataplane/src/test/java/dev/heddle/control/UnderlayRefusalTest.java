@@ -14,6 +14,7 @@ import static io.grpc.Status.Code.FAILED_PRECONDITION;
 import static io.grpc.Status.Code.INVALID_ARGUMENT;
 import static io.grpc.Status.Code.NOT_FOUND;
 import static io.grpc.Status.Code.RESOURCE_EXHAUSTED;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import dev.heddle.api.Addresses;
@@ -356,6 +357,40 @@ class UnderlayRefusalTest extends RefusalFixture {
         "routes of network blue: next_hops[0].node east: physical network (default) has no uplink;"
             + " add that first or with this",
         upsertRoute("blue", "10.9.0.0/16", toNode("east")));
+  }
+
+  @Test
+  void shouldRefuseADeviceWhenTwoUplinksWantIt() {
+    Dpdk device = Dpdk.newBuilder().setDevargs("net_null0").build();
+    refused(
+        ALREADY_EXISTS,
+        "uplink one: dpdk.devargs net_null0: taken by uplink other; give another device\n"
+            + "uplink other: dpdk.devargs net_null0: taken by uplink one; give another device",
+        slow(u -> u.setName("one").setDpdk(device)),
+        slow(u -> u.setName("other").setDpdk(device)));
+  }
+
+  @Test
+  void shouldLeaveAllPortsAsTheyWereWhenOneCannotBeHad() {
+    refused(
+        FAILED_PRECONDITION,
+        "endpoint blue-c: memif.socket /nil/blue-c: the directory /nil does not exist; create it"
+            + " first",
+        main(u -> u.setMtu(2000)),
+        slow(u -> u),
+        blueCMemif(m -> m.setSocket("/nil/blue-c")));
+    assertThat(daemon.directory.resolve("uplinkslow.sock")).doesNotExist();
+    assertThat(daemon.resized()).containsExactly("uplink 2000", "uplink 1500");
+
+    refused(
+        FAILED_PRECONDITION,
+        "uplink (default): mtu 9001: this port carries at most 9000; give no more",
+        upsert(daemon.uplink("fast", "198.51.100.1/24").toBuilder().setMtu(8000).build()),
+        main(u -> u.setMtu(9001)));
+    assertThat(daemon.resized()).containsExactly("uplink:fast 8000", "uplink:fast 9000");
+
+    daemon.client.apply(slow(u -> u));
+    assertThat(daemon.directory.resolve("uplinkslow.sock")).exists();
   }
 
   @Test
