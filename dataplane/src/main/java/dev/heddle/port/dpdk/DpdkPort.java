@@ -22,12 +22,7 @@ import java.util.List;
  */
 public final class DpdkPort implements Port, AutoCloseable {
   private static final int DESCRIPTORS = 1024;
-  private static final int LEAST_BUFFER_BYTES = 2048;
   private static final int VLAN_TAG_BYTES = 4;
-  private static final int CACHE_LINE_BYTES = 64;
-
-  /** Frames of af_packet's rings are larger than the packets; a buffer must take a whole one. */
-  private static final int RING_FRAME_ROOM_BYTES = 128;
 
   /** How many ports a worker has joined; DPDK knows its thread as long as there is one. */
   private static final ThreadLocal<int[]> JOINED = ThreadLocal.withInitial(() -> new int[1]);
@@ -35,10 +30,16 @@ public final class DpdkPort implements Port, AutoCloseable {
   private final DpdkConfig config;
   private final EthPort device;
   private final Mempool buffers;
+
+  /** What the device is told. */
+  private final int deviceMtuBytes;
+
+  private int transmitQueueCount;
   private final List<DpdkTxQueue> transmitQueues = new ArrayList<>();
 
-  private DpdkPort(DpdkConfig config, EthPort device, Mempool buffers) {
+  private DpdkPort(DpdkConfig config, EthPort device, Mempool buffers, int deviceMtuBytes) {
     this.config = config;
+    this.deviceMtuBytes = deviceMtuBytes;
     this.device = device;
     this.buffers = buffers;
   }
@@ -50,19 +51,21 @@ public final class DpdkPort implements Port, AutoCloseable {
    *     it stays
    */
   public static DpdkPort open(DpdkConfig config) {
-    EthPort device = EthPort.attach(DeviceArguments.complete(config.device(), config.mtuBytes()));
+    EthPort device = EthPort.attach(DriverQuirks.complete(config.device(), config.mtuBytes()));
     Mempool buffers = null;
     try {
       DeviceInfo info = device.info();
       check(config, info);
+      int deviceMtuBytes = DriverQuirks.mtu(info, config.mtuBytes());
       int transmitQueues = Math.min(config.workers(), info.maxTransmitQueues());
       buffers =
           Mempool.create(
               "heddle-" + config.interfaceIndex(),
               bufferCount(config, transmitQueues),
-              bufferBytes(config.mtuBytes()));
-      DpdkPort port = new DpdkPort(config, device, buffers);
-      port.start(transmitQueues);
+              DriverQuirks.ringFrameBytes(config.mtuBytes()));
+      DpdkPort port = new DpdkPort(config, device, buffers, deviceMtuBytes);
+      port.configure(transmitQueues);
+      port.start();
       return port;
     } catch (RuntimeException e) {
       device.close();
@@ -90,20 +93,33 @@ public final class DpdkPort implements Port, AutoCloseable {
     return Integer.highestOneBit(inRings + cached + inBatches) * 2 - 1;
   }
 
-  private static int bufferBytes(int mtuBytes) {
-    int bytes = longestFrameBytes(mtuBytes) + RING_FRAME_ROOM_BYTES;
-    return Math.max(LEAST_BUFFER_BYTES, DeviceArguments.roundUp(bytes, CACHE_LINE_BYTES));
-  }
-
   private static int longestFrameBytes(int mtuBytes) {
     return mtuBytes + Batch.ETHERNET_BYTES + VLAN_TAG_BYTES;
   }
 
-  private void start(int transmitQueueCount) {
+  /** With a transmit queue a worker, unless the driver wants as many of both kinds. */
+  private void configure(int transmitQueues) {
+    try {
+      configureQueues(transmitQueues);
+    } catch (DpdkException e) {
+      if (transmitQueues <= config.receiveQueues()) {
+        throw e;
+      }
+      configureQueues(config.receiveQueues());
+    }
+    if (deviceMtuBytes == config.mtuBytes()) {
+      device.setMtu(deviceMtuBytes);
+    }
+  }
+
+  private void configureQueues(int transmitQueues) {
+    transmitQueueCount = transmitQueues;
     device.configure(
         new PortSetup(
-            config.receiveQueues(), transmitQueueCount, DESCRIPTORS, config.mtuBytes(), buffers));
-    device.setMtu(config.mtuBytes());
+            config.receiveQueues(), transmitQueues, DESCRIPTORS, deviceMtuBytes, buffers));
+  }
+
+  private void start() {
     if (config.mac() != 0) {
       device.setMac(bytes(config.mac()));
     }
@@ -141,7 +157,10 @@ public final class DpdkPort implements Port, AutoCloseable {
   /** The port at present. */
   public DpdkPortStatus status() {
     return new DpdkPortStatus(
-        device.link(), device.isPromiscuous(), device.mtu(), device.statistics());
+        device.link(),
+        device.isPromiscuous(),
+        deviceMtuBytes == config.mtuBytes() ? device.mtu() : config.mtuBytes(),
+        device.statistics());
   }
 
   /** Buffers that nobody uses at present, those in workers' caches included. Slow. */

@@ -11,8 +11,6 @@ import java.lang.foreign.SymbolLookup;
  * What calls into DPDK have in common: their errors, and variables that each thread has its own of.
  */
 final class Calls {
-  static final int EPERM = 1;
-  static final int ENODEV = 19;
   static final int ENOTSUP = 95;
 
   private static final long LONGEST_TEXT_BYTES = 1024;
@@ -22,12 +20,15 @@ final class Calls {
   /**
    * Passes what a function returned.
    *
-   * @throws DpdkException where it is the negative of an error number, or -1 with the number in the
-   *     thread's {@code rte_errno}
+   * @throws DpdkException where it is the negative of an error number, or the -1 of a driver that
+   *     has no better word
    */
   static int checked(int result, String attempted) {
+    if (result == -1) {
+      throw new DpdkException(attempted + "; the log on standard error says why");
+    }
     if (result < 0) {
-      throw new DpdkException(attempted, result == -EPERM ? Eal.lastError() : -result);
+      throw new DpdkException(attempted, -result);
     }
     return result;
   }
