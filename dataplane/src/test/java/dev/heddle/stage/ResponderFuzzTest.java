@@ -87,8 +87,10 @@ class ResponderFuzzTest {
     long before = threads.getThreadAllocatedBytes(thread);
     long unrelated = threads.getThreadAllocatedBytes(thread) - before;
     before = threads.getThreadAllocatedBytes(thread);
-    inspectAll(frames, 200);
-    assertThat(threads.getThreadAllocatedBytes(thread) - before - unrelated).isZero();
+    inspectAll(frames, 4_000);
+    long allocated = threads.getThreadAllocatedBytes(thread) - before - unrelated;
+    // The JVM itself takes 22 KB once; the smallest object for one of the frames makes 64 KB.
+    assertThat(allocated).isLessThan(32_000);
   }
 
   private void inspectAll(byte[][] frames, int rounds) {
