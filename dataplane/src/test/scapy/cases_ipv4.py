@@ -187,6 +187,3 @@ def errors4_cases():
          "refuse:TTL_EXPIRED:0")
     whole = IP(src=POD4, dst=PEER4, flags="DF") / UDP() / bytes(1400)
     case("IPv4 too big", up(whole), "TOO_BIG", error4(whole, (3, 4), 1400), "refuse:TOO_BIG:1400")
-    may = IP(src=POD4, dst=PEER4) / UDP() / bytes(1400)
-    case("IPv4 too big without DF", up(may), "TOO_BIG", error4(may, (3, 4), 1400),
-         "refuse:TOO_BIG:1400")
