@@ -152,14 +152,14 @@ final class KernelHost {
     run(command.toArray(String[]::new));
   }
 
-  private static void sysctl(String namespace, String setting) throws Exception {
+  static void sysctl(String namespace, String setting) throws Exception {
     int equals = setting.indexOf('=');
     String file = "/proc/sys/" + setting.substring(0, equals).replace('.', '/');
     String command = "echo " + setting.substring(equals + 1) + " >" + file;
     run("ip", "netns", "exec", namespace, "sh", "-c", command);
   }
 
-  private static String run(String... command) throws IOException, InterruptedException {
+  static String run(String... command) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as("%s: %s", List.of(command), output).isZero();
