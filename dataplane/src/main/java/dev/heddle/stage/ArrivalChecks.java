@@ -31,6 +31,7 @@ import dev.heddle.wire.Vxlan;
  *   <li>{@code VXLAN_UNKNOWN_NODE}: the outer source is a known node's tunnel address
  *   <li>{@code VXLAN_UNKNOWN_VNI}: the identifier is of a network that this uplink carries
  *   <li>{@code VXLAN_NOT_ROUTED}: inside is IP, but no neighbour discovery
+ *   <li>{@code MULTICAST_UNSUPPORTED}: the inner frame is not for a group
  *   <li>{@code VXLAN_SPOOFED_SOURCE}: the inner source lives behind that node
  *   <li>{@code VXLAN_CONGESTION}: no congestion was marked that the inner packet cannot be told of
  * </ol>
@@ -166,6 +167,9 @@ public final class ArrivalChecks {
       }
     } else {
       return DropReason.VXLAN_NOT_ROUTED;
+    }
+    if (Ethernet.isToGroup(frame)) {
+      return DropReason.MULTICAST_UNSUPPORTED;
     }
     if (!complete) {
       // The router has a name for this.

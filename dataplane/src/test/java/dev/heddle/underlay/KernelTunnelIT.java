@@ -218,7 +218,8 @@ class KernelTunnelIT {
     assertThat(count(InterfaceCounter.TX_PACKETS)).isGreaterThan(4 * PINGS);
     for (DropReason reason : DropReason.values()) {
       // The kernel looks for routers on its vxlan device, too, and asks its neighbours.
-      if (reason != DropReason.VXLAN_NOT_ROUTED && reason.label().startsWith("vxlan") || reason.label().startsWith("tunnel")) {
+      if (reason != DropReason.VXLAN_NOT_ROUTED && reason.label().startsWith("vxlan")
+          || reason.label().startsWith("tunnel")) {
         assertThat(InterfaceCounter.dropped(row(), reason)).as(reason.label()).isZero();
       }
     }
