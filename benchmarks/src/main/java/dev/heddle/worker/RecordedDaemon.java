@@ -7,9 +7,10 @@ import dev.heddle.control.ApiServer;
 import dev.heddle.control.ControlPlane;
 import dev.heddle.control.HeddleService;
 import dev.heddle.control.TransactionRoom;
+import dev.heddle.daemon.DaemonPorts;
+import dev.heddle.daemon.DpdkUplinks;
 import dev.heddle.daemon.InterfaceEvents;
 import dev.heddle.daemon.KeptNeighbours;
-import dev.heddle.daemon.MemifPorts;
 import dev.heddle.daemon.WorkerRouteMeter;
 import dev.heddle.model.Uplink;
 import dev.heddle.observe.CountersFile;
@@ -57,7 +58,10 @@ public final class RecordedDaemon {
     ControlPlane controlPlane =
         new ControlPlane(
             new TableCompiler(new RouteStore(TABLE_BYTES), neighbourTable),
-            new MemifPorts(conductor, counters.slots()),
+            new DaemonPorts(
+                conductor,
+                new DpdkUplinks(workers, 1, List.of(), neighbours::linkUp),
+                counters.slots()),
             workers::publish,
             new KeptNeighbours(neighbours),
             new WorkerRouteMeter(workers),

@@ -34,8 +34,9 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * HeddleService -> ControlPlane -> TableCompiler -> RouteStore
  *                       |    \\
- *                  MemifPorts  WorkerGroup <- links - MemifConductor
- *                       \\_______________________________/
+ *                 DaemonPorts  WorkerGroup <- links - MemifConductor
+ *                       |           \\__ ports - DpdkUplinks   |
+ *                       \\_________________________/__________/
  * </pre>
  */
 public final class Daemon implements AutoCloseable {
@@ -100,10 +101,19 @@ public final class Daemon implements AutoCloseable {
                 MemifLimits.DEFAULTS,
                 "heddle " + Version.current(),
                 counters.slots()::count));
+    DpdkUplinks dpdk =
+        with(
+            new DpdkUplinks(
+                workers,
+                settings.processors().size(),
+                settings.dpdkArguments(),
+                neighbours::linkUp));
+    DpdkUplinks.tellVersion();
+    startLinkWatch(dpdk);
     ControlPlane controlPlane =
         new ControlPlane(
             compiler,
-            new MemifPorts(conductor, counters.slots()),
+            new DaemonPorts(conductor, dpdk, counters.slots()),
             workers::publish,
             new KeptNeighbours(neighbours),
             new WorkerRouteMeter(workers),
@@ -117,12 +127,20 @@ public final class Daemon implements AutoCloseable {
   }
 
   private void startHeartbeat(CountersFile counters) {
-    ScheduledExecutorService heartbeat =
+    everyHeartbeat("heartbeat", counters::heartbeat);
+  }
+
+  /** Apart from the heartbeat, which waits for nobody. */
+  private void startLinkWatch(DpdkUplinks dpdk) {
+    everyHeartbeat("link-watch", dpdk::watchLinks);
+  }
+
+  private void everyHeartbeat(String name, Runnable code) {
+    ScheduledExecutorService timer =
         with(
             Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().name("heartbeat").daemon().factory()));
-    heartbeat.scheduleAtFixedRate(
-        counters::heartbeat, HEARTBEAT_MS, HEARTBEAT_MS, TimeUnit.MILLISECONDS);
+                Thread.ofPlatform().name(name).daemon().factory()));
+    timer.scheduleAtFixedRate(code, HEARTBEAT_MS, HEARTBEAT_MS, TimeUnit.MILLISECONDS);
   }
 
   private static void count(ControlPlane.Totals totals, CountersFile counters) {

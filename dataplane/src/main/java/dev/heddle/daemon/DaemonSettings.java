@@ -13,6 +13,7 @@ import java.util.List;
  * @param idle what workers do when there is nothing to do
  * @param tableMemoryBytes the most that lookup tables may take
  * @param maxEndpoints how many endpoints there may be
+ * @param dpdkArguments what DPDK is started with; empty: what suits the machine
  */
 public record DaemonSettings(
     Path socket,
@@ -20,8 +21,10 @@ public record DaemonSettings(
     List<Integer> processors,
     IdleMode idle,
     long tableMemoryBytes,
-    int maxEndpoints) {
+    int maxEndpoints,
+    List<String> dpdkArguments) {
   public DaemonSettings {
     processors = List.copyOf(processors);
+    dpdkArguments = List.copyOf(dpdkArguments);
   }
 }

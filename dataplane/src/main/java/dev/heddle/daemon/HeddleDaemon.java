@@ -78,6 +78,14 @@ public final class HeddleDaemon implements Callable<Integer> {
   private int maxEndpoints = 1024;
 
   @Option(
+      names = "--dpdk-arguments",
+      paramLabel = "ARGUMENTS",
+      description =
+          "What DPDK is started with for the first uplink by DPDK, such as '--lcores=0 -m 1024'."
+              + " Default: what suits this machine and its huge pages.")
+  private String dpdkArguments = "";
+
+  @Option(
       names = "--log-level",
       paramLabel = "LEVEL",
       description = "ERROR, WARN, INFO or DEBUG. Default: ${DEFAULT-VALUE}.")
@@ -130,7 +138,13 @@ public final class HeddleDaemon implements Callable<Integer> {
     checkRange("--table-memory-mib", tableMemoryMib, MIN_TABLE_MEMORY_MIB, MAX_TABLE_MEMORY_MIB);
     checkRange("--max-endpoints", maxEndpoints, 1, MAX_ENDPOINTS);
     return new DaemonSettings(
-        socket, countersFile, processors(), idle, (long) tableMemoryMib << 20, maxEndpoints);
+        socket,
+        countersFile,
+        processors(),
+        idle,
+        (long) tableMemoryMib << 20,
+        maxEndpoints,
+        dpdkArguments.isBlank() ? List.of() : List.of(dpdkArguments.strip().split("\\s+")));
   }
 
   private List<Integer> processors() {

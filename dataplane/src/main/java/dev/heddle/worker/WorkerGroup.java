@@ -5,6 +5,7 @@ import dev.heddle.memory.Memory;
 import dev.heddle.observe.CountersFile;
 import dev.heddle.packet.NeighbourReports;
 import dev.heddle.port.Port;
+import dev.heddle.port.PortOwner;
 import dev.heddle.port.memif.LinkOwner;
 import dev.heddle.port.memif.MemifLink;
 import dev.heddle.port.memif.MemifPort;
@@ -30,7 +31,7 @@ import org.agrona.concurrent.IdleStrategy;
  *
  * <p>Methods may be called by any thread that is not a worker.
  */
-public final class WorkerGroup implements LinkOwner, AutoCloseable {
+public final class WorkerGroup implements LinkOwner, PortOwner, AutoCloseable {
   private static final long ACKNOWLEDGE_POLL_NS = 20_000;
   private static final int SPINS_BEFORE_PARK = 2_000;
 
@@ -166,6 +167,7 @@ public final class WorkerGroup implements LinkOwner, AutoCloseable {
    *
    * @throws IllegalStateException where a worker has ended, or could not take it
    */
+  @Override
   public void attach(Port port) {
     onEach(worker -> {
       try {
@@ -184,6 +186,7 @@ public final class WorkerGroup implements LinkOwner, AutoCloseable {
    *
    * @throws IllegalStateException where a worker has ended
    */
+  @Override
   public void detach(int interfaceIndex) {
     onEach(worker -> worker.removeInterface(interfaceIndex));
   }

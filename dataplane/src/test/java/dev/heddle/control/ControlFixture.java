@@ -13,8 +13,11 @@ import dev.heddle.api.v1.Uplink;
 import dev.heddle.api.v1.Vtep;
 import dev.heddle.compile.TableCompiler;
 import dev.heddle.compile.WantedNeighbour;
-import dev.heddle.daemon.MemifPorts;
+import dev.heddle.daemon.DaemonPorts;
+import dev.heddle.daemon.DpdkUplinks;
 import dev.heddle.observe.CountersFile;
+import dev.heddle.port.Port;
+import dev.heddle.port.PortOwner;
 import dev.heddle.port.memif.LinkOwner;
 import dev.heddle.port.memif.MemifLink;
 import dev.heddle.port.memif.channel.MemifConductor;
@@ -45,6 +48,15 @@ final class ControlFixture implements AutoCloseable {
 
         @Override
         public void linkDown(MemifLink link) {}
+      };
+
+  private static final PortOwner NO_WORKERS =
+      new PortOwner() {
+        @Override
+        public void attach(Port port) {}
+
+        @Override
+        public void detach(int interfaceIndex) {}
       };
 
   /** Stands for the workers' counters; nothing else writes them here. */
@@ -94,6 +106,7 @@ final class ControlFixture implements AutoCloseable {
   private final CountersFile counters;
   private final MemifConductor conductor;
   private final LimitedPorts ports;
+  private final DpdkUplinks dpdk = new DpdkUplinks(NO_WORKERS, 1, List.of(), interfaceIndex -> {});
   private final ApiServer server;
   private volatile Tables published = Tables.EMPTY;
 
@@ -107,7 +120,7 @@ final class ControlFixture implements AutoCloseable {
             MAX_ENDPOINTS + dev.heddle.model.Uplink.MAX_UPLINKS,
             MemifEvents.all());
     conductor = MemifConductor.start(NOBODY, MemifLimits.DEFAULTS, "test", counters.slots()::count);
-    ports = new LimitedPorts(new MemifPorts(conductor, counters.slots()));
+    ports = new LimitedPorts(new DaemonPorts(conductor, dpdk, counters.slots()));
     ControlPlane controlPlane =
         new ControlPlane(
             new TableCompiler(routes, new Neighbours(arena)),
@@ -206,6 +219,7 @@ final class ControlFixture implements AutoCloseable {
   public void close() throws IOException {
     client.close();
     server.close();
+    dpdk.close();
     conductor.close();
     counters.close();
     routes.close();

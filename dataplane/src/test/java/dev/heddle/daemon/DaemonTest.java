@@ -47,7 +47,8 @@ class DaemonTest {
         List.of(-1, -1),
         IdleMode.ADAPTIVE,
         TABLE_MEMORY_BYTES,
-        16);
+        16,
+        List.of());
   }
 
   private Operation[] blueWithAPod() {

@@ -8,6 +8,7 @@ import dev.heddle.worker.IdleMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -39,7 +40,8 @@ public final class TestDaemon implements AutoCloseable {
                 Collections.nCopies(workers, NOT_PINNED),
                 IdleMode.ADAPTIVE,
                 TABLE_BYTES,
-                MAX_ENDPOINTS));
+                MAX_ENDPOINTS,
+                List.of()));
     client = HeddleClient.connect(control, CALL_TIMEOUT);
     counters = CountersFileReader.open(countersFile);
   }

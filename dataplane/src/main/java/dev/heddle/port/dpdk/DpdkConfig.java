@@ -19,4 +19,9 @@ public record DpdkConfig(
     boolean promiscuous,
     int mtuBytes,
     long mac,
-    int workers) {}
+    int workers) {
+  /** The same with another MTU. */
+  public DpdkConfig withMtu(int bytes) {
+    return new DpdkConfig(interfaceIndex, device, receiveQueues, promiscuous, bytes, mac, workers);
+  }
+}

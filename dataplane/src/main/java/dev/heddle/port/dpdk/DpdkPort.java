@@ -4,6 +4,7 @@ import dev.heddle.ffi.dpdk.DeviceInfo;
 import dev.heddle.ffi.dpdk.DpdkException;
 import dev.heddle.ffi.dpdk.Eal;
 import dev.heddle.ffi.dpdk.EthPort;
+import dev.heddle.ffi.dpdk.LinkState;
 import dev.heddle.ffi.dpdk.Mempool;
 import dev.heddle.ffi.dpdk.PortSetup;
 import dev.heddle.packet.Batch;
@@ -154,10 +155,21 @@ public final class DpdkPort implements Port, AutoCloseable {
     return mac;
   }
 
+  /** Whether packets can pass at present. Waits for nothing. */
+  public boolean isLinkUp() {
+    return link().up();
+  }
+
+  private LinkState link() {
+    LinkState link = device.link();
+    boolean isUp = link.up() && KernelInterface.of(config.device()).isUp();
+    return new LinkState(isUp, link.speedMbps());
+  }
+
   /** The port at present. */
   public DpdkPortStatus status() {
     return new DpdkPortStatus(
-        device.link(),
+        link(),
         device.isPromiscuous(),
         deviceMtuBytes == config.mtuBytes() ? device.mtu() : config.mtuBytes(),
         device.statistics());

@@ -6,6 +6,5 @@ package dev.heddle.ffi.dpdk;
  * @param driver its driver's name
  * @param maxReceiveQueues most receive queues
  * @param maxTransmitQueues most transmit queues
- * @param maxMtu largest IP packet in bytes
  */
-public record DeviceInfo(String driver, int maxReceiveQueues, int maxTransmitQueues, int maxMtu) {}
+public record DeviceInfo(String driver, int maxReceiveQueues, int maxTransmitQueues) {}

@@ -81,6 +81,11 @@ public final class Eal {
     }
   }
 
+  /** Whether this process has started it. */
+  public static synchronized boolean isStarted() {
+    return library != null;
+  }
+
   private static void initialise(List<String> arguments) {
     List<String> all = new ArrayList<>(arguments);
     all.addFirst("heddled");

@@ -69,8 +69,7 @@ public final class EthPort implements AutoCloseable {
       return new DeviceInfo(
           Calls.text(rte_eth_dev_info.driver_name(info)),
           Short.toUnsignedInt(rte_eth_dev_info.max_rx_queues(info)),
-          Short.toUnsignedInt(rte_eth_dev_info.max_tx_queues(info)),
-          Short.toUnsignedInt(rte_eth_dev_info.max_mtu(info)));
+          Short.toUnsignedInt(rte_eth_dev_info.max_tx_queues(info)));
     }
   }
 

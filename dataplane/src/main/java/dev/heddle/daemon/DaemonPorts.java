@@ -1,0 +1,96 @@
+package dev.heddle.daemon;
+
+import dev.heddle.control.PortException;
+import dev.heddle.control.Ports;
+import dev.heddle.control.UplinkPortStatus;
+import dev.heddle.model.DpdkAttachment;
+import dev.heddle.model.Endpoint;
+import dev.heddle.model.MemifAttachment;
+import dev.heddle.model.Uplink;
+import dev.heddle.observe.InterfaceSlots;
+import dev.heddle.port.memif.channel.MemifConductor;
+
+/** Opens the interfaces of endpoints and uplinks, each with its row of counters. */
+public final class DaemonPorts implements Ports {
+  private final MemifPorts memif;
+  private final DpdkUplinks dpdk;
+  private final InterfaceSlots slots;
+
+  /**
+   * @param conductor connects memif interfaces
+   * @param dpdk has the devices of uplinks
+   * @param slots has the counters of each interface
+   */
+  public DaemonPorts(MemifConductor conductor, DpdkUplinks dpdk, InterfaceSlots slots) {
+    this.memif = new MemifPorts(conductor);
+    this.dpdk = dpdk;
+    this.slots = slots;
+  }
+
+  @Override
+  public int capacity() {
+    return slots.capacity() - Uplink.MAX_UPLINKS;
+  }
+
+  @Override
+  public void open(int interfaceIndex, Endpoint endpoint) {
+    slots.claim(interfaceIndex, endpoint.name(), endpoint.network());
+    try {
+      memif.open(interfaceIndex, endpoint.name(), endpoint.memif());
+    } catch (PortException e) {
+      slots.release(interfaceIndex);
+      throw e;
+    }
+  }
+
+  @Override
+  public void close(int interfaceIndex) {
+    memif.close(interfaceIndex);
+    slots.release(interfaceIndex);
+  }
+
+  @Override
+  public long openUplink(int interfaceIndex, Uplink uplink) {
+    slots.claim(interfaceIndex, slotName(uplink), "");
+    try {
+      return switch (uplink.attachment()) {
+        case MemifAttachment attachment -> {
+          memif.open(interfaceIndex, slotName(uplink), attachment);
+          yield uplink.mac() == 0 ? uplink.derivedMac() : uplink.mac();
+        }
+        case DpdkAttachment attachment -> dpdk.open(interfaceIndex, uplink, attachment);
+      };
+    } catch (PortException e) {
+      slots.release(interfaceIndex);
+      throw e;
+    }
+  }
+
+  /** The name of an uplink's counters, which stand in no network. */
+  static String slotName(Uplink uplink) {
+    return uplink.name().isEmpty() ? "uplink" : "uplink:" + uplink.name();
+  }
+
+  /** A memif carries whatever its buffers hold, in as many pieces as it takes. */
+  @Override
+  public void resizeUplink(int interfaceIndex, int mtuBytes) {
+    if (dpdk.has(interfaceIndex)) {
+      dpdk.resize(interfaceIndex, mtuBytes);
+    }
+  }
+
+  @Override
+  public void closeUplink(int interfaceIndex) {
+    if (dpdk.has(interfaceIndex)) {
+      dpdk.close(interfaceIndex);
+    } else {
+      memif.close(interfaceIndex);
+    }
+    slots.release(interfaceIndex);
+  }
+
+  @Override
+  public UplinkPortStatus uplinkStatus(int interfaceIndex) {
+    return dpdk.has(interfaceIndex) ? dpdk.status(interfaceIndex) : memif.status(interfaceIndex);
+  }
+}
