@@ -26,6 +26,7 @@ public final class NeighbourService implements AutoCloseable {
   private final Thread thread = new Thread(this::run, "neighbours");
   private long nowNs;
   private long expiredNs;
+  private long errors;
   private volatile boolean ended;
 
   private NeighbourService(
@@ -89,9 +90,15 @@ public final class NeighbourService implements AutoCloseable {
       try {
         waitNs = turn();
       } catch (RuntimeException e) {
-        LOG.error("neighbours on the underlay are not kept for the moment", e);
+        tell(e);
       }
       await(waitNs);
+    }
+  }
+
+  private void tell(RuntimeException error) {
+    if (Long.bitCount(++errors) == 1) {
+      LOG.error("neighbours are kept on after {} errors, the last of which is", errors, error);
     }
   }
 

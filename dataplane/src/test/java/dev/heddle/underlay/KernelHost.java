@@ -73,6 +73,16 @@ final class KernelHost {
     return Path.of("/run/netns", deviceSide);
   }
 
+  /** Gives up one of its addresses. */
+  void leave(String address) throws Exception {
+    ip("address", "delete", address, "dev", OWN);
+  }
+
+  /** Takes an address again. */
+  void join(String address) throws Exception {
+    address(address, OWN);
+  }
+
   /** Becomes another station with the same addresses, and says so. */
   void changeMac(String mac) throws Exception {
     ip("link", "set", OWN, "address", mac);

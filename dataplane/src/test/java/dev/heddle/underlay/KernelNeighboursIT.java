@@ -99,6 +99,32 @@ class KernelNeighboursIT {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"false, 192.0.2.2, 24", "true, 2001:db8::2, 64"})
+  void shouldGiveKernelUpAndFindItAgainWhenItIsAwayForAWhile(
+      boolean ipv6, String node, int prefixLength) throws Exception {
+    try (UnderlayWorld world = UnderlayWorld.through(directory, ipv6, false, this::device);
+        Tunnel tunnel = kernel.open(node)) {
+      List<Integer> numbers = new ArrayList<>();
+      world.send(1);
+      receive(tunnel, numbers, 1);
+      kernel.leave(node + "/" + prefixLength);
+      world.refresh();
+      UnderlayWorld.await(() -> world.events(NeighbourEvent.LOST) == 1);
+      assertThat(world.neighbours().getFirst().mac()).isZero();
+      world.send(2);
+      UnderlayWorld.await(() -> world.dropped(DropReason.NEIGHBOUR_UNRESOLVED) == 1);
+
+      kernel.join(node + "/" + prefixLength);
+      UnderlayWorld.await(() -> world.neighbours().getFirst().mac() == KERNEL_MAC);
+      world.send(3);
+      receive(tunnel, numbers, 2);
+      assertThat(numbers).containsExactly(1, 3);
+      assertThat(world.events(NeighbourEvent.RESOLVED)).isEqualTo(2);
+      world.awaitBalance();
+    }
+  }
+
   private static void receive(Tunnel tunnel, List<Integer> numbers, int count) {
     UnderlayWorld.await(() -> {
       numbers.addAll(tunnel.numbers());

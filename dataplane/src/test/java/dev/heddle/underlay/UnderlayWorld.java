@@ -192,6 +192,11 @@ final class UnderlayWorld implements AutoCloseable {
     return host();
   }
 
+  /** Has the keeper ask all neighbours now, as when the link comes up. */
+  void refresh() {
+    service.linkUp(uplinkIndex);
+  }
+
   /** The uplink's peer goes. */
   void disconnect() {
     group.detach(uplinkIndex);
