@@ -409,6 +409,7 @@ public final class TableCompiler implements AutoCloseable {
     totalRoutes += update.routesAdded();
     update.removedEndpoints.forEach(this::forget);
     underlayCompiler.forgetRemoved();
+    underlayCompiler.touchNetworksOfChangedNodes();
     update.idleSets.stream().filter(hop -> !hop.used()).forEach(this::forget);
     Underlay compiledUnderlay = underlay.compile(vrfs.values());
     for (VrfState vrf : update.touchedVrfs()) {

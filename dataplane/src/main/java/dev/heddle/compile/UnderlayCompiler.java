@@ -3,6 +3,7 @@ package dev.heddle.compile;
 import dev.heddle.model.Node;
 import dev.heddle.model.Uplink;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -71,8 +72,16 @@ public final class UnderlayCompiler {
   /** Gives a node its new definition. */
   public void changeNode(Node node) {
     underlay.change(node, update);
+    update.changedNodes.add(node.name());
+  }
+
+  /** Hops to nodes that changed have to be written anew. */
+  void touchNetworksOfChangedNodes() {
+    if (update.changedNodes.isEmpty()) {
+      return;
+    }
     for (VrfState vrf : vrfs) {
-      if (vrf.remotes.containsKey(node.name())) {
+      if (!Collections.disjoint(vrf.remotes.keySet(), update.changedNodes)) {
         update.touch(vrf);
         vrf.hopsStale = true;
       }

@@ -3,6 +3,7 @@ package dev.heddle.compile;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.agrona.collections.IntArrayList;
 final class Update {
   final List<EndpointState> removedEndpoints = new ArrayList<>();
   final List<UplinkState> removedUplinks = new ArrayList<>();
+  final Set<String> changedNodes = new HashSet<>();
   final List<NodeState> removedNodes = new ArrayList<>();
   final List<VrfState> removedVrfs = new ArrayList<>();
 

@@ -28,8 +28,8 @@ final class NodeUseChecks {
 
   private void check(String networkName, String nodeName) {
     Network network = draft.networks().after(networkName);
-    if (network == null) {
-      return; // Its routes are reported.
+    if (network == null || !mayDiffer(network, nodeName)) {
+      return; // Routes of a network that goes are reported elsewhere.
     }
     Node node = draft.nodes().after(nodeName);
     if (node == null) {
@@ -51,6 +51,12 @@ final class NodeUseChecks {
     if (obstacle != null) {
       report(network, node, obstacle);
     }
+  }
+
+  private boolean mayDiffer(Network network, String node) {
+    return draft.nodes().field(node) != null
+        || draft.networks().field(network.name()) != null
+        || draft.uplinks().field(network.physicalNetwork()) != null;
   }
 
   /** The node, the uplink or the network changed; each of them may be at fault. */

@@ -59,22 +59,21 @@ final class Staging {
   }
 
   private void checkCapacity() {
-    checkCapacity(draft.networks(), state.networks(), MAX_NETWORKS);
-    checkCapacity(draft.endpoints(), state.endpoints(), maxEndpoints);
-    checkCapacity(draft.uplinks(), state.uplinks(), Uplink.MAX_UPLINKS);
-    checkCapacity(draft.nodes(), state.nodes(), Node.MAX_NODES);
+    checkCapacity(draft.networks(), state.networks(), MAX_NETWORKS, "or use more nodes");
+    checkCapacity(draft.endpoints(), state.endpoints(), maxEndpoints, "or use more nodes");
+    checkCapacity(draft.uplinks(), state.uplinks(), Uplink.MAX_UPLINKS, "first or with this");
+    checkCapacity(draft.nodes(), state.nodes(), Node.MAX_NODES, "first or with this");
   }
 
-  private static <T> void checkCapacity(Changes<T> changes, Map<String, T> before, int capacity) {
+  private static <T> void checkCapacity(
+      Changes<T> changes, Map<String, T> before, int capacity, String alternative) {
     long room = capacity - before.size() + changes.deletes().size();
     for (String name : changes.upserts().keySet()) {
       if (!changes.existed(name) && --room < 0) {
         changes
             .field(name)
             .exhausted(
-                "name",
-                name,
-                "there is room for " + capacity + "; delete others or use more nodes");
+                "name", name, "there is room for " + capacity + "; delete others " + alternative);
       }
     }
   }

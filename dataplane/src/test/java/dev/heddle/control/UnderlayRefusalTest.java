@@ -402,7 +402,7 @@ class UnderlayRefusalTest extends RefusalFixture {
     more.add(deleteEndpoint("red-a"));
     refused(
         RESOURCE_EXHAUSTED,
-        "uplink u8: name u8: there is room for 8; delete others or use more nodes",
+        "uplink u8: name u8: there is room for 8; delete others first or with this",
         more.toArray(Operation[]::new));
   }
 }
