@@ -25,7 +25,7 @@ final class Calls {
    */
   static int checked(int result, String attempted) {
     if (result == -1) {
-      throw new DpdkException(attempted + "; the log on standard error says why");
+      throw new DpdkException(attempted + ": refused; the log on standard error says why");
     }
     if (result < 0) {
       throw new DpdkException(attempted, -result);
