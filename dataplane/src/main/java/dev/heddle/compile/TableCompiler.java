@@ -70,7 +70,7 @@ public final class TableCompiler implements AutoCloseable {
     this.routeStore = routeStore;
     this.maxRoutes = maxRoutes;
     underlay = new UnderlayState(neighbours);
-    underlayCompiler = new UnderlayCompiler(underlay, interfaceIndexes, vrfs.values());
+    underlayCompiler = new UnderlayCompiler(underlay, interfaceIndexes, vrfs);
   }
 
   /** Begins an update. */

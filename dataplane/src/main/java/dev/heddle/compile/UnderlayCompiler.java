@@ -2,19 +2,19 @@ package dev.heddle.compile;
 
 import dev.heddle.model.Node;
 import dev.heddle.model.Uplink;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.BiConsumer;
+import java.util.Map;
 
 /** The part of a {@link TableCompiler} that takes changes of uplinks and nodes. */
 public final class UnderlayCompiler {
   private final UnderlayState underlay;
   private final IndexPool interfaceIndexes;
-  private final Collection<VrfState> vrfs;
+  private final Map<String, VrfState> vrfs;
   private Update update;
 
-  UnderlayCompiler(UnderlayState underlay, IndexPool interfaceIndexes, Collection<VrfState> vrfs) {
+  UnderlayCompiler(UnderlayState underlay, IndexPool interfaceIndexes, Map<String, VrfState> vrfs) {
     this.underlay = underlay;
     this.interfaceIndexes = interfaceIndexes;
     this.vrfs = vrfs;
@@ -50,7 +50,7 @@ public final class UnderlayCompiler {
   }
 
   private void touchNetworksOf(String uplink) {
-    vrfs.stream()
+    vrfs.values().stream()
         .filter(vrf -> vrf.network.physicalNetwork().equals(uplink))
         .forEach(update::touchWholly);
   }
@@ -80,7 +80,7 @@ public final class UnderlayCompiler {
     if (update.changedNodes.isEmpty()) {
       return;
     }
-    for (VrfState vrf : vrfs) {
+    for (VrfState vrf : vrfs.values()) {
       if (!Collections.disjoint(vrf.remotes.keySet(), update.changedNodes)) {
         update.touch(vrf);
         vrf.hopsStale = true;
@@ -93,15 +93,17 @@ public final class UnderlayCompiler {
     update.removedNodes.add(underlay.removeNode(name, update));
   }
 
-  /** Tells each network and node such that routes of the network lead to the node. */
-  public void forEachNodeInUse(BiConsumer<String, String> visitor) {
-    for (VrfState vrf : vrfs) {
-      vrf.remotes.forEach((node, hop) -> {
-        if (hop.used()) {
-          visitor.accept(vrf.network.name(), node);
-        }
-      });
-    }
+  /** Names of the nodes that routes of a network lead to. */
+  public List<String> nodesInUse(String network) {
+    List<String> names = new ArrayList<>();
+    vrfs.get(network)
+        .remotes
+        .forEach((node, hop) -> {
+          if (hop.used()) {
+            names.add(node);
+          }
+        });
+    return names;
   }
 
   /** Interface indexes of the uplinks that the update removes. */

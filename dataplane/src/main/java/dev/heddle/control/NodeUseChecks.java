@@ -21,16 +21,21 @@ final class NodeUseChecks {
 
   /** Notes all mistakes. */
   void run() {
-    if (draft.nodes().any() || draft.uplinks().any() || draft.networks().any()) {
-      compiler.underlay().forEachNodeInUse(this::check);
+    boolean anywhere = draft.nodes().any() || draft.uplinks().any();
+    for (Network network :
+        anywhere ? draft.networks().allAfter() : draft.networks().upserts().values()) {
+      boolean itself =
+          draft.networks().field(network.name()) != null
+              || draft.uplinks().field(network.physicalNetwork()) != null;
+      for (String node : compiler.underlay().nodesInUse(network.name())) {
+        if (itself || draft.nodes().field(node) != null) {
+          check(network, node);
+        }
+      }
     }
   }
 
-  private void check(String networkName, String nodeName) {
-    Network network = draft.networks().after(networkName);
-    if (network == null || !mayDiffer(network, nodeName)) {
-      return; // Routes of a network that goes are reported elsewhere.
-    }
+  private void check(Network network, String nodeName) {
     Node node = draft.nodes().after(nodeName);
     if (node == null) {
       draft
@@ -40,9 +45,9 @@ final class NodeUseChecks {
               "name",
               nodeName,
               "routes of network "
-                  + networkName
+                  + network.name()
                   + " lead to it, such as "
-                  + example(networkName, nodeName)
+                  + example(network.name(), nodeName)
                   + "; delete them too or give them other next hops");
       return;
     }
@@ -51,12 +56,6 @@ final class NodeUseChecks {
     if (obstacle != null) {
       report(network, node, obstacle);
     }
-  }
-
-  private boolean mayDiffer(Network network, String node) {
-    return draft.nodes().field(node) != null
-        || draft.networks().field(network.name()) != null
-        || draft.uplinks().field(network.physicalNetwork()) != null;
   }
 
   /** The node, the uplink or the network changed; each of them may be at fault. */
