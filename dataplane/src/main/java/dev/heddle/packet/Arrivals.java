@@ -1,5 +1,7 @@
 package dev.heddle.packet;
 
+import java.util.Arrays;
+
 /**
  * The packets of one poll that came out of tunnels: by outer packet, in parallel columns, and then
  * as batches of one network each. Belongs to one worker.
@@ -23,9 +25,10 @@ public final class Arrivals {
   /** VXLAN network identifier. */
   public final int[] vni = new int[Batch.CAPACITY];
 
-  /** Outer source address, host byte order, IPv4 ones in the low 32 bits only. */
+  /** First 64 bits of the outer source address, host byte order; of IPv6 only. */
   public final long[] peerHigh = new long[Batch.CAPACITY];
 
+  /** Last 64 bits of it, or the IPv4 address. */
   public final long[] peerLow = new long[Batch.CAPACITY];
 
   /** Index of the network, or {@link #REFUSED}. */
@@ -43,10 +46,21 @@ public final class Arrivals {
   private int next;
   private int count;
 
+  /** The network of all packets, where they have one and came from one node. */
+  private int onlyNetwork;
+
   /** Starts a new poll of so many outer packets. */
   public void begin(int packets) {
     next = 0;
     count = packets;
+    onlyNetwork = REFUSED;
+  }
+
+  /** Says that all packets came from one node, in one network; spares saying so of each. */
+  public void allAlike(int network, int nodeIndex, int outer) {
+    onlyNetwork = network;
+    node[0] = nodeIndex;
+    outerBytes[0] = outer;
   }
 
   /**
@@ -55,6 +69,9 @@ public final class Arrivals {
    * @return index of that network; {@link #NONE} if no packets are left
    */
   public int takeNetwork() {
+    if (onlyNetwork != REFUSED) {
+      return takeAll();
+    }
     while (next < count && vrf[next] == REFUSED) {
       next++;
     }
@@ -74,6 +91,18 @@ public final class Arrivals {
     }
     inner.count = packets;
     inner.outerBytes = outer;
+    return taken;
+  }
+
+  private int takeAll() {
+    int taken = onlyNetwork;
+    System.arraycopy(frame, 0, inner.frame, 0, count);
+    System.arraycopy(lengthBytes, 0, inner.lengthBytes, 0, count);
+    Arrays.fill(innerNode, 0, count, node[0]);
+    inner.count = count;
+    inner.outerBytes = outerBytes[0];
+    onlyNetwork = REFUSED;
+    next = count;
     return taken;
   }
 }

@@ -64,8 +64,10 @@ public final class TxWindow {
    * do.
    */
   public void shift(int outerBytes) {
-    for (int k = 0; k < room; k++) {
-      buffer[first + k] += outerBytes;
+    long[] buffers = buffer;
+    int end = first + room;
+    for (int k = first; k < end; k++) {
+      buffers[k] += outerBytes;
     }
     capacityBytes -= outerBytes;
   }

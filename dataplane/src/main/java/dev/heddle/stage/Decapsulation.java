@@ -48,11 +48,13 @@ public final class Decapsulation {
     int i = 0;
     while (i < count) {
       int opened = open4(batch, i, uplink, arrivals);
+      int outerBytes = Tunnels.OVERHEAD4_BYTES;
       if (opened == i) {
         opened = open6(batch, i, uplink, arrivals);
+        outerBytes = Tunnels.OVERHEAD6_BYTES;
       }
       if (opened > i) {
-        identify(batch, i, opened, uplink, arrivals, exceptions);
+        identify(batch, i, opened, outerBytes, uplink, arrivals, exceptions);
         i = opened;
       } else {
         refuse(batch, i++, arrivals, exceptions);
@@ -67,9 +69,12 @@ public final class Decapsulation {
     }
     long mac = uplink.mac();
     long address = Integer.toUnsignedLong(Integer.reverseBytes(uplink.address4()));
+    long[] frames = batch.frame;
+    int[] lengths = batch.lengthBytes;
+    int count = batch.count;
     int i = from;
-    for (; i < batch.count; i++) {
-      long frame = batch.frame[i];
+    for (; i < count; i++) {
+      long frame = frames[i];
       long w0 = Memory.getLong(frame);
       long w1 = Memory.getLong(frame + 8);
       long w2 = Memory.getLong(frame + 16);
@@ -87,7 +92,7 @@ public final class Decapsulation {
               | ~w5 & FLAG_I_4;
       int inner = bytes - Tunnels.OVERHEAD4_BYTES;
       if (foreign != 0
-          || bytes > batch.lengthBytes[i]
+          || bytes > lengths[i]
           || inner < Ip4Fast.MIN_FRAME_BYTES
           || udpBytes(w4 >>> 48) != inner + UDP_AND_VXLAN_BYTES
           || !Ip4Fast.isChecksumRight(w1, w2, w3, w4)
@@ -96,9 +101,7 @@ public final class Decapsulation {
       }
       arrivals.frame[i] = frame + Tunnels.OVERHEAD4_BYTES;
       arrivals.lengthBytes[i] = inner;
-      arrivals.outerBytes[i] = Tunnels.OVERHEAD4_BYTES;
       arrivals.vni[i] = Memory.getIntBe(frame + VNI_4) >>> 8;
-      arrivals.peerHigh[i] = 0;
       arrivals.peerLow[i] = Integer.reverseBytes((int) (w3 >>> 16));
     }
     return i;
@@ -139,7 +142,6 @@ public final class Decapsulation {
       }
       arrivals.frame[i] = frame + Tunnels.OVERHEAD6_BYTES;
       arrivals.lengthBytes[i] = inner;
-      arrivals.outerBytes[i] = Tunnels.OVERHEAD6_BYTES;
       arrivals.vni[i] = Memory.getIntBe(frame + VNI_6) >>> 8;
       arrivals.peerHigh[i] = Long.reverseBytes(w2 >>> 48 | w3 << 16);
       arrivals.peerLow[i] = Long.reverseBytes(w3 >>> 48 | w4 << 16);
@@ -161,35 +163,57 @@ public final class Decapsulation {
 
   /** Finds network and node of the packets, which most often are the last one's. */
   private static void identify(
-      Batch batch, int from, int to, Uplink uplink, Arrivals arrivals, Exceptions exceptions) {
-    int vni = -1;
-    int vrf = KeyTable.NONE;
-    long peerHigh = 0;
-    long peerLow = 0;
-    int node = KeyTable.NONE;
+      Batch batch,
+      int from,
+      int to,
+      int outerBytes,
+      Uplink uplink,
+      Arrivals arrivals,
+      Exceptions exceptions) {
+    boolean over6 = outerBytes == Tunnels.OVERHEAD6_BYTES;
+    int vrf = uplink.vrfs().get(arrivals.vni[from]);
+    int node = nodeOf(uplink, over6, arrivals, from);
+    boolean known = vrf != KeyTable.NONE && node != KeyTable.NONE;
+    int same = findSame(arrivals, from, to, over6);
+    if (known && same == batch.count && from == 0) {
+      arrivals.allAlike(vrf, node, outerBytes);
+      return;
+    }
     for (int i = from; i < to; i++) {
-      if (arrivals.vni[i] != vni) {
-        vni = arrivals.vni[i];
-        vrf = uplink.vrfs().get(vni);
+      if (i == same) {
+        vrf = uplink.vrfs().get(arrivals.vni[i]);
+        node = nodeOf(uplink, over6, arrivals, i);
+        known = vrf != KeyTable.NONE && node != KeyTable.NONE;
+        same = findSame(arrivals, i, to, over6);
       }
-      if (arrivals.peerLow[i] != peerLow || arrivals.peerHigh[i] != peerHigh) {
-        peerLow = arrivals.peerLow[i];
-        peerHigh = arrivals.peerHigh[i];
-        node = nodeOf(uplink, arrivals.outerBytes[i], peerHigh, peerLow);
-      }
-      if (vrf == KeyTable.NONE || node == KeyTable.NONE) {
-        refuse(batch, i, arrivals, exceptions);
-      } else {
+      if (known) {
         arrivals.vrf[i] = vrf;
         arrivals.node[i] = node;
+        arrivals.outerBytes[i] = outerBytes;
+      } else {
+        refuse(batch, i, arrivals, exceptions);
       }
     }
   }
 
-  private static int nodeOf(Uplink uplink, int outerBytes, long peerHigh, long peerLow) {
-    return outerBytes == Tunnels.OVERHEAD4_BYTES
-        ? uplink.nodes().getAddress4((int) peerLow)
-        : uplink.nodes().get(peerHigh, peerLow);
+  /** Returns the place behind the last packet that has the network and node of the first. */
+  private static int findSame(Arrivals arrivals, int from, int to, boolean over6) {
+    int[] vnis = arrivals.vni;
+    long[] highs = arrivals.peerHigh;
+    long[] lows = arrivals.peerLow;
+    int vni = vnis[from];
+    long low = lows[from];
+    int i = from + 1;
+    while (i < to && vnis[i] == vni && lows[i] == low && (!over6 || highs[i] == highs[from])) {
+      i++;
+    }
+    return i;
+  }
+
+  private static int nodeOf(Uplink uplink, boolean over6, Arrivals arrivals, int i) {
+    return over6
+        ? uplink.nodes().get(arrivals.peerHigh[i], arrivals.peerLow[i])
+        : uplink.nodes().getAddress4((int) arrivals.peerLow[i]);
   }
 
   private static void refuse(Batch batch, int i, Arrivals arrivals, Exceptions exceptions) {

@@ -51,17 +51,20 @@ public final class Encapsulation {
     long[] hops = tables.hops();
     long[] tunnels = tables.underlay().tunnels();
     Neighbours neighbours = tables.underlay().neighbours();
-    overheadBytes = Tunnels.overheadBytes(hops[batch.hop[from] + 3]);
+    int[] places = batch.hop;
+    long[] known = macs;
+    int overhead = Tunnels.overheadBytes(hops[places[from] + 3]);
     int i = from;
     for (; i < to; i++) {
-      long argument = hops[batch.hop[i] + 3];
+      long argument = hops[places[i] + 3];
       int at = Tunnels.tunnel(argument) * Tunnels.LONGS_PER_TUNNEL;
       long mac = neighbours.mac(Tunnels.neighbour(tunnels[at]));
-      if (mac == 0 || Tunnels.overheadBytes(argument) != overheadBytes) {
+      if (mac == 0 || Tunnels.overheadBytes(argument) != overhead) {
         break;
       }
-      macs[i] = mac;
+      known[i] = mac;
     }
+    overheadBytes = overhead;
     return i;
   }
 
@@ -75,13 +78,15 @@ public final class Encapsulation {
    * first buffers of a window. Buffers and lengths are those of the outer frames then.
    */
   public void wrap(Batch batch, int from, int to, TxWindow window, Tables tables, Vrf vrf) {
-    if (isIp6(batch.frame[from])) {
+    long[] frames = batch.frame;
+    int[] fromInner = entropy;
+    if (isIp6(frames[from])) {
       for (int i = from; i < to; i++) {
-        entropy[i] = entropy6(batch.frame[i]);
+        fromInner[i] = entropy6(frames[i]);
       }
     } else {
       for (int i = from; i < to; i++) {
-        entropy[i] = entropy4(batch.frame[i]);
+        fromInner[i] = entropy4(frames[i]);
       }
     }
     int vni = Integer.reverseBytes(vrf.vni() << 8);
@@ -96,34 +101,46 @@ public final class Encapsulation {
 
   private void wrap4(
       Batch batch, int from, int to, TxWindow window, long[] hops, long[] tunnels, int vni) {
+    int[] places = batch.hop;
+    int[] lengths = batch.lengthBytes;
+    long[] buffers = window.buffer;
+    long[] neighbours = macs;
+    int[] fromInner = entropy;
     int ahead = window.first - from;
     for (int i = from; i < to; i++) {
-      int at = Tunnels.tunnel(hops[batch.hop[i] + 3]) * Tunnels.LONGS_PER_TUNNEL;
-      long outer = window.buffer[ahead + i] - Tunnels.OVERHEAD4_BYTES;
-      int bytes = batch.lengthBytes[i];
-      write4(outer, bytes, tunnels, at, macs[i], entropy[i], vni);
-      window.buffer[ahead + i] = outer;
-      batch.lengthBytes[i] = bytes + Tunnels.OVERHEAD4_BYTES;
+      int at = Tunnels.tunnel(hops[places[i] + 3]) * Tunnels.LONGS_PER_TUNNEL;
+      long outer = buffers[ahead + i] - Tunnels.OVERHEAD4_BYTES;
+      int bytes = lengths[i];
+      write4(outer, bytes, tunnels, at, neighbours[i], fromInner[i], vni);
+      buffers[ahead + i] = outer;
+      lengths[i] = bytes + Tunnels.OVERHEAD4_BYTES;
     }
   }
 
   private void wrap6(
       Batch batch, int from, int to, TxWindow window, long[] hops, long[] tunnels, int vni) {
+    int[] places = batch.hop;
+    int[] lengths = batch.lengthBytes;
+    long[] buffers = window.buffer;
+    long[] neighbours = macs;
+    int[] fromInner = entropy;
     int ahead = window.first - from;
     for (int i = from; i < to; i++) {
-      int at = Tunnels.tunnel(hops[batch.hop[i] + 3]) * Tunnels.LONGS_PER_TUNNEL;
-      long outer = window.buffer[ahead + i] - Tunnels.OVERHEAD6_BYTES;
-      int bytes = batch.lengthBytes[i];
-      write6(outer, bytes, tunnels, at, macs[i], entropy[i], vni);
-      window.buffer[ahead + i] = outer;
-      batch.lengthBytes[i] = bytes + Tunnels.OVERHEAD6_BYTES;
+      int at = Tunnels.tunnel(hops[places[i] + 3]) * Tunnels.LONGS_PER_TUNNEL;
+      long outer = buffers[ahead + i] - Tunnels.OVERHEAD6_BYTES;
+      int bytes = lengths[i];
+      write6(outer, bytes, tunnels, at, neighbours[i], fromInner[i], vni);
+      buffers[ahead + i] = outer;
+      lengths[i] = bytes + Tunnels.OVERHEAD6_BYTES;
     }
   }
 
   /** Lets packets have the lengths again that they had before {@link #wrap}. */
   public void restoreLengths(Batch batch, int from, int to) {
+    int[] lengths = batch.lengthBytes;
+    int overhead = overheadBytes;
     for (int i = from; i < to; i++) {
-      batch.lengthBytes[i] -= overheadBytes;
+      lengths[i] -= overhead;
     }
   }
 

@@ -13,6 +13,7 @@ import dev.heddle.wire.Ethernet;
 import dev.heddle.wire.IpProtocol;
 import dev.heddle.wire.Ipv4;
 import dev.heddle.wire.Ipv6;
+import java.util.Arrays;
 
 /**
  * Anti-spoofing for packets that came out of a tunnel: the route to the inner source must lead to
@@ -44,15 +45,18 @@ public final class ReversePath {
     }
     long[] hops = tables.hops();
     int[] routeHops = tables.routeHops();
-    for (int i = 0; i < batch.count; i++) {
+    int[] nodes = arrivals.innerNode;
+    int[] places = batch.hop;
+    int count = batch.count;
+    for (int i = 0; i < count; i++) {
       int result = route[i];
       int hop = result < 0 ? routeHops[NextHops.routeId(result)] : result;
       int at = hop * NextHops.LONGS_PER_HOP;
-      int toKind = NextHops.kind(hops[batch.hop[i] + 2]);
+      int toKind = NextHops.kind(hops[places[i] + 2]);
       boolean direct =
           NextHops.kind(hops[at + 2]) == NextHops.KIND_REMOTE
-              && Tunnels.node(hops[at + 3]) == arrivals.innerNode[i];
-      if (!direct && !isMember(tables, hop, arrivals.innerNode[i])
+              && Tunnels.node(hops[at + 3]) == nodes[i];
+      if (!direct && !isMember(tables, hop, nodes[i])
           || toKind == NextHops.KIND_REMOTE
           || isMartian(batch, i)) {
         batch.egress[i] = Batch.NO_EGRESS;
@@ -63,11 +67,14 @@ public final class ReversePath {
   /** Reads the sources as IPv4; returns how many packets are IPv6. */
   private int readSources(Batch batch) {
     int six = 0;
-    for (int i = 0; i < batch.count; i++) {
-      long frame = batch.frame[i];
+    long[] frames = batch.frame;
+    long[] lows = batch.sourceLow;
+    int count = batch.count;
+    Arrays.fill(batch.sourceHigh, 0, count, 0);
+    for (int i = 0; i < count; i++) {
+      long frame = frames[i];
       int source = Memory.getInt(frame + SOURCE_4);
-      batch.sourceHigh[i] = 0;
-      batch.sourceLow[i] = Integer.toUnsignedLong(source);
+      lows[i] = Integer.toUnsignedLong(source);
       source4[i] = Integer.reverseBytes(source);
       six += isIp6(frame) ? 1 : 0;
     }
@@ -95,7 +102,7 @@ public final class ReversePath {
   private static boolean isMartian(Batch batch, int i) {
     if (batch.sourceHigh[i] == 0) {
       int first = (int) batch.sourceLow[i] & 0xff;
-      return first == 0 || first == 127 || first >= 224;
+      return Integer.compareUnsigned(first - 1, 223) >= 0 || first == 127;
     }
     int firstTwo = (int) batch.sourceHigh[i] & 0xffff;
     int first = firstTwo & 0xff;

@@ -27,27 +27,36 @@ public final class TunnelTransit {
    */
   public static int forward4(
       Batch batch, int from, int to, long routerMac, long[] hops, TxWindow window) {
+    long[] frames = batch.frame;
+    int[] lengths = batch.lengthBytes;
+    long[] sources = batch.sourceLow;
+    long[] destinations = batch.destinationBytes4;
+    int[] places = batch.hop;
+    long[] buffers = window.buffer;
     int ahead = window.first - from;
+    int capacity = window.capacityBytes;
+    boolean withoutEthernet = window.ipMode;
+    int unfinished = 0;
     int i = from;
     for (; i < to; i++) {
-      long frame = batch.frame[i];
+      long frame = frames[i];
       long w0 = Memory.getLong(frame);
       long w1 = Memory.getLong(frame + 8);
       long w2 = Memory.getLong(frame + 16);
       long w3 = Memory.getLong(frame + 24);
       long w4 = Memory.getLong(frame + 32);
-      int at = batch.hop[i];
+      int at = places[i];
       int bytes = Ip4Fast.frameBytes(w2);
-      long source = batch.sourceLow[i];
-      long destination = batch.destinationBytes4[i];
-      if (bytes > batch.lengthBytes[i]
-          || bytes > window.capacityBytes
+      long source = sources[i];
+      long destination = destinations[i];
+      if (bytes > lengths[i]
+          || bytes > capacity
           || bytes > NextHops.maxFrameBytes(hops[at + 2])
           || !Ip4Fast.isPlain(w0, w1, w2, w3, w4, routerMac, source, destination)) {
         break;
       }
-      long buffer = window.buffer[ahead + i];
-      Transit.writeMacs(buffer, hops, at, w1, window.ipMode);
+      long buffer = buffers[ahead + i];
+      Transit.writeMacs(buffer, hops, at, w1, withoutEthernet);
       Memory.putLong(buffer + 16, Ip4Fast.forwardedW2(w2));
       Memory.putLong(buffer + 24, Ip4Fast.forwardedW3(w3));
       Memory.putLong(buffer + 32, w4);
@@ -56,9 +65,12 @@ public final class TunnelTransit {
         Memory.putLong(buffer + 48, Memory.getLong(frame + 48));
         Memory.putLong(buffer + 56, Memory.getLong(frame + 56));
       }
-      batch.lengthBytes[i] = bytes;
+      lengths[i] = bytes;
+      unfinished |= bytes ^ Batch.HEADER_BYTES;
     }
-    FrameCopy.finish(batch, from, i, window, 40);
+    if (unfinished != 0) {
+      FrameCopy.finish(batch, from, i, window, 40);
+    }
     return i;
   }
 
