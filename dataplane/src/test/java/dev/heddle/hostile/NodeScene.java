@@ -66,12 +66,13 @@ final class NodeScene implements AutoCloseable {
             .setRole(uplinkServer ? Memif.Role.ROLE_SERVER : Memif.Role.ROLE_CLIENT)
             .setSocket(uplinkSocket.toString())
             .setQueues(1);
-    return Operations.upsert(
-        Uplink.newBuilder()
-            .setAddress4(Addresses.parse(address))
-            .setPrefixLength4(24)
-            .setMemif(memif)
-            .build());
+    Uplink.Builder uplink = Uplink.newBuilder().setMemif(memif);
+    if (address.contains(":")) {
+      uplink.setAddress6(Addresses.parse(address)).setPrefixLength6(64);
+    } else {
+      uplink.setAddress4(Addresses.parse(address)).setPrefixLength4(24);
+    }
+    return Operations.upsert(uplink.build());
   }
 
   /** The other node at this address. */

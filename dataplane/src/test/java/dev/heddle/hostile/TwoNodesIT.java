@@ -138,6 +138,29 @@ class TwoNodesIT {
   }
 
   @Test
+  void shouldCarryPacketsOverTheOtherFamilyWhenTheUnderlayChanges() {
+    for (int round = 0; round < 3; round++) {
+      west.daemon().apply(west.uplink("2001:db8::1"), NodeScene.node("east", "2001:db8::2"));
+      east.daemon().apply(east.uplink("2001:db8::2"), NodeScene.node("west", "2001:db8::1"));
+      assertJoined(1430);
+      west.daemon().apply(west.uplink(WEST_VTEP), NodeScene.node("east", EAST_VTEP));
+      east.daemon().apply(east.uplink(EAST_VTEP), NodeScene.node("west", WEST_VTEP));
+      assertJoined(1450);
+    }
+    assertBooksBalance();
+  }
+
+  private void assertJoined(int mtuBytes) {
+    west.awaitNeighbours();
+    east.awaitNeighbours();
+    for (int i = 0; i < 10; i++) {
+      assertCross(west, east);
+      assertCross(east, west);
+    }
+    assertThat(west.daemon().client().endpoints().getFirst().getMtu()).isEqualTo(mtuBytes);
+  }
+
+  @Test
   void shouldChangeNothingForPacketsWhenATransactionIsRefused() {
     for (int round = 0; round < 20; round++) {
       assertThat(
