@@ -27,6 +27,10 @@ final class TrainingSession implements AutoCloseable {
   private final Worker worker;
   private final AdaptiveIdle idle;
   private final List<TrainingPeer> peers = new ArrayList<>();
+
+  /** In half of the sessions the uplink. */
+  private final TrainingDevice device;
+
   private LoopbackLink jumping;
 
   TrainingSession(
@@ -61,8 +65,13 @@ final class TrainingSession implements AutoCloseable {
     peers.add(new TrainingPeer(unattached, traffic.pod(0), random));
     LoopbackLink stuck = link(TrainingTables.STUCK, LOG2_FEW_SLOTS, true);
     peers.add(TrainingPeer.stuck(stuck, traffic.pod(0), random));
-    LoopbackLink uplink = link(TrainingUnderlay.UPLINK, LOG2_SLOTS, random.nextBoolean());
-    peers.add(TrainingPeer.uplink(uplink, traffic.uplink(), random));
+    device = new TrainingDevice(arena, traffic.uplink(), random);
+    if (random.nextBoolean()) {
+      worker.attach(device.port(TrainingUnderlay.UPLINK), 0, 1);
+    } else {
+      LoopbackLink uplink = link(TrainingUnderlay.UPLINK, LOG2_SLOTS, random.nextBoolean());
+      peers.add(TrainingPeer.uplink(uplink, traffic.uplink(), random));
+    }
     LoopbackLink small =
         new LoopbackLink(
             arena,
@@ -94,6 +103,7 @@ final class TrainingSession implements AutoCloseable {
     publication.set(tables.next());
     for (int turn = 0; turn < turns; turn++) {
       peers.forEach(TrainingPeer::fill);
+      device.fill();
       worker.doWork();
       peers.forEach(TrainingPeer::drain);
       if (turn % 8 == 0) {

@@ -5,6 +5,7 @@ import dev.heddle.ffi.dpdk.DpdkException;
 import dev.heddle.ffi.dpdk.Eal;
 import dev.heddle.ffi.dpdk.EthPort;
 import dev.heddle.ffi.dpdk.LinkState;
+import dev.heddle.ffi.dpdk.MbufRelease;
 import dev.heddle.ffi.dpdk.Mempool;
 import dev.heddle.ffi.dpdk.PortSetup;
 import dev.heddle.packet.Batch;
@@ -215,7 +216,7 @@ public final class DpdkPort implements Port, AutoCloseable {
 
   @Override
   public RxQueue openReceiveQueue(int queue, PortTools worker) {
-    return new DpdkRxQueue(config.interfaceIndex(), device.receiver(queue));
+    return new DpdkRxQueue(config.interfaceIndex(), device.receiver(queue), MbufRelease.toPools());
   }
 
   @Override
@@ -223,6 +224,7 @@ public final class DpdkPort implements Port, AutoCloseable {
     return new DpdkTxPort(
         transmitQueues.get(workerIndex % transmitQueues.size()),
         buffers.cacheOfThisThread(),
+        MbufRelease.toPools(),
         longestFrameBytes(config.mtuBytes()),
         worker.counters().rowAddress(config.interfaceIndex()),
         worker.openPorts());

@@ -1,7 +1,7 @@
 package dev.heddle.port.dpdk;
 
 import dev.heddle.ffi.dpdk.Mbuf;
-import dev.heddle.ffi.dpdk.Mempool;
+import dev.heddle.ffi.dpdk.MbufRelease;
 import dev.heddle.ffi.dpdk.RxBurst;
 import dev.heddle.memory.Memory;
 import dev.heddle.observe.DropReason;
@@ -19,13 +19,15 @@ import java.lang.foreign.MemorySegment;
 final class DpdkRxQueue implements RxQueue {
   private final int interfaceIndex;
   private final RxBurst burst;
+  private final MbufRelease buffers;
   private final MemorySegment mbufs;
   private final long mbufsAddress;
   private int taken;
 
-  DpdkRxQueue(int interfaceIndex, RxBurst burst) {
+  DpdkRxQueue(int interfaceIndex, RxBurst burst, MbufRelease buffers) {
     this.interfaceIndex = interfaceIndex;
     this.burst = burst;
+    this.buffers = buffers;
     this.mbufs = Arena.ofAuto().allocate((long) Batch.CAPACITY * Long.BYTES, Long.BYTES);
     this.mbufsAddress = mbufs.address();
   }
@@ -76,7 +78,7 @@ final class DpdkRxQueue implements RxQueue {
   public void release() {
     int count = taken;
     taken = 0;
-    Mempool.release(mbufs, count);
+    buffers.release(mbufs, count);
   }
 
   /** What DPDK gives is never taken away. */

@@ -2,7 +2,7 @@ package dev.heddle.port.dpdk;
 
 import dev.heddle.ffi.dpdk.Mbuf;
 import dev.heddle.ffi.dpdk.MbufCache;
-import dev.heddle.ffi.dpdk.Mempool;
+import dev.heddle.ffi.dpdk.MbufRelease;
 import dev.heddle.memory.Memory;
 import dev.heddle.observe.DropReason;
 import dev.heddle.observe.InterfaceCounter;
@@ -26,6 +26,7 @@ final class DpdkTxPort implements TxPort {
 
   private final DpdkTxQueue queue;
   private final MbufCache buffers;
+  private final MbufRelease unsent;
   private final int longestFrameBytes;
   private final long countersRow;
   private final OpenPorts openPorts;
@@ -36,6 +37,7 @@ final class DpdkTxPort implements TxPort {
 
   /**
    * @param buffers the worker's own, of the port's pool
+   * @param unsent takes back the buffers of packets that the driver does not take
    * @param longestFrameBytes that a buffer holds
    * @param countersRow address of this worker's counters row for the interface
    * @param openPorts the worker's ports to be flushed
@@ -43,11 +45,13 @@ final class DpdkTxPort implements TxPort {
   DpdkTxPort(
       DpdkTxQueue queue,
       MbufCache buffers,
+      MbufRelease unsent,
       int longestFrameBytes,
       long countersRow,
       OpenPorts openPorts) {
     this.queue = queue;
     this.buffers = buffers;
+    this.unsent = unsent;
     this.longestFrameBytes = longestFrameBytes;
     this.countersRow = countersRow;
     this.openPorts = openPorts;
@@ -141,7 +145,7 @@ final class DpdkTxPort implements TxPort {
     if (left > 0) {
       bytes -= bytes(left);
       drop(DropReason.TX_RING_FULL, left);
-      Mempool.release(mbufs, left);
+      unsent.release(mbufs, left);
     }
     InterfaceCounter.TX_PACKETS.add(countersRow, (long) count - left);
     InterfaceCounter.TX_BYTES.add(countersRow, bytes);

@@ -31,18 +31,30 @@ public final class MbufCache {
   /** Where the pool puts buffers on their way to the stack. */
   private final MemorySegment fetched;
 
-  MbufCache(MemorySegment pool, int lcore) {
+  /**
+   * @param dequeue of the type {@code rte_mempool_dequeue_t}, takes buffers from the pool
+   * @param cache address of a {@code struct rte_mempool_cache}
+   */
+  MbufCache(MemorySegment pool, MemorySegment dequeue, long cache) {
+    this.pool = pool;
+    this.dequeue = dequeue;
+    this.cache = cache;
+    this.fetched = Arena.ofAuto().allocate((Mempool.CACHED_BUFFERS + RESERVE) * 8L, 8);
+  }
+
+  /** The stack of the thread that DPDK has this number for. */
+  static MbufCache ofThread(MemorySegment pool, int lcore) {
     if (lcore < 0) {
       throw new DpdkException("a thread that DPDK does not know has no packet buffers");
     }
-    this.pool = pool;
-    this.cache =
-        rte_mempool.local_cache(pool).address() + (long) lcore * rte_mempool_cache.sizeof();
     MemorySegment operations =
         rte_mempool_ops.asSlice(
             rte_mempool_ops_table.ops(Dpdk.rte_mempool_ops_table()), rte_mempool.ops_index(pool));
-    this.dequeue = rte_mempool_ops.dequeue(operations);
-    this.fetched = Arena.ofAuto().allocate((Mempool.CACHED_BUFFERS + RESERVE) * 8L, 8);
+    long caches = rte_mempool.local_cache(pool).address();
+    return new MbufCache(
+        pool,
+        rte_mempool_ops.dequeue(operations),
+        caches + (long) lcore * rte_mempool_cache.sizeof());
   }
 
   /**

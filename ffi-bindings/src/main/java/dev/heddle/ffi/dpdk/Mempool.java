@@ -6,11 +6,13 @@ import java.lang.foreign.MemorySegment;
 
 /** A pool of packet buffers of one size. Close it when no queue and no thread uses it any more. */
 public final class Mempool implements AutoCloseable {
+  // Both are DPDK's own constants, which must be known where it is not installed, too.
+
   /** Bytes that each buffer has before its packet. */
-  public static final int HEADROOM_BYTES = Dpdk.RTE_PKTMBUF_HEADROOM();
+  public static final int HEADROOM_BYTES = 128;
 
   /** Most free buffers that each registered thread keeps for itself, but for a moment. */
-  public static final int CACHED_BUFFERS = Dpdk.RTE_MEMPOOL_CACHE_MAX_SIZE();
+  public static final int CACHED_BUFFERS = 512;
 
   private static final int ANY_SOCKET = -1;
 
@@ -54,16 +56,7 @@ public final class Mempool implements AutoCloseable {
 
   /** The calling thread's way to free buffers; it must be registered. */
   public MbufCache cacheOfThisThread() {
-    return new MbufCache(pool, Eal.lcore());
-  }
-
-  /**
-   * Gives buffers back to whatever pools they are from.
-   *
-   * @param mbufs addresses of their descriptors
-   */
-  public static void release(MemorySegment mbufs, int count) {
-    Dpdk.rte_pktmbuf_free_bulk(mbufs, count);
+    return MbufCache.ofThread(pool, Eal.lcore());
   }
 
   @Override

@@ -8,6 +8,7 @@
  *     PortSetup         its queues and its MTU
  *     RxBurst, TxBurst  its queues, one call of native code a burst
  *   Mempool           packet buffers
+ *     MbufRelease       gives them back
  *     MbufCache         a thread's own free ones
  *     Mbuf              a packet in a buffer
  * </pre>

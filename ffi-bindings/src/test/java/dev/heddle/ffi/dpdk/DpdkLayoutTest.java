@@ -63,6 +63,14 @@ class DpdkLayoutTest {
     assertThat(compared).isEqualTo(generated().keySet());
   }
 
+  @Test
+  void shouldKnowTheConstantsThatAreWrittenDown() {
+    assertThat(Mempool.HEADROOM_BYTES).isEqualTo(Dpdk.RTE_PKTMBUF_HEADROOM());
+    assertThat(Mempool.CACHED_BUFFERS).isEqualTo(Dpdk.RTE_MEMPOOL_CACHE_MAX_SIZE());
+    assertThat(MbufRelease.DESCRIPTOR.toMethodType())
+        .isEqualTo(Dpdk.rte_pktmbuf_free_bulk$descriptor().toMethodType());
+  }
+
   private static String nameOf(String[] fact) {
     return String.join(" ", List.of(fact).subList(0, fact.length - 1));
   }

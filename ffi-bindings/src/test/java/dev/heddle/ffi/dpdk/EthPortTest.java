@@ -63,7 +63,7 @@ class EthPortTest {
         assertThat(Memory.getLong(Mbuf.data(mbuf))).isZero();
       }
       assertThat(pool.free()).isEqualTo(BUFFERS - BURST);
-      Mempool.release(mbufs, count);
+      MbufRelease.toPools().release(mbufs, count);
       assertThat(pool.free()).isEqualTo(BUFFERS);
       assertThat(port.statistics().receivedPackets()).isEqualTo(BURST);
     }
@@ -91,7 +91,7 @@ class EthPortTest {
         assertThat(Memory.getLong(Mbuf.data(mbuf))).isEqualTo(i);
         assertThat(Mbuf.packetBytes(mbuf)).isEqualTo(60 + i);
       }
-      Mempool.release(mbufs, BURST);
+      MbufRelease.toPools().release(mbufs, BURST);
     }
     assertThat(pool.free()).isEqualTo(BUFFERS);
   }
@@ -116,7 +116,7 @@ class EthPortTest {
           mbufs.get(all);
           assertThat(all).doesNotHaveDuplicates();
         });
-    Mempool.release(taken, count);
+    MbufRelease.toPools().release(taken, count);
     assertThat(pool.free()).isEqualTo(BUFFERS);
   }
 
