@@ -5,6 +5,7 @@ import static dev.heddle.port.dpdk.DpdkWorld.B;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import dev.heddle.ffi.dpdk.DpdkException;
 import dev.heddle.observe.DropReason;
 import dev.heddle.observe.InterfaceCounter;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +32,9 @@ class DpdkForwardingTest {
   private static final int JUMBO_MTU_BYTES = 9000;
   private static final int PACKETS = 3_000;
   private static final int TIME_TO_LIVE = 64;
+  private static final long WARM_UP_PACKETS = 10_000_000;
+  private static final long MEASURED_PACKETS = 10_000_000;
+  private static final long NOTHING_BYTES = 4096;
 
   @TempDir private Path directory;
 
@@ -101,6 +106,36 @@ class DpdkForwardingTest {
       assertThat(world.count(A, InterfaceCounter.RX_PACKETS))
           .isEqualTo(world.dropped(A, DropReason.NOT_FOR_ROUTER));
     }
+  }
+
+  @Test
+  void shouldAllocateNothingWhileItForwards() throws Exception {
+    List<byte[]> frames = new ArrayList<>();
+    for (int i = 0; i < 256; i++) {
+      frames.add(frame(60, i));
+    }
+    PcapFile.write(capture("in"), frames);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    try (DpdkWorld world = new DpdkWorld(directory, 1)) {
+      world.open(B, "net_null1", MTU_BYTES);
+      world.open(A, "net_pcap0,rx_pcap=" + capture("in") + ",infinite_rx=1", MTU_BYTES);
+      long worker =
+          Thread.getAllStackTraces().keySet().stream()
+              .filter(thread -> thread.getName().equals("worker-0"))
+              .findFirst()
+              .orElseThrow()
+              .threadId();
+      awaitSent(world, WARM_UP_PACKETS);
+      long before = threads.getThreadAllocatedBytes(worker);
+      awaitSent(world, MEASURED_PACKETS);
+      // Not for a packet, nor for a batch; the worker may sleep or be recompiled meanwhile.
+      assertThat(threads.getThreadAllocatedBytes(worker) - before).isLessThan(NOTHING_BYTES);
+    }
+  }
+
+  private static void awaitSent(DpdkWorld world, long packets) {
+    long until = world.count(B, InterfaceCounter.TX_PACKETS) + packets;
+    DpdkWorld.await(() -> world.count(B, InterfaceCounter.TX_PACKETS) >= until);
   }
 
   @Test
