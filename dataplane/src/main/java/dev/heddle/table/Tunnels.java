@@ -26,15 +26,6 @@ public final class Tunnels {
   /** Bytes that a tunnel over IPv6 adds. */
   public static final int OVERHEAD6_BYTES = 14 + 40 + 8 + 8;
 
-  /**
-   * By how much the inner packet's MTU is below the uplink's, over IPv4: the outer Ethernet header
-   * does not count there, but the inner one does.
-   */
-  public static final int MTU_LOSS4_BYTES = OVERHEAD4_BYTES;
-
-  /** The same over IPv6. */
-  public static final int MTU_LOSS6_BYTES = OVERHEAD6_BYTES;
-
   /** Place of the first word of the outer headers. */
   public static final int FIRST_WORD = 2;
 

@@ -18,20 +18,14 @@ import dev.heddle.memory.Memory;
 public final class Udp {
   public static final int HEADER_BYTES = 8;
 
-  private static final int SOURCE_PORT = 0;
   private static final int DESTINATION_PORT = 2;
   private static final int LENGTH = 4;
-  private static final int CHECKSUM = 6;
 
   private Udp() {}
 
   /** Whether the header's {@value #HEADER_BYTES} bytes are there. */
   public static boolean isComplete(int availableBytes) {
     return availableBytes >= HEADER_BYTES;
-  }
-
-  public static int sourcePort(long address) {
-    return Memory.getShortBe(address + SOURCE_PORT);
   }
 
   public static int destinationPort(long address) {
@@ -41,10 +35,5 @@ public final class Udp {
   /** Header and payload, in bytes. */
   public static int lengthBytes(long address) {
     return Memory.getShortBe(address + LENGTH);
-  }
-
-  /** 0 where the sender computed none. */
-  public static int checksum(long address) {
-    return Memory.getShortBe(address + CHECKSUM);
   }
 }

@@ -23,17 +23,11 @@ public final class Vxlan {
 
   private static final int FLAGS = 0;
 
-  /** Offset of the network identifier. */
-  public static final int VNI = 4;
+  private static final int VNI = 4;
 
   private static final int FLAG_I = 0x08;
 
   private Vxlan() {}
-
-  /** Whether the header's {@value #HEADER_BYTES} bytes are there. */
-  public static boolean isComplete(int availableBytes) {
-    return availableBytes >= HEADER_BYTES;
-  }
 
   /** Whether there is a valid network identifier. */
   public static boolean hasVni(long address) {

@@ -25,7 +25,10 @@ public record MemifMemory(
   static final int MIN_LOG2_RING_SIZE = 1;
   static final int MAX_LOG2_RING_SIZE = 14;
   private static final int BUFFER_ALIGNMENT_BYTES = 64;
-  private static final int MIN_BUFFER_BYTES = 128;
+
+  /** Not less than may be read of a frame, however short it is. */
+  private static final int MIN_BUFFER_BYTES = 192;
+
   private static final int MAX_BUFFER_BYTES = 65_472;
   private static final long MAX_REGION_BYTES = 64L << 30;
 
