@@ -18,12 +18,14 @@ demo=(
   librte-net-memif23 librte-net-pcap23 # its memif ports, and the capture files behind them
   librte-net-tap23 # the taps that lead to a kernel's ping
   librte-mempool-ring23 # its buffers
-  iproute2 # network namespaces for those taps
+  iproute2 # network namespaces for those taps and for the nodes
   iputils-ping
+  tcpdump # captures what passes between the nodes
 )
 test=(
   gcc libc6-dev # the C files that every structure offset and constant is compared with
   libdpdk-dev # the headers that they compare with
+  ethtool # the offloads of a veth pair
   librte-bus-pci23 # NICs are found by it
   librte-net-null23 librte-net-ring23 librte-net-af-xdp23 # devices to test with
 )

@@ -4,6 +4,7 @@ import dev.heddle.api.stats.Accounting;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Holds what happened against what had to happen. */
 final class Checks {
@@ -52,31 +53,66 @@ final class Checks {
     }
   }
 
-  /** That each sender's drops stand under the reasons that its flows had to meet. */
-  void dropReasons(Ledger ledger, List<Flow> flows) {
-    report.heading("Dropped packets, by named reason at the sender's interface");
+  /** That drops stand under the reasons, and at the interfaces, that the flows had to meet. */
+  void dropReasons(Ledgers ledgers, List<Flow> flows) {
+    report.heading("Dropped packets, by named reason at the interface they came from");
     for (Pod pod : captures()) {
-      Map<String, Long> expected = new TreeMap<>();
-      for (Flow flow : flows) {
-        if (flow.from().equals(pod.name()) && !flow.arrives()) {
-          expected.merge(flow.dropReason(), (long) flow.packets(), Long::sum);
-        }
-      }
-      Map<String, Long> counted = ledger.drops(pod);
-      report.check(
-          counted.equals(expected),
-          "%s dropped %s, expected %s".formatted(pod.name(), counted, expected));
+      drops(ledgers.of(pod), pod.name(), flows.stream().filter(flow -> isDroppedAt(pod, flow)));
+    }
+    for (Ledger ledger : ledgers.all()) {
+      drops(
+          ledger,
+          Ledger.UPLINK,
+          flows.stream()
+              .filter(Flow::droppedBeyond)
+              .filter(flow -> !Topology.pod(flow.from()).node().equals(ledger.node())));
     }
   }
 
+  private static boolean isDroppedAt(Pod pod, Flow flow) {
+    return flow.from().equals(pod.name()) && !flow.arrives() && !flow.droppedBeyond();
+  }
+
+  private void drops(Ledger ledger, String name, Stream<Flow> flows) {
+    Map<String, Long> expected = new TreeMap<>();
+    flows.forEach(flow -> expected.merge(flow.dropReason(), (long) flow.packets(), Long::sum));
+    Map<String, Long> counted = ledger.drops(name);
+    report.check(
+        counted.equals(expected),
+        "%s: %s dropped %s, expected %s".formatted(ledger.node().name(), name, counted, expected));
+  }
+
   /** That no packet is missing and no counter is off, by our own books and by testpmd's. */
-  void books(Ledger ledger, Map<String, PortStatistics> witness) {
-    report.heading("The counters add up");
+  void books(Ledgers ledgers, Map<String, PortStatistics> witness) {
+    ledgers.all().forEach(this::books);
+    report.heading("The counters add up between the nodes");
+    for (Ledger ledger : ledgers.all()) {
+      Ledger other = ledgers.of(Topology.other(ledger.node()));
+      PortStatistics sender = ledger.uplink();
+      PortStatistics receiver = other.uplink();
+      report.check(
+          sender.transmittedPackets() == receiver.receivedPackets()
+              && sender.transmittedBytes() == receiver.receivedBytes(),
+          "%s's uplink sent %d packets (%d bytes), %s's received %d (%d bytes)"
+              .formatted(
+                  ledger.node().name(),
+                  sender.transmittedPackets(),
+                  sender.transmittedBytes(),
+                  other.node().name(),
+                  receiver.receivedPackets(),
+                  receiver.receivedBytes()));
+    }
+    report.heading("The counters add up with testpmd's, which plays the pods");
+    pods.forEach(pod -> witness(ledgers.of(pod), pod, witness.get(pod.name())));
+  }
+
+  private void books(Ledger ledger) {
+    report.heading("The counters of " + ledger.node().name() + " add up");
     for (Accounting.Balance balance : ledger.balances()) {
       report.check(
           balance.balanced(),
-          "worker %d: received + originated %d = transmitted + dropped + consumed + held %d"
-                  .formatted(balance.worker(), balance.in(), balance.out())
+          "%s, worker %d: received + originated + copies %d = transmitted + dropped + consumed + held %d"
+                  .formatted(ledger.node().name(), balance.worker(), balance.in(), balance.out())
               + "; it polled %d, interfaces counted %d"
                   .formatted(balance.taken(), balance.received()));
     }
@@ -89,35 +125,30 @@ final class Checks {
                 ledger.dropped(),
                 ledger.total("consumed"),
                 ledger.total("held")));
-    for (Pod pod : pods) {
-      PortStatistics port = witness.get(pod.name());
-      PortStatistics ours =
-          new PortStatistics(
-              ledger.transmitted(pod),
-              ledger.value(pod, "tx-bytes"),
-              ledger.received(pod),
-              ledger.value(pod, "rx-bytes"));
-      report.check(
-          ours.equals(port),
-          "%-6s daemon took %d (%d bytes) and gave %d (%d bytes); testpmd sent %d (%d) and got %d (%d)"
-              .formatted(
-                  pod.name(),
-                  ours.transmittedPackets(),
-                  ours.transmittedBytes(),
-                  ours.receivedPackets(),
-                  ours.receivedBytes(),
-                  port.transmittedPackets(),
-                  port.transmittedBytes(),
-                  port.receivedPackets(),
-                  port.receivedBytes()));
-      report.check(
-          ledger.events(pod, "memif-connects") == 1 && ledger.events(pod, "memif-disconnects") == 0,
-          "%-6s connected %d times, disconnected %d times"
-              .formatted(
-                  pod.name(),
-                  ledger.events(pod, "memif-connects"),
-                  ledger.events(pod, "memif-disconnects")));
-    }
+  }
+
+  private void witness(Ledger ledger, Pod pod, PortStatistics port) {
+    PortStatistics ours = ledger.port(pod.name());
+    report.check(
+        ours.equals(port.fromTheOtherEnd()),
+        "%-6s daemon took %d (%d bytes) and gave %d (%d bytes); testpmd sent %d (%d) and got %d (%d)"
+            .formatted(
+                pod.name(),
+                ours.receivedPackets(),
+                ours.receivedBytes(),
+                ours.transmittedPackets(),
+                ours.transmittedBytes(),
+                port.transmittedPackets(),
+                port.transmittedBytes(),
+                port.receivedPackets(),
+                port.receivedBytes()));
+    report.check(
+        ledger.events(pod, "memif-connects") == 1 && ledger.events(pod, "memif-disconnects") == 0,
+        "%-6s connected %d times, disconnected %d times"
+            .formatted(
+                pod.name(),
+                ledger.events(pod, "memif-connects"),
+                ledger.events(pod, "memif-disconnects")));
   }
 
   /** That an address answers pings, or that none but the gateway answers for it. */

@@ -57,7 +57,12 @@ final class Commands {
 
   /** Waits until the condition holds; false if it did not within a generous time. */
   static boolean await(BooleanSupplier condition) {
-    long deadlineNs = System.nanoTime() + PATIENCE.toNanos();
+    return await(condition, PATIENCE);
+  }
+
+  /** The same with another patience. */
+  static boolean await(BooleanSupplier condition, Duration patience) {
+    long deadlineNs = System.nanoTime() + patience.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - deadlineNs > 0) {
         return false;

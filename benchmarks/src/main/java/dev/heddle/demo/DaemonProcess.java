@@ -8,8 +8,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
-/** The daemon as everybody starts it, {@code bin/heddled}, with a directory of its own. */
+/** A daemon as everybody starts it, {@code bin/heddled}, with a directory of its own. */
 final class DaemonProcess implements AutoCloseable {
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
 
@@ -28,15 +29,18 @@ final class DaemonProcess implements AutoCloseable {
    *
    * @param root the project's directory
    * @param directory where its socket, counters and log go
+   * @param namespace where it lives; null if in this process's namespace
    */
-  static DaemonProcess start(Path root, Path directory) {
+  static DaemonProcess start(Path root, Path directory, Namespace namespace) {
     Path log = directory.resolve("heddled.log");
     Path socket = directory.resolve("heddle.sock");
+    String[] command = {
+      root.resolve("bin/heddled").toString(),
+      "--socket=" + socket,
+      "--counters=" + directory.resolve("counters")
+    };
     ProcessBuilder builder =
-        new ProcessBuilder(
-            root.resolve("bin/heddled").toString(),
-            "--socket=" + socket,
-            "--counters=" + directory.resolve("counters"));
+        new ProcessBuilder(namespace == null ? List.of(command) : namespace.inside(command));
     builder.redirectErrorStream(true).redirectOutput(log.toFile());
     try {
       return new DaemonProcess(builder.start(), log, socket);

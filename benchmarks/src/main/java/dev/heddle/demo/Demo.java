@@ -1,12 +1,11 @@
 package dev.heddle.demo;
 
-import dev.heddle.api.HeddleClient;
 import dev.heddle.api.stats.CountersFileException;
-import dev.heddle.api.stats.CountersFileReader;
 import dev.heddle.api.v1.ServerInfo;
 import io.grpc.StatusRuntimeException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -15,6 +14,9 @@ public final class Demo {
   private static final int PASSED = 0;
   private static final int FAILED = 1;
   private static final int NOT_RUN = 2;
+
+  /** How long packets may take to come to rest; it is a matter of milliseconds. */
+  private static final Duration REST = Duration.ofSeconds(10);
 
   private final Path root;
   private final Seam seam;
@@ -49,25 +51,59 @@ public final class Demo {
       boolean kernels = prepare();
       List<Pod> pods = Topology.pods(kernels);
       Path directory = cleanup.add(WorkingDirectory.create()).path();
-      DaemonProcess daemon = cleanup.add(DaemonProcess.start(root, directory));
-      HeddleClient client = cleanup.add(daemon.connect());
-      ServerInfo server = daemon.awaitReady(client);
-      client.apply(Setup.operations(Topology.NETWORKS, pods, directory, seam));
-      tellSetup(server, pods);
+      Underlay underlay =
+          cleanup.add(
+              kernels
+                  ? Underlay.ofVethPair(directory, Topology.NODES)
+                  : Underlay.ofMemif(directory));
+      RunningNodes nodes = startNodes(cleanup, directory, underlay);
+      for (RunningNode each : nodes.nodes()) {
+        each.configure(Setup.operations(each.node(), pods, underlay, directory, seam));
+      }
+      tellSetup(nodes, pods);
 
       Traffic traffic = new Traffic(directory, Topology.captures(), Topology.flows());
       traffic.write();
       Pods running = cleanup.add(Pods.start(pods, directory, traffic));
+      running.connect(Topology.MTU);
+      checkNeighbours(nodes);
+      List<Capture> captures = capture(cleanup, underlay);
+      seam.beforeTraffic(underlay);
+      nodes.begin();
       running.go();
-      Path countersFile = Path.of(server.getCountersFile());
-      try (CountersFileReader counters = CountersFileReader.open(countersFile)) {
-        judge(pods, traffic, running, counters, countersFile, kernels);
-      }
+      judge(pods, traffic, running, nodes, captures);
       return report.verdict() ? PASSED : FAILED;
     } catch (RuntimeException e) {
       out.println(cleanup.interrupted() ? "Interrupted." : reasonOf(e));
     }
     return NOT_RUN;
+  }
+
+  private RunningNodes startNodes(Cleanup cleanup, Path directory, Underlay underlay) {
+    RunningNodes nodes =
+        new RunningNodes(
+            Topology.NODES.stream()
+                .map(node ->
+                    cleanup.add(RunningNode.start(root, directory, node, underlay.namespace(node))))
+                .toList());
+    nodes.nodes().forEach(RunningNode::awaitReady);
+    return nodes;
+  }
+
+  /** Lets write down what arrives at each node, where a kernel can see it. */
+  private static List<Capture> capture(Cleanup cleanup, Underlay underlay) {
+    return underlay.visible()
+        ? Topology.NODES.stream().map(node -> cleanup.add(underlay.capture(node))).toList()
+        : List.of();
+  }
+
+  private void checkNeighbours(RunningNodes nodes) {
+    for (RunningNode each : nodes.nodes()) {
+      report.check(
+          Commands.await(each::knowsNeighbours),
+          "%s knows the Ethernet address of %s on the underlay"
+              .formatted(each.node().name(), Topology.other(each.node()).vtep()));
+    }
   }
 
   /** Why it cannot run, for those causes that have an explanation; others are mistakes of ours. */
@@ -82,36 +118,35 @@ public final class Demo {
   }
 
   private void judge(
-      List<Pod> pods,
-      Traffic traffic,
-      Pods running,
-      CountersFileReader counters,
-      Path countersFile,
-      boolean kernels) {
+      List<Pod> pods, Traffic traffic, Pods running, RunningNodes nodes, List<Capture> captures) {
     Checks checks = new Checks(report, pods);
-    awaitRest(pods, traffic, running, counters);
-    if (kernels) {
+    awaitRest(pods, traffic, running, nodes);
+    if (!captures.isEmpty()) {
       pingFromKernels(checks, running);
       running.silenceKernels();
-      awaitRest(pods, traffic, running, counters);
+      awaitRest(pods, traffic, running, nodes);
     }
     Map<String, PortStatistics> witness = running.statistics();
     running.stop();
-    seam.beforeCounting(countersFile);
-    Ledger ledger = new Ledger(counters.snapshot());
+    nodes.nodes().forEach(each -> seam.beforeCounting(each.node(), each.countersFile()));
+    Ledgers ledgers = nodes.quietLedgers();
     traffic.read();
     checks.flows(
         "Packets arrive in their own network: the same addresses, other pods",
         Topology.SAME_ADDRESSES,
         traffic);
+    checks.flows("The same from one node to the other, and back", Topology.ACROSS, traffic);
     checks.flows("Each network has its own routes", Topology.ROUTES, traffic);
     checks.flows(
         "Nothing crosses: from blue to red, from red to blue, or with a false source",
         Topology.CROSSING,
         traffic);
     checks.nothingElse(traffic);
-    checks.dropReasons(ledger, Topology.flows());
-    checks.books(ledger, witness);
+    if (!captures.isEmpty()) {
+      new UnderlayChecks(report, captures).run();
+    }
+    checks.dropReasons(ledgers, Topology.flows());
+    checks.books(ledgers, witness);
   }
 
   /** Looks for what is needed; returns whether pods may have kernels. */
@@ -125,8 +160,10 @@ public final class Demo {
     boolean root = "root".equals(System.getProperty("user.name"));
     if (!root) {
       report.omit("pods with a kernel that pings: network namespaces take root rights");
+      report.omit(
+          "DPDK ports and a capture between the nodes, for the same reason: memif joins them");
     } else {
-      for (String program : List.of("ip", "ping", "unshare", "nsenter")) {
+      for (String program : List.of("ip", "ping", "unshare", "nsenter", "tcpdump")) {
         if (!Commands.available(program)) {
           throw new DemoException(
               "there is no " + program + ": run scripts/packages.sh demo as root");
@@ -136,11 +173,19 @@ public final class Demo {
     return root;
   }
 
-  private void tellSetup(ServerInfo server, List<Pod> pods) {
-    report.heading(
-        "heddled %s, process %d, %d worker(s), revision %d"
-            .formatted(
-                server.getVersion(), server.getPid(), server.getWorkers(), server.getRevision()));
+  private void tellSetup(RunningNodes nodes, List<Pod> pods) {
+    report.heading("Two nodes, which an underlay joins");
+    for (RunningNode each : nodes.nodes()) {
+      ServerInfo server = each.server();
+      report.line(
+          "%s  tunnels end at %s  heddled %s, process %d, %d worker(s)"
+              .formatted(
+                  each.node().name(),
+                  each.node().vtep(),
+                  server.getVersion(),
+                  server.getPid(),
+                  server.getWorkers()));
+    }
     for (Network network : Topology.NETWORKS) {
       report.line(
           "network %-4s VNI %d  %s  %s"
@@ -148,9 +193,10 @@ public final class Demo {
     }
     for (Pod pod : pods) {
       report.line(
-          "pod %-6s in %-4s  %-12s %-12s %s"
+          "pod %-6s on %s in %-4s  %-12s %-12s %s"
               .formatted(
                   pod.name(),
+                  pod.node().name(),
                   pod.network(),
                   pod.address4(),
                   pod.address6(),
@@ -166,26 +212,35 @@ public final class Demo {
     checks.ping(blue, Topology.GATEWAY6, true);
     checks.ping(blue, running.kernel("blue-l").pod().address4(), true);
     checks.ping(blue, running.kernel("blue-l").pod().address6(), true);
+    checks.ping(blue, running.kernel("blue-m").pod().address4(), true);
+    checks.ping(blue, running.kernel("blue-m").pod().address6(), true);
     checks.ping(red, blue.pod().address4(), false);
     checks.ping(red, blue.pod().address6(), false);
+    checks.ping(red, running.kernel("blue-m").pod().address4(), false);
   }
 
   /** Waits until all packets that pods have sent were taken and have gone where they had to. */
-  private static void awaitRest(
-      List<Pod> pods, Traffic traffic, Pods running, CountersFileReader counters) {
-    Commands.await(() -> {
-      Ledger ledger = new Ledger(counters.snapshot());
-      Map<String, PortStatistics> witness = running.statistics();
-      return ledger.balanced()
-          && pods.stream().allMatch(pod -> settled(pod, ledger, witness.get(pod.name())))
-          && pods.stream()
-              .filter(pod -> pod.kind() == Pod.Kind.CAPTURE)
-              .allMatch(pod -> ledger.received(pod) == traffic.packetsFrom(pod));
-    });
+  private static void awaitRest(List<Pod> pods, Traffic traffic, Pods running, RunningNodes nodes) {
+    Commands.await(
+        () -> {
+          Ledgers ledgers = nodes.ledgers();
+          Map<String, PortStatistics> witness = running.statistics();
+          return ledgers.balanced()
+              && pods.stream().allMatch(pod -> isSettled(pod, ledgers, witness.get(pod.name())))
+              && pods.stream()
+                  .filter(pod -> pod.kind() == Pod.Kind.CAPTURE)
+                  .allMatch(pod -> hasSent(pod, ledgers, traffic));
+        },
+        REST);
   }
 
-  private static boolean settled(Pod pod, Ledger ledger, PortStatistics port) {
-    return ledger.received(pod) == port.transmittedPackets()
-        && ledger.transmitted(pod) == port.receivedPackets();
+  private static boolean isSettled(Pod pod, Ledgers ledgers, PortStatistics port) {
+    PortStatistics ours = ledgers.of(pod).port(pod.name());
+    return ours.receivedPackets() == port.transmittedPackets()
+        && ours.transmittedPackets() == port.receivedPackets();
+  }
+
+  private static boolean hasSent(Pod pod, Ledgers ledgers, Traffic traffic) {
+    return ledgers.of(pod).port(pod.name()).receivedPackets() == traffic.packetsFrom(pod);
   }
 }

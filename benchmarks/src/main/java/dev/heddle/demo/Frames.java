@@ -80,7 +80,7 @@ final class Frames {
   }
 
   /** The ones' complement sum of RFC 1071 over big-endian words, folded to 16 bits. */
-  private static int sum(byte[] bytes, int offset, int length, int initial) {
+  static int sum(byte[] bytes, int offset, int length, int initial) {
     int sum = initial;
     for (int i = 0; i < length; i++) {
       int octet = bytes[offset + i] & 0xff;

@@ -1,7 +1,5 @@
 package dev.heddle.demo;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -10,20 +8,17 @@ import java.util.regex.Pattern;
 /**
  * A network namespace with a tap in it: a pod with a kernel's IP stack, which resolves neighbours
  * and answers pings by itself.
- *
- * <p>The namespace has no name and is held by a child that reads from us, so that it vanishes with
- * this process in any case.
  */
 final class KernelPod implements AutoCloseable {
   private static final Pattern SUMMARY =
       Pattern.compile("(\\d+) packets transmitted, (\\d+) received(?:, \\+(\\d+) errors)?");
 
-  private static final int DEADLINE_S = 10;
+  private static final int DEADLINE_S = 5;
 
   /** Answers that a ping waits for. */
   static final int ANSWERS = 3;
 
-  private final Process holder;
+  private final Namespace namespace;
   private final Pod pod;
   private final String device;
 
@@ -31,11 +26,12 @@ final class KernelPod implements AutoCloseable {
    * What ping saw.
    *
    * @param refused replies that said the destination cannot be reached
+   * @param output its words
    */
-  record Pings(int sent, int answered, int refused) {}
+  record Pings(int sent, int answered, int refused, String output) {}
 
-  private KernelPod(Process holder, Pod pod, String device) {
-    this.holder = holder;
+  private KernelPod(Namespace namespace, Pod pod, String device) {
+    this.namespace = namespace;
     this.pod = pod;
     this.device = device;
   }
@@ -46,50 +42,53 @@ final class KernelPod implements AutoCloseable {
    * @param device name of the tap that will be moved into it
    */
   static KernelPod create(Pod pod, String device) {
-    try {
-      Process holder =
-          new ProcessBuilder("unshare", "--net", "sh", "-c", "echo ready; exec cat")
-              .redirectErrorStream(true)
-              .start();
-      KernelPod created = new KernelPod(holder, pod, device);
-      String word = holder.inputReader(StandardCharsets.US_ASCII).readLine();
-      if (!"ready".equals(word)) {
-        created.close();
-        throw new DemoException("cannot make a network namespace: " + word);
-      }
-      return created;
-    } catch (IOException e) {
-      throw new DemoException("cannot make a network namespace: " + e.getMessage(), e);
-    }
+    return new KernelPod(Namespace.create(), pod, device);
   }
 
   Pod pod() {
     return pod;
   }
 
-  /** Takes the tap over from the namespace of a process, and gives it the pod's addresses. */
-  void adopt(long fromPid) {
-    String pid = Long.toString(holder.pid());
+  Namespace namespace() {
+    return namespace;
+  }
+
+  /**
+   * Takes the tap over from the namespace of a process, and gives it the pod's addresses.
+   *
+   * @param mtu the largest packet that the network takes, in bytes
+   */
+  void adopt(long fromPid, int mtu) {
+    String pid = Long.toString(namespace.pid());
     Commands.require(
         "nsenter", "-t", "" + fromPid, "-n", "ip", "link", "set", device, "netns", pid);
-    inside("ip", "address", "add", pod.address4() + "/16", "dev", device);
-    inside("ip", "address", "add", pod.address6() + "/64", "dev", device, "nodad");
-    inside("ip", "link", "set", device, "up");
+    namespace.require("ip", "address", "add", pod.address4() + "/16", "dev", device);
+    namespace.require("ip", "address", "add", pod.address6() + "/64", "dev", device, "nodad");
+    namespace.require("ip", "link", "set", device, "mtu", "" + mtu, "up");
+  }
+
+  /** Lets the kernel send packets of up to so many bytes. */
+  void resize(int mtu) {
+    namespace.require("ip", "link", "set", device, "mtu", "" + mtu);
   }
 
   /** Lets the kernel send nothing more. */
   void silence() {
-    inside("ip", "link", "set", device, "down");
+    namespace.require("ip", "link", "set", device, "down");
   }
 
   /**
    * Pings an address until there are enough answers, or a refusal. One more request than answers is
    * no loss of ours: DPDK's tap port can overlook a packet until the next one comes.
+   *
+   * @param options further options of ping
    */
-  Pings ping(String address) {
-    Commands.Result result =
-        Commands.run(
-            command("ping", "-n", "-c", "" + ANSWERS, "-i", "0.2", "-w", "" + DEADLINE_S, address));
+  Pings ping(String address, String... options) {
+    List<String> command = new ArrayList<>(List.of("ping", "-n", "-c", "" + ANSWERS));
+    command.addAll(List.of("-i", "0.2", "-w", "" + DEADLINE_S));
+    command.addAll(List.of(options));
+    command.add(address);
+    Commands.Result result = namespace.run(command.toArray(String[]::new));
     Matcher summary = SUMMARY.matcher(result.output());
     if (!summary.find()) {
       throw new DemoException("ping said: " + result.output());
@@ -98,22 +97,12 @@ final class KernelPod implements AutoCloseable {
     return new Pings(
         Integer.parseInt(summary.group(1)),
         Integer.parseInt(summary.group(2)),
-        errors == null ? 0 : Integer.parseInt(errors));
+        errors == null ? 0 : Integer.parseInt(errors),
+        result.output());
   }
 
   @Override
   public void close() {
-    Commands.end(holder);
-  }
-
-  private void inside(String... command) {
-    Commands.require(command(command));
-  }
-
-  private String[] command(String... inside) {
-    List<String> command =
-        new ArrayList<>(List.of("nsenter", "-t", Long.toString(holder.pid()), "-n"));
-    command.addAll(List.of(inside));
-    return command.toArray(String[]::new);
+    namespace.close();
   }
 }

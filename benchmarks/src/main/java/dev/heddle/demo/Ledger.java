@@ -8,26 +8,41 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The daemon's counters at one time, read from its file, in the words of the demonstration. */
-record Ledger(Snapshot snapshot) {
-  long received(Pod pod) {
-    return value(pod, "rx-packets");
+/**
+ * A daemon's counters at one time, read from its file, in the words of the demonstration.
+ *
+ * @param earlier what they were before anything was sent through the daemon
+ */
+record Ledger(Node node, Snapshot snapshot, Snapshot earlier) {
+  /** Under which the counters of the default uplink stand. */
+  static final String UPLINK = "uplink";
+
+  /** What the daemon took from an interface and gave to it. */
+  PortStatistics port(String name) {
+    return new PortStatistics(
+        value(name, "rx-packets"),
+        value(name, "rx-bytes"),
+        value(name, "tx-packets"),
+        value(name, "tx-bytes"));
   }
 
-  long transmitted(Pod pod) {
-    return value(pod, "tx-packets");
+  /**
+   * The same at the uplink since the earlier time. What a daemon asked its neighbour when that had
+   * no port yet is in the past.
+   */
+  PortStatistics uplink() {
+    return port(UPLINK).minus(new Ledger(node, earlier, earlier).port(UPLINK));
   }
 
-  long value(Pod pod, String column) {
-    return stats(pod).total(snapshot.column(column));
+  private long value(String name, String column) {
+    return value(snapshot, name, column);
   }
 
-  /** Drop reasons that counted anything at the pod's interface. */
-  Map<String, Long> drops(Pod pod) {
+  /** Drop reasons that counted anything at the interface since the earlier time. */
+  Map<String, Long> drops(String name) {
     Map<String, Long> drops = new TreeMap<>();
-    for (int i = 0; i < snapshot.columns().size(); i++) {
-      Column column = snapshot.columns().get(i);
-      long packets = stats(pod).total(i);
+    for (Column column : snapshot.columns()) {
+      long packets = value(name, column.name()) - value(earlier, name, column.name());
       if (column.kind() == Column.Kind.DROP && packets != 0) {
         drops.put(column.name(), packets);
       }
@@ -39,7 +54,7 @@ record Ledger(Snapshot snapshot) {
   long events(Pod pod, String column) {
     for (int i = 0; i < snapshot.eventColumns().size(); i++) {
       if (snapshot.eventColumns().get(i).name().equals(column)) {
-        return stats(pod).events()[i];
+        return stats(snapshot, pod.name()).events()[i];
       }
     }
     throw new DemoException("the counters file has no column " + column);
@@ -64,13 +79,17 @@ record Ledger(Snapshot snapshot) {
   }
 
   boolean balanced() {
-    return balances().stream().allMatch(Accounting.Balance::balanced);
+    return balances().stream().allMatch(Accounting.Balance::balanced) && total("held") == 0;
   }
 
-  private InterfaceStats stats(Pod pod) {
+  private static long value(Snapshot snapshot, String name, String column) {
+    return stats(snapshot, name).total(snapshot.column(column));
+  }
+
+  private static InterfaceStats stats(Snapshot snapshot, String name) {
     return snapshot.interfaces().stream()
-        .filter(each -> each.name().equals(pod.name()))
+        .filter(each -> each.name().equals(name))
         .findFirst()
-        .orElseThrow(() -> new DemoException("the counters file does not know " + pod.name()));
+        .orElseThrow(() -> new DemoException("the counters file does not know " + name));
   }
 }

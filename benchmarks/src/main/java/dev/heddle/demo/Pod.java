@@ -3,10 +3,18 @@ package dev.heddle.demo;
 /**
  * A pod: a foreign program at the other end of a memif connection.
  *
+ * @param node the node it runs on
  * @param network the network it belongs to
  * @param mac its Ethernet address as text
  */
-record Pod(String name, String network, Kind kind, String mac, String address4, String address6) {
+record Pod(
+    String name,
+    Node node,
+    String network,
+    Kind kind,
+    String mac,
+    String address4,
+    String address6) {
   /** What feeds the pod's memif port in testpmd. */
   enum Kind {
     /** Packets come from a capture file, and what arrives is written to another one. */

@@ -52,16 +52,24 @@ final class Pods implements AutoCloseable {
     return new Pods(pods, Testpmd.start(directory, taps, devices));
   }
 
-  /** Waits for the links, gives taps to their namespaces and lets packets go. */
-  void go() {
+  /**
+   * Waits for the links and gives taps to their namespaces.
+   *
+   * @param mtu the largest packet that a network takes, in bytes
+   */
+  void connect(int mtu) {
     testpmd.awaitLinks();
     for (Pod pod : pods) {
       if (pod.kind() == Pod.Kind.KERNEL) {
         KernelPod kernelPod = KernelPod.create(pod, tap(pod));
         kernelPods.add(kernelPod);
-        kernelPod.adopt(testpmd.pid());
+        kernelPod.adopt(testpmd.pid(), mtu);
       }
     }
+  }
+
+  /** Lets packets go. */
+  void go() {
     testpmd.startForwarding();
   }
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What testpmd counted at one of its ports, in packets and bytes; it receives what we transmit. */
+/** What somebody counted at a port, in packets and bytes. */
 record PortStatistics(
     long receivedPackets, long receivedBytes, long transmittedPackets, long transmittedBytes) {
   /** One port's block in the answer to {@code show port stats all}. */
@@ -15,7 +15,21 @@ record PortStatistics(
               + ".*?TX-packets: (\\d+) .*?TX-bytes: +(\\d+).*?#{60}",
           Pattern.DOTALL);
 
-  /** The statistics of all ports, by port number. */
+  /** What was counted since that. */
+  PortStatistics minus(PortStatistics earlier) {
+    return new PortStatistics(
+        receivedPackets - earlier.receivedPackets,
+        receivedBytes - earlier.receivedBytes,
+        transmittedPackets - earlier.transmittedPackets,
+        transmittedBytes - earlier.transmittedBytes);
+  }
+
+  /** The same as the one at the other end of a cable must see it. */
+  PortStatistics fromTheOtherEnd() {
+    return new PortStatistics(transmittedPackets, transmittedBytes, receivedPackets, receivedBytes);
+  }
+
+  /** What testpmd's answer says of all its ports, by port number. */
   static List<PortStatistics> parse(String answer) {
     List<PortStatistics> ports = new ArrayList<>();
     Matcher block = BLOCK.matcher(answer);

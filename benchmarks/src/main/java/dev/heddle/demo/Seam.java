@@ -12,6 +12,14 @@ interface Seam {
     return pod.network();
   }
 
-  /** Called when all packets came to rest and before anything is counted. */
-  default void beforeCounting(Path countersFile) {}
+  /** The VXLAN network identifier that the node gets for the network. */
+  default int vniOf(Node node, Network network) {
+    return network.vni();
+  }
+
+  /** Called when everything is set up and before the first packet goes. */
+  default void beforeTraffic(Underlay underlay) {}
+
+  /** Called for each node when all packets came to rest and before anything is counted. */
+  default void beforeCounting(Node node, Path countersFile) {}
 }

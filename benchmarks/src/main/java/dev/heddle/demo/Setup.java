@@ -6,41 +6,38 @@ import dev.heddle.api.Operations;
 import dev.heddle.api.v1.Endpoint;
 import dev.heddle.api.v1.Memif;
 import dev.heddle.api.v1.Operation;
+import dev.heddle.api.v1.Vtep;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Tells the daemon about networks, pods and routes: one transaction of its API. */
+/** Tells a node's daemon about networks, pods, routes and the other node: one transaction. */
 final class Setup {
-  private static final int LOG2_RING_SIZE = 11;
+  static final int LOG2_RING_SIZE = 11;
 
   private Setup() {}
 
   static List<Operation> operations(
-      List<Network> networks, List<Pod> pods, Path socketDirectory, Seam seam) {
+      Node node, List<Pod> pods, Underlay underlay, Path socketDirectory, Seam seam) {
     List<Operation> operations = new ArrayList<>();
-    for (Network network : networks) {
-      operations.add(
-          Operations.upsert(
-              dev.heddle.api.v1.Network.newBuilder()
-                  .setName(network.name())
-                  .setVni(network.vni())
-                  .setRange4(Addresses.parsePrefix(network.range4()))
-                  .setRange6(Addresses.parsePrefix(network.range6()))
-                  .build()));
+    operations.add(Operations.upsert(underlay.uplink(node)));
+    operations.add(Operations.upsert(peer(Topology.other(node))));
+    for (Network network : Topology.NETWORKS) {
+      operations.add(Operations.upsert(network(network, seam.vniOf(node, network))));
+      for (Network.Route route : network.routes()) {
+        if (!node.equals(route.owner())) {
+          operations.add(Operations.upsertRoute(network.name(), route.prefix(), route.nextHop()));
+        }
+      }
     }
     for (Pod pod : pods) {
-      operations.add(Operations.upsert(endpoint(pod, seam.networkOf(pod), socketDirectory)));
-    }
-    for (Network network : networks) {
-      for (Network.Route route : network.routes()) {
-        operations.add(
-            Operations.upsertRoute(
-                network.name(),
-                route.prefix(),
-                route.gateway() == null
-                    ? Operations.drop()
-                    : Operations.toGateway(route.gateway())));
+      String network = seam.networkOf(pod);
+      if (pod.node().equals(node)) {
+        operations.add(Operations.upsert(endpoint(pod, network, socketDirectory)));
+      } else {
+        var toNode = Operations.toNode(pod.node().name());
+        operations.add(Operations.upsertRoute(network, pod.address4() + "/32", toNode));
+        operations.add(Operations.upsertRoute(network, pod.address6() + "/128", toNode));
       }
     }
     return operations;
@@ -57,7 +54,23 @@ final class Setup {
         .formatted(number, LOG2_RING_SIZE, socket(directory, pod));
   }
 
-  private static Endpoint endpoint(Pod pod, String network, Path socketDirectory) {
+  private static dev.heddle.api.v1.Node peer(Node node) {
+    return dev.heddle.api.v1.Node.newBuilder()
+        .setName(node.name())
+        .addVteps(Vtep.newBuilder().setAddress(address(node.vtep())))
+        .build();
+  }
+
+  static dev.heddle.api.v1.Network network(Network network, int vni) {
+    return dev.heddle.api.v1.Network.newBuilder()
+        .setName(network.name())
+        .setVni(vni)
+        .setRange4(Addresses.parsePrefix(network.range4()))
+        .setRange6(Addresses.parsePrefix(network.range6()))
+        .build();
+  }
+
+  static Endpoint endpoint(Pod pod, String network, Path socketDirectory) {
     return Endpoint.newBuilder()
         .setName(pod.name())
         .setNetwork(network)

@@ -69,16 +69,18 @@ final class Traffic {
   }
 
   /**
-   * How many packets of the flow the pod it leads to got exactly as they must be: one hop older,
-   * between the right Ethernet addresses, checksums right, every other byte as it was sent.
+   * How many packets of the flow the pod it leads to got exactly as they must be: as many hops
+   * older as they passed nodes, between the right Ethernet addresses, checksums right, every other
+   * byte as it was sent.
    */
   int arrivedIntact(Flow flow) {
     Pod pod = pods.get(flow.arrivesAt());
     Map<ByteBuffer, Integer> frames = new HashMap<>();
     arrived.get(pod.name()).forEach(frame -> frames.merge(ByteBuffer.wrap(frame), 1, Integer::sum));
+    int ttl = SENT_TTL - (pod.node().equals(pods.get(flow.from()).node()) ? 1 : 2);
     int intact = 0;
     for (int number = 0; number < flow.packets(); number++) {
-      byte[] expected = Frames.udp(Topology.GATEWAY_MAC, pod.mac(), flow, number, SENT_TTL - 1);
+      byte[] expected = Frames.udp(Topology.GATEWAY_MAC, pod.mac(), flow, number, ttl);
       intact += frames.getOrDefault(ByteBuffer.wrap(expected), 0) == 1 ? 1 : 0;
     }
     return intact;
@@ -103,7 +105,8 @@ final class Traffic {
         .count();
   }
 
-  private static boolean belongsTo(Flow flow, byte[] frame) {
+  /** Whether the frame is a packet of the flow. */
+  static boolean belongsTo(Flow flow, byte[] frame) {
     boolean ipv4 = Addresses.parse(flow.source()).size() == Integer.BYTES;
     int offset = ipv4 ? IPV4_PAYLOAD_OFFSET : IPV6_PAYLOAD_OFFSET;
     byte[] label = Frames.label(flow).getBytes(StandardCharsets.US_ASCII);

@@ -70,19 +70,63 @@ class DemoIT {
                 + " arrived at {red-b=600}");
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "blue-a, rx-packets, worker 0: received + originated",
-    "blue-a, no-route, blue-a dropped {no-route=201",
-    "red-b, tx-bytes, red-b  daemon took",
-  })
-  void shouldFailWhenCounterIsFalsified(String pod, String column, String failure) {
+  @Test
+  void shouldFailWhenUnderlayIsCut() {
     int status =
         run(
             new Seam() {
               @Override
-              public void beforeCounting(Path countersFile) {
-                increment(countersFile, pod, column);
+              public void beforeTraffic(Underlay underlay) {
+                underlay.cut();
+              }
+            });
+    assertThat(status).as(report()).isEqualTo(1);
+    assertThat(report())
+        .contains("FAIL  blue-a 172.19.0.10 -> 172.19.0.50: 210 sent, 0 intact at blue-d")
+        .contains("FAIL  red-d  fd00:19::50 -> fd00:19::10: 170 sent, 0 intact at red-a")
+        .contains("FAIL  blue-k pings 172.19.0.52")
+        .contains("ok   blue-a 172.19.0.10 -> 172.19.0.20: 600 sent, 600 intact at blue-b");
+  }
+
+  @Test
+  void shouldFailWhenIdentifiersAreSwappedOnOneNode() {
+    int status =
+        run(
+            new Seam() {
+              @Override
+              public int vniOf(Node node, Network network) {
+                return node.equals(Topology.NODE2)
+                    ? Topology.network(other(network.name())).vni()
+                    : network.vni();
+              }
+            });
+    assertThat(status).as(report()).isEqualTo(1);
+    assertThat(report())
+        .contains(
+            "FAIL  blue-a 172.19.0.10 -> 172.19.0.50: 210 sent, 0 intact at blue-d;"
+                + " arrived at {red-d=210}")
+        .contains("FAIL  192.0.2.2 -> 192.0.2.1, VNI 56: 0 packets of blue's flows, expected 590")
+        .contains("ok   192.0.2.1 -> 192.0.2.2, VNI 56: ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "node1, blue-a, rx-packets, 'node1, worker 0: received + originated'",
+    "node1, blue-a, no-route, 'node1: blue-a dropped {no-route=201'",
+    "node2, uplink, no-route, 'node2: uplink dropped {no-route=66}'",
+    "node2, uplink, rx-bytes, 'node1''s uplink sent'",
+    "node1, red-b, tx-bytes, 'red-b  daemon took'",
+  })
+  void shouldFailWhenCounterIsFalsified(
+      String node, String interfaceName, String column, String failure) {
+    int status =
+        run(
+            new Seam() {
+              @Override
+              public void beforeCounting(Node counted, Path countersFile) {
+                if (counted.name().equals(node)) {
+                  increment(countersFile, interfaceName, column);
+                }
               }
             });
     assertThat(status).as(report()).isEqualTo(1);
@@ -130,14 +174,14 @@ class DemoIT {
   }
 
   /** Adds one to a counter of the first worker, as a mistake of the daemon would. */
-  private static void increment(Path countersFile, String pod, String column) {
+  private static void increment(Path countersFile, String name, String column) {
     try (CountersFileReader reader = CountersFileReader.open(countersFile);
         FileChannel channel =
             FileChannel.open(countersFile, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       Snapshot snapshot = reader.snapshot();
       int index =
           snapshot.interfaces().stream()
-              .filter(each -> each.name().equals(pod))
+              .filter(each -> each.name().equals(name))
               .findFirst()
               .orElseThrow()
               .index();
