@@ -32,7 +32,7 @@ public final class HugePages implements AutoCloseable {
       if (got < pages) {
         write(COUNT, before);
         throw new IllegalStateException(
-            "testpmd needs %d hugepages of 2 MiB, the kernel gave %d: free memory or run as root"
+            "DPDK peers need %d hugepages of 2 MiB, the kernel gave %d: free memory or run as root"
                 .formatted(pages, got));
       }
     }
