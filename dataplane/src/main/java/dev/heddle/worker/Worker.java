@@ -124,8 +124,7 @@ final class Worker {
     }
     int work = 0;
     if (!commands.isEmpty()) {
-      runCommand();
-      work = 1;
+      work = runCommand();
     }
     for (RxQueue queue : queues) {
       work += process(queue);
@@ -134,11 +133,16 @@ final class Worker {
     return work;
   }
 
-  private void runCommand() {
+  private int runCommand() {
     // What a peer did before must not strike a command that is about another one.
     Memory.raiseFaults();
-    commands.poll().run();
-    counters.add(WorkerCounter.COMMANDS, 1);
+    Runnable command = commands.poll();
+    // The queue is not empty as soon as somebody is about to put a command in.
+    if (command != null) {
+      command.run();
+      counters.add(WorkerCounter.COMMANDS, 1);
+    }
+    return 1;
   }
 
   private int process(RxQueue queue) {

@@ -124,6 +124,25 @@ final class NodeScene implements AutoCloseable {
     return drops;
   }
 
+  /** Packets that were counted on the uplink so far, under one name. */
+  long uplinkPackets(String column) {
+    Snapshot snapshot = daemon.snapshot();
+    return snapshot.interfaces().stream()
+        .filter(each -> each.name().equals("uplink"))
+        .mapToLong(each -> each.total(snapshot.column(column)))
+        .sum();
+  }
+
+  /** Waits until no packet waits for a neighbour any more. */
+  void awaitNothingHeld() {
+    Await.until(
+        "no packet is held",
+        () -> {
+          Snapshot snapshot = daemon.snapshot();
+          return snapshot.workerTotal(0, snapshot.column("held")) == 0;
+        });
+  }
+
   void awaitBalance() {
     Await.until("the counters balance", () -> Conservation.holds(daemon.snapshot()));
   }

@@ -97,6 +97,10 @@ class TwoNodesIT {
         .containsPattern("uplink +[0-9]+ +link +up\n +mtu +1500\n +promiscuous +no\n +rx-packets");
   }
 
+  private static boolean isAllTaken(NodeScene from, NodeScene to) {
+    return from.uplinkPackets("tx-packets") == to.uplinkPackets("rx-packets");
+  }
+
   private String cli(String node, String commandLine) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
@@ -127,6 +131,9 @@ class TwoNodesIT {
       west.awaitNeighbours();
       assertThat(west.daemon().client().neighbours()).hasSize(1);
       west.pod().awaitSent();
+      west.awaitBalance();
+      west.awaitNothingHeld();
+      Await.until("east has what west sent", () -> isAllTaken(west, east));
       assertBooksBalance();
       received += east.pod().receiveAll().size();
       assertCross(west, east);
