@@ -19,7 +19,7 @@ test: ## run every test, with real peers; installs missing Debian packages when 
 	@$(MAVEN) verify || { scripts/test-summary.sh; exit 1; }
 	@scripts/test-summary.sh
 
-demo: ## two networks with the same addresses, foreign programs as pods, a report with a verdict
+demo: ## two nodes and two networks with the same addresses, foreign programs as pods, a verdict
 	@scripts/packages.sh demo
 	@$(MAKE) --no-print-directory build
 	@bin/heddle-demo
