@@ -14,8 +14,8 @@ import dev.heddle.port.RxQueue;
  * stages see one contiguous frame.
  */
 public final class MemifRxQueue implements RxQueue {
-  /** Longest packet that is taken, with its Ethernet header: a 9,216-byte jumbo frame. */
-  public static final int MAX_FRAME_BYTES = 9216;
+  /** Longest frame that is taken: an IP packet of 9,216 bytes, the largest MTU, in Ethernet. */
+  public static final int MAX_FRAME_BYTES = 9216 + Batch.ETHERNET_BYTES;
 
   private static final int INDEX_MASK = 0xffff;
   private static final long NOT_REGION = 0xffff_ffff_0000_ffffL;

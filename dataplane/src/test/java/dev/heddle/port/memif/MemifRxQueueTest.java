@@ -123,7 +123,7 @@ class MemifRxQueueTest {
     "0, -1, 65536, RX_BAD_LENGTH",
     "0, -2147483648, 65536, RX_BAD_LENGTH",
     "0, 2147483647, 65536, RX_BAD_LENGTH",
-    "0, 9217, 65536, RX_BAD_LENGTH",
+    "0, 9231, 65536, RX_BAD_LENGTH",
     "0, 64, 0xffffffff, RX_BAD_RANGE",
     "0, 65, 0xffffffc0, RX_BAD_RANGE"
   })
@@ -134,14 +134,14 @@ class MemifRxQueueTest {
     PeerRing peer = peer(link);
     peer.put(0, 0, 0, 64, 65536);
     peer.put(1, 0, regionIndex, length, offset);
-    peer.put(2, 0, 0, 9216, 65536);
+    peer.put(2, 0, 0, 9230, 65536);
     peer.head(3);
 
     assertThat(queue.receive(batch, row)).isEqualTo(3);
 
     assertThat(dropped(reason)).isEqualTo(1);
     assertThat(batch.count).isEqualTo(2);
-    assertThat(batch.lengthBytes).startsWith(64, 9216);
+    assertThat(batch.lengthBytes).startsWith(64, 9230);
     assertThat(batch.frame).startsWith(address + 65536, address + 65536);
   }
 
