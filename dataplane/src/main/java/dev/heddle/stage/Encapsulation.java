@@ -93,28 +93,61 @@ public final class Encapsulation {
     long[] hops = tables.hops();
     long[] tunnels = tables.underlay().tunnels();
     if (overheadBytes == Tunnels.OVERHEAD4_BYTES) {
-      wrap4(batch, from, to, window, hops, tunnels, vni);
+      int[] places = batch.hop;
+      int i = from;
+      while (i < to) {
+        int at = Tunnels.tunnel(hops[places[i] + 3]) * Tunnels.LONGS_PER_TUNNEL;
+        i = wrapRun4(batch, i, to, window, window.first - from, tunnels, at, vni);
+      }
     } else {
       wrap6(batch, from, to, window, hops, tunnels, vni);
     }
   }
 
-  private void wrap4(
-      Batch batch, int from, int to, TxWindow window, long[] hops, long[] tunnels, int vni) {
+  /**
+   * Wraps packets of one next hop, whose words are read once; returns the place behind the last.
+   */
+  private int wrapRun4(
+      Batch batch, int from, int to, TxWindow window, int ahead, long[] tunnels, int at, int vni) {
+    int word = at + Tunnels.FIRST_WORD;
+    long w0 = tunnels[word] | macs[from];
+    long w1 = tunnels[word + 1];
+    long w2 = tunnels[word + 2];
+    long w3 = tunnels[word + 3];
+    long w4 = tunnels[word + 4];
+    long w5 = tunnels[word + 5] | (long) vni << 48;
+    long constantSum = tunnels[at + 1];
     int[] places = batch.hop;
     int[] lengths = batch.lengthBytes;
     long[] buffers = window.buffer;
-    long[] neighbours = macs;
     int[] fromInner = entropy;
-    int ahead = window.first - from;
-    for (int i = from; i < to; i++) {
-      int at = Tunnels.tunnel(hops[places[i] + 3]) * Tunnels.LONGS_PER_TUNNEL;
+    int place = places[from];
+    int i = from;
+    for (; i < to && places[i] == place; i++) {
       long outer = buffers[ahead + i] - Tunnels.OVERHEAD4_BYTES;
       int bytes = lengths[i];
-      write4(outer, bytes, tunnels, at, neighbours[i], fromInner[i], vni);
+      long ecn = fromInner[i] >>> ENTROPY_BITS;
+      long port = fromInner[i] & ENTROPY_MASK | DYNAMIC_PORT;
+      long totalBytes = swap(bytes + IP4_TO_VXLAN_BYTES);
+      long udpBytes = swap(bytes + UDP_AND_VXLAN_BYTES);
+      long sum = fold(constantSum + totalBytes + (ecn << 8));
+      Memory.putLong(outer, w0);
+      Memory.putLong(outer + 8, w1 | ecn << 56);
+      Memory.putLong(outer + 16, w2 | totalBytes);
+      Memory.putLong(outer + 24, w3 | ~sum & 0xffff);
+      Memory.putLong(outer + 32, w4 | port << 16 | udpBytes << 48);
+      Memory.putLong(outer + 40, w5);
+      Memory.putShort(outer + VXLAN_END_4, (short) (vni >>> 16));
       buffers[ahead + i] = outer;
       lengths[i] = bytes + Tunnels.OVERHEAD4_BYTES;
     }
+    return i;
+  }
+
+  /** To 16 bits, twice, as one addition may carry over again (RFC 1071). */
+  private static long fold(long sum) {
+    long once = (sum & 0xffff) + (sum >>> 16);
+    return once + (once >>> 16);
   }
 
   private void wrap6(
@@ -172,8 +205,7 @@ public final class Encapsulation {
     long udpBytes = swap(innerBytes + UDP_AND_VXLAN_BYTES);
     long port = entropy & ENTROPY_MASK | DYNAMIC_PORT;
     long sum = tunnels[at + 1] + totalBytes + ((long) ecn << 8);
-    sum = (sum & 0xffff) + (sum >>> 16);
-    sum += sum >>> 16;
+    sum = fold(sum);
     int word = at + Tunnels.FIRST_WORD;
     Memory.putLong(outer, tunnels[word] | mac);
     Memory.putLong(outer + 8, tunnels[word + 1] | (long) ecn << 56);
