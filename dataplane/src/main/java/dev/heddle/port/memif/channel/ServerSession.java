@@ -91,12 +91,14 @@ final class ServerSession extends Session {
     offer.requireComplete();
     ConnectedLink link = PeerMemory.link(config, offer, context().loop()::wake);
     offer = null;
+    try {
+      send(new ControlMessage.Connected(config.name()));
+    } catch (RefusedException | PeerGoneException e) {
+      link.close();
+      throw e;
+    }
     listener.handshakeOver(this);
     up(link, connect.interfaceName());
-    // Not before the workers have the link: whoever hears this may be sent packets at once.
-    if (isConnected()) {
-      send(new ControlMessage.Connected(config.name()));
-    }
   }
 
   @Override
