@@ -73,12 +73,10 @@ public final class Batch {
   public final int[] egress = new int[CAPACITY];
 
   /**
-   * Segmentation and checksum state, valid only where {@link #hasOffloads} is set: the segment size
-   * in bytes in the low 16 bits (0: not a large segment), bit 16 set where the transport checksum
-   * is only partial and must be completed before the packet leaves for a peer that expects a
-   * complete one.
+   * What the sender left to do, as {@link Offload} describes it; valid only where {@link
+   * #hasOffloads} is set. The frame then lies in memory of our own.
    */
-  public final int[] offload = new int[CAPACITY];
+  public final long[] offload = new long[CAPACITY];
 
   /**
    * Whether any packet of this poll has a non-zero {@link #offload}. Receive queues set or clear it

@@ -32,6 +32,7 @@ public final class Ipv4 {
   private static final int VERSION_AND_LENGTH = 0;
   private static final int TYPE_OF_SERVICE = 1;
   private static final int TOTAL_LENGTH = 2;
+  private static final int IDENTIFICATION = 4;
   private static final int FLAGS_AND_FRAGMENT = 6;
   private static final int TIME_TO_LIVE = 8;
   private static final int PROTOCOL = 9;
@@ -103,6 +104,14 @@ public final class Ipv4 {
     Memory.putShortBe(address + FLAGS_AND_FRAGMENT, units | (more ? MORE_FRAGMENTS : 0));
   }
 
+  public static int identification(long address) {
+    return Memory.getShortBe(address + IDENTIFICATION);
+  }
+
+  public static void putIdentification(long address, int identification) {
+    Memory.putShortBe(address + IDENTIFICATION, identification);
+  }
+
   /** Writes version, header length and total length. */
   public static void putLengths(long address, int headerBytes, int totalBytes) {
     Memory.putByte(address + VERSION_AND_LENGTH, (byte) (VERSION << 4 | headerBytes / 4));
@@ -160,5 +169,23 @@ public final class Ipv4 {
     Memory.putIntBe(address + SOURCE, source);
     Memory.putIntBe(address + DESTINATION, destination);
     Memory.putShortBe(address + CHECKSUM, Checksum.finish(Checksum.sum(address, HEADER_BYTES)));
+  }
+
+  /** Writes the checksum over a header of {@code headerBytes} bytes once all else is in place. */
+  public static void sumUp(long address, int headerBytes) {
+    putChecksum(address, 0);
+    putChecksum(address, Checksum.finish(Checksum.sum(address, headerBytes)));
+  }
+
+  /**
+   * The pseudo-header's part of an upper layer's checksum (RFC 9293 3.1), to be continued with
+   * {@link Checksum#sum(long, int, long)}.
+   */
+  public static long pseudoHeaderSum(long address, int upperBytes, int protocol) {
+    // Memory order: the big-endian fields of the pseudo-header, swapped.
+    long fields =
+        Integer.toUnsignedLong(Integer.reverseBytes(upperBytes))
+            + Integer.toUnsignedLong(Integer.reverseBytes(protocol));
+    return Checksum.sum(address + SOURCE, 8, fields);
   }
 }

@@ -57,6 +57,10 @@ public final class Ipv6 {
     return Memory.getShortBe(address + PAYLOAD_LENGTH);
   }
 
+  public static void putPayloadBytes(long address, int bytes) {
+    Memory.putShortBe(address + PAYLOAD_LENGTH, bytes);
+  }
+
   public static int nextHeader(long address) {
     return Byte.toUnsignedInt(Memory.getByte(address + NEXT_HEADER));
   }

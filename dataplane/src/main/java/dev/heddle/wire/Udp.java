@@ -21,6 +21,9 @@ public final class Udp {
   private static final int DESTINATION_PORT = 2;
   private static final int LENGTH = 4;
 
+  /** Offset of the checksum. */
+  public static final int CHECKSUM = 6;
+
   private Udp() {}
 
   /** Whether the header's {@value #HEADER_BYTES} bytes are there. */
@@ -35,5 +38,9 @@ public final class Udp {
   /** Header and payload, in bytes. */
   public static int lengthBytes(long address) {
     return Memory.getShortBe(address + LENGTH);
+  }
+
+  public static void putLengthBytes(long address, int bytes) {
+    Memory.putShortBe(address + LENGTH, bytes);
   }
 }
