@@ -9,7 +9,8 @@ cd "$(dirname "$0")"
 package=dev.heddle.ffi.linux.generated
 output=src/generated/java
 directory=$output/dev/heddle/ffi/linux/generated
-structs="sockaddr_un iovec msghdr cmsghdr epoll_event stat statfs timespec iocb"
+structs="sockaddr_un iovec msghdr cmsghdr epoll_event stat statfs timespec iocb
+  nlmsghdr nlmsgerr ifinfomsg ifaddrmsg rtmsg rtattr"
 unions="epoll_data"
 typedefs="epoll_data_t __fsid_t"
 constants="
@@ -24,6 +25,15 @@ constants="
   EFD_NONBLOCK EFD_CLOEXEC
   EPOLL_CLOEXEC EPOLL_CTL_ADD EPOLL_CTL_DEL EPOLLIN EPOLLOUT EPOLLERR EPOLLHUP EPOLLRDHUP EPOLLET
   CLONE_NEWNET CPU_SETSIZE
+  AF_NETLINK AF_INET AF_INET6 SOCK_RAW NETLINK_ROUTE SOL_NETLINK NETLINK_EXT_ACK
+  NETLINK_GET_STRICT_CHK NLM_F_REQUEST NLM_F_ACK NLM_F_DUMP NLM_F_CREATE NLM_F_EXCL NLM_F_REPLACE
+  NLM_F_DUMP_INTR NLM_F_CAPPED NLM_F_ACK_TLVS NLMSG_ERROR NLMSG_DONE NLMSGERR_ATTR_MSG
+  RTM_NEWLINK RTM_GETLINK RTM_NEWADDR RTM_DELADDR RTM_GETADDR
+  RTM_NEWROUTE RTM_DELROUTE RTM_GETROUTE
+  IFLA_ADDRESS IFLA_IFNAME IFLA_MTU IFLA_IFALIAS IFLA_LINKINFO IFLA_INFO_KIND IFF_UP
+  IFA_ADDRESS IFA_LOCAL IFA_FLAGS IFA_PROTO IFA_F_NODAD
+  RTA_DST RTA_OIF RTA_GATEWAY RTA_TABLE RT_TABLE_MAIN RT_SCOPE_UNIVERSE RTN_UNICAST
+  EEXIST ENODEV
   SYS_io_setup SYS_io_submit SYS_io_destroy IOCB_CMD_PREAD IOCB_FLAG_RESFD"
 
 includes() {

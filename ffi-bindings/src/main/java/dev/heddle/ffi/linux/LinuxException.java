@@ -28,6 +28,11 @@ public final class LinuxException extends RuntimeException {
     return errno == Linux.ECONNREFUSED() || errno == Linux.ENOENT() || errno == Linux.EAGAIN();
   }
 
+  /** Whether what was to be made is there already. */
+  public boolean isTaken() {
+    return errno == Linux.EEXIST();
+  }
+
   /** Whether the other side closed the connection. */
   public boolean isPeerGone() {
     return errno == Linux.EPIPE() || errno == Linux.ECONNRESET() || errno == Linux.ENOTCONN();

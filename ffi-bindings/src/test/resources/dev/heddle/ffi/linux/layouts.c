@@ -97,6 +97,47 @@ int main(void) {
   OFFSET(struct timespec, timespec, tv_sec);
   OFFSET(struct timespec, timespec, tv_nsec);
 
+  SIZE(struct ifaddrmsg, ifaddrmsg);
+  OFFSET(struct ifaddrmsg, ifaddrmsg, ifa_family);
+  OFFSET(struct ifaddrmsg, ifaddrmsg, ifa_prefixlen);
+  OFFSET(struct ifaddrmsg, ifaddrmsg, ifa_flags);
+  OFFSET(struct ifaddrmsg, ifaddrmsg, ifa_scope);
+  OFFSET(struct ifaddrmsg, ifaddrmsg, ifa_index);
+
+  SIZE(struct ifinfomsg, ifinfomsg);
+  OFFSET(struct ifinfomsg, ifinfomsg, ifi_family);
+  OFFSET(struct ifinfomsg, ifinfomsg, __ifi_pad);
+  OFFSET(struct ifinfomsg, ifinfomsg, ifi_type);
+  OFFSET(struct ifinfomsg, ifinfomsg, ifi_index);
+  OFFSET(struct ifinfomsg, ifinfomsg, ifi_flags);
+  OFFSET(struct ifinfomsg, ifinfomsg, ifi_change);
+
+  SIZE(struct nlmsgerr, nlmsgerr);
+  OFFSET(struct nlmsgerr, nlmsgerr, error);
+  OFFSET(struct nlmsgerr, nlmsgerr, msg);
+
+  SIZE(struct nlmsghdr, nlmsghdr);
+  OFFSET(struct nlmsghdr, nlmsghdr, nlmsg_len);
+  OFFSET(struct nlmsghdr, nlmsghdr, nlmsg_type);
+  OFFSET(struct nlmsghdr, nlmsghdr, nlmsg_flags);
+  OFFSET(struct nlmsghdr, nlmsghdr, nlmsg_seq);
+  OFFSET(struct nlmsghdr, nlmsghdr, nlmsg_pid);
+
+  SIZE(struct rtattr, rtattr);
+  OFFSET(struct rtattr, rtattr, rta_len);
+  OFFSET(struct rtattr, rtattr, rta_type);
+
+  SIZE(struct rtmsg, rtmsg);
+  OFFSET(struct rtmsg, rtmsg, rtm_family);
+  OFFSET(struct rtmsg, rtmsg, rtm_dst_len);
+  OFFSET(struct rtmsg, rtmsg, rtm_src_len);
+  OFFSET(struct rtmsg, rtmsg, rtm_tos);
+  OFFSET(struct rtmsg, rtmsg, rtm_table);
+  OFFSET(struct rtmsg, rtmsg, rtm_protocol);
+  OFFSET(struct rtmsg, rtmsg, rtm_scope);
+  OFFSET(struct rtmsg, rtmsg, rtm_type);
+  OFFSET(struct rtmsg, rtmsg, rtm_flags);
+
   CONSTANT(ENOENT);
   CONSTANT(EINTR);
   CONSTANT(EBADF);
@@ -152,5 +193,54 @@ int main(void) {
   CONSTANT(SYS_io_destroy);
   CONSTANT(IOCB_CMD_PREAD);
   CONSTANT(IOCB_FLAG_RESFD);
+  CONSTANT(EEXIST);
+  CONSTANT(ENODEV);
+  CONSTANT(NETLINK_ROUTE);
+  CONSTANT(NLM_F_REQUEST);
+  CONSTANT(NLM_F_ACK);
+  CONSTANT(NLM_F_DUMP_INTR);
+  CONSTANT(NLM_F_REPLACE);
+  CONSTANT(NLM_F_EXCL);
+  CONSTANT(NLM_F_CREATE);
+  CONSTANT(NLM_F_CAPPED);
+  CONSTANT(NLM_F_ACK_TLVS);
+  CONSTANT(NLMSG_ERROR);
+  CONSTANT(NLMSG_DONE);
+  CONSTANT(NETLINK_EXT_ACK);
+  CONSTANT(NETLINK_GET_STRICT_CHK);
+  CONSTANT(IFA_F_NODAD);
+  CONSTANT(SOL_NETLINK);
+  CONSTANT(NLMSGERR_ATTR_MSG);
+  CONSTANT(IFA_ADDRESS);
+  CONSTANT(IFA_LOCAL);
+  CONSTANT(IFA_FLAGS);
+  CONSTANT(IFA_PROTO);
+  CONSTANT(IFLA_ADDRESS);
+  CONSTANT(IFLA_IFNAME);
+  CONSTANT(IFLA_MTU);
+  CONSTANT(IFLA_LINKINFO);
+  CONSTANT(IFLA_IFALIAS);
+  CONSTANT(IFLA_INFO_KIND);
+  CONSTANT(RTM_NEWLINK);
+  CONSTANT(RTM_GETLINK);
+  CONSTANT(RTM_NEWADDR);
+  CONSTANT(RTM_DELADDR);
+  CONSTANT(RTM_GETADDR);
+  CONSTANT(RTM_NEWROUTE);
+  CONSTANT(RTM_DELROUTE);
+  CONSTANT(RTM_GETROUTE);
+  CONSTANT(RTN_UNICAST);
+  CONSTANT(RT_SCOPE_UNIVERSE);
+  CONSTANT(RT_TABLE_MAIN);
+  CONSTANT(RTA_DST);
+  CONSTANT(RTA_OIF);
+  CONSTANT(RTA_GATEWAY);
+  CONSTANT(RTA_TABLE);
+  CONSTANT(SOCK_RAW);
+  CONSTANT(IFF_UP);
+  CONSTANT(NLM_F_DUMP);
+  CONSTANT(AF_INET);
+  CONSTANT(AF_INET6);
+  CONSTANT(AF_NETLINK);
   return 0;
 }

@@ -69,6 +69,24 @@ public class Linux extends Linux$shared {
     public static int EFAULT() {
         return EFAULT;
     }
+    private static final int EEXIST = (int)17L;
+    /**
+     * {@snippet lang=c :
+     * #define EEXIST 17
+     * }
+     */
+    public static int EEXIST() {
+        return EEXIST;
+    }
+    private static final int ENODEV = (int)19L;
+    /**
+     * {@snippet lang=c :
+     * #define ENODEV 19
+     * }
+     */
+    public static int ENODEV() {
+        return ENODEV;
+    }
     private static final int EINVAL = (int)22L;
     /**
      * {@snippet lang=c :
@@ -186,6 +204,150 @@ public class Linux extends Linux$shared {
     public static int F_SEAL_GROW() {
         return F_SEAL_GROW;
     }
+    private static final int NETLINK_ROUTE = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * #define NETLINK_ROUTE 0
+     * }
+     */
+    public static int NETLINK_ROUTE() {
+        return NETLINK_ROUTE;
+    }
+    private static final int NLM_F_REQUEST = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define NLM_F_REQUEST 1
+     * }
+     */
+    public static int NLM_F_REQUEST() {
+        return NLM_F_REQUEST;
+    }
+    private static final int NLM_F_ACK = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * #define NLM_F_ACK 4
+     * }
+     */
+    public static int NLM_F_ACK() {
+        return NLM_F_ACK;
+    }
+    private static final int NLM_F_DUMP_INTR = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * #define NLM_F_DUMP_INTR 16
+     * }
+     */
+    public static int NLM_F_DUMP_INTR() {
+        return NLM_F_DUMP_INTR;
+    }
+    private static final int NLM_F_REPLACE = (int)256L;
+    /**
+     * {@snippet lang=c :
+     * #define NLM_F_REPLACE 256
+     * }
+     */
+    public static int NLM_F_REPLACE() {
+        return NLM_F_REPLACE;
+    }
+    private static final int NLM_F_EXCL = (int)512L;
+    /**
+     * {@snippet lang=c :
+     * #define NLM_F_EXCL 512
+     * }
+     */
+    public static int NLM_F_EXCL() {
+        return NLM_F_EXCL;
+    }
+    private static final int NLM_F_CREATE = (int)1024L;
+    /**
+     * {@snippet lang=c :
+     * #define NLM_F_CREATE 1024
+     * }
+     */
+    public static int NLM_F_CREATE() {
+        return NLM_F_CREATE;
+    }
+    private static final int NLM_F_CAPPED = (int)256L;
+    /**
+     * {@snippet lang=c :
+     * #define NLM_F_CAPPED 256
+     * }
+     */
+    public static int NLM_F_CAPPED() {
+        return NLM_F_CAPPED;
+    }
+    private static final int NLM_F_ACK_TLVS = (int)512L;
+    /**
+     * {@snippet lang=c :
+     * #define NLM_F_ACK_TLVS 512
+     * }
+     */
+    public static int NLM_F_ACK_TLVS() {
+        return NLM_F_ACK_TLVS;
+    }
+    private static final int NLMSG_ERROR = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define NLMSG_ERROR 2
+     * }
+     */
+    public static int NLMSG_ERROR() {
+        return NLMSG_ERROR;
+    }
+    private static final int NLMSG_DONE = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * #define NLMSG_DONE 3
+     * }
+     */
+    public static int NLMSG_DONE() {
+        return NLMSG_DONE;
+    }
+    private static final int NETLINK_EXT_ACK = (int)11L;
+    /**
+     * {@snippet lang=c :
+     * #define NETLINK_EXT_ACK 11
+     * }
+     */
+    public static int NETLINK_EXT_ACK() {
+        return NETLINK_EXT_ACK;
+    }
+    private static final int NETLINK_GET_STRICT_CHK = (int)12L;
+    /**
+     * {@snippet lang=c :
+     * #define NETLINK_GET_STRICT_CHK 12
+     * }
+     */
+    public static int NETLINK_GET_STRICT_CHK() {
+        return NETLINK_GET_STRICT_CHK;
+    }
+    private static final int IFA_F_NODAD = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define IFA_F_NODAD 2
+     * }
+     */
+    public static int IFA_F_NODAD() {
+        return IFA_F_NODAD;
+    }
+    private static final int SOL_NETLINK = (int)270L;
+    /**
+     * {@snippet lang=c :
+     * #define SOL_NETLINK 270
+     * }
+     */
+    public static int SOL_NETLINK() {
+        return SOL_NETLINK;
+    }
+    private static final int SOL_SOCKET = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define SOL_SOCKET 1
+     * }
+     */
+    public static int SOL_SOCKET() {
+        return SOL_SOCKET;
+    }
     private static final int CLONE_NEWNET = (int)1073741824L;
     /**
      * {@snippet lang=c :
@@ -258,15 +420,6 @@ public class Linux extends Linux$shared {
     public static int MADV_POPULATE_WRITE() {
         return MADV_POPULATE_WRITE;
     }
-    private static final int SOL_SOCKET = (int)1L;
-    /**
-     * {@snippet lang=c :
-     * #define SOL_SOCKET 1
-     * }
-     */
-    public static int SOL_SOCKET() {
-        return SOL_SOCKET;
-    }
     private static final int IOCB_CMD_PREAD = (int)0L;
     /**
      * {@snippet lang=c :
@@ -275,6 +428,330 @@ public class Linux extends Linux$shared {
      */
     public static int IOCB_CMD_PREAD() {
         return IOCB_CMD_PREAD;
+    }
+    private static final int NLMSGERR_ATTR_MSG = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum nlmsgerr_attrs.NLMSGERR_ATTR_MSG = 1
+     * }
+     */
+    public static int NLMSGERR_ATTR_MSG() {
+        return NLMSGERR_ATTR_MSG;
+    }
+    private static final int IFA_ADDRESS = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.IFA_ADDRESS = 1
+     * }
+     */
+    public static int IFA_ADDRESS() {
+        return IFA_ADDRESS;
+    }
+    private static final int IFA_LOCAL = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.IFA_LOCAL = 2
+     * }
+     */
+    public static int IFA_LOCAL() {
+        return IFA_LOCAL;
+    }
+    private static final int IFA_FLAGS = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.IFA_FLAGS = 8
+     * }
+     */
+    public static int IFA_FLAGS() {
+        return IFA_FLAGS;
+    }
+    private static final int IFA_PROTO = (int)11L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.IFA_PROTO = 11
+     * }
+     */
+    public static int IFA_PROTO() {
+        return IFA_PROTO;
+    }
+    private static final int IFLA_ADDRESS = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.IFLA_ADDRESS = 1
+     * }
+     */
+    public static int IFLA_ADDRESS() {
+        return IFLA_ADDRESS;
+    }
+    private static final int IFLA_IFNAME = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.IFLA_IFNAME = 3
+     * }
+     */
+    public static int IFLA_IFNAME() {
+        return IFLA_IFNAME;
+    }
+    private static final int IFLA_MTU = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.IFLA_MTU = 4
+     * }
+     */
+    public static int IFLA_MTU() {
+        return IFLA_MTU;
+    }
+    private static final int IFLA_LINKINFO = (int)18L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.IFLA_LINKINFO = 18
+     * }
+     */
+    public static int IFLA_LINKINFO() {
+        return IFLA_LINKINFO;
+    }
+    private static final int IFLA_IFALIAS = (int)20L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.IFLA_IFALIAS = 20
+     * }
+     */
+    public static int IFLA_IFALIAS() {
+        return IFLA_IFALIAS;
+    }
+    private static final int IFLA_INFO_KIND = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.IFLA_INFO_KIND = 1
+     * }
+     */
+    public static int IFLA_INFO_KIND() {
+        return IFLA_INFO_KIND;
+    }
+    private static final int RTM_NEWLINK = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.RTM_NEWLINK = 16
+     * }
+     */
+    public static int RTM_NEWLINK() {
+        return RTM_NEWLINK;
+    }
+    private static final int RTM_GETLINK = (int)18L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.RTM_GETLINK = 18
+     * }
+     */
+    public static int RTM_GETLINK() {
+        return RTM_GETLINK;
+    }
+    private static final int RTM_NEWADDR = (int)20L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.RTM_NEWADDR = 20
+     * }
+     */
+    public static int RTM_NEWADDR() {
+        return RTM_NEWADDR;
+    }
+    private static final int RTM_DELADDR = (int)21L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.RTM_DELADDR = 21
+     * }
+     */
+    public static int RTM_DELADDR() {
+        return RTM_DELADDR;
+    }
+    private static final int RTM_GETADDR = (int)22L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.RTM_GETADDR = 22
+     * }
+     */
+    public static int RTM_GETADDR() {
+        return RTM_GETADDR;
+    }
+    private static final int RTM_NEWROUTE = (int)24L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.RTM_NEWROUTE = 24
+     * }
+     */
+    public static int RTM_NEWROUTE() {
+        return RTM_NEWROUTE;
+    }
+    private static final int RTM_DELROUTE = (int)25L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.RTM_DELROUTE = 25
+     * }
+     */
+    public static int RTM_DELROUTE() {
+        return RTM_DELROUTE;
+    }
+    private static final int RTM_GETROUTE = (int)26L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.RTM_GETROUTE = 26
+     * }
+     */
+    public static int RTM_GETROUTE() {
+        return RTM_GETROUTE;
+    }
+    private static final int RTN_UNICAST = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.RTN_UNICAST = 1
+     * }
+     */
+    public static int RTN_UNICAST() {
+        return RTN_UNICAST;
+    }
+    private static final int RT_SCOPE_UNIVERSE = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum rt_scope_t.RT_SCOPE_UNIVERSE = 0
+     * }
+     */
+    public static int RT_SCOPE_UNIVERSE() {
+        return RT_SCOPE_UNIVERSE;
+    }
+    private static final int RT_TABLE_MAIN = (int)254L;
+    /**
+     * {@snippet lang=c :
+     * enum rt_class_t.RT_TABLE_MAIN = 254
+     * }
+     */
+    public static int RT_TABLE_MAIN() {
+        return RT_TABLE_MAIN;
+    }
+    private static final int RTA_DST = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum rtattr_type_t.RTA_DST = 1
+     * }
+     */
+    public static int RTA_DST() {
+        return RTA_DST;
+    }
+    private static final int RTA_OIF = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * enum rtattr_type_t.RTA_OIF = 4
+     * }
+     */
+    public static int RTA_OIF() {
+        return RTA_OIF;
+    }
+    private static final int RTA_GATEWAY = (int)5L;
+    /**
+     * {@snippet lang=c :
+     * enum rtattr_type_t.RTA_GATEWAY = 5
+     * }
+     */
+    public static int RTA_GATEWAY() {
+        return RTA_GATEWAY;
+    }
+    private static final int RTA_TABLE = (int)15L;
+    /**
+     * {@snippet lang=c :
+     * enum rtattr_type_t.RTA_TABLE = 15
+     * }
+     */
+    public static int RTA_TABLE() {
+        return RTA_TABLE;
+    }
+    private static final int SOCK_RAW = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * enum __socket_type.SOCK_RAW = 3
+     * }
+     */
+    public static int SOCK_RAW() {
+        return SOCK_RAW;
+    }
+    private static final int SOCK_SEQPACKET = (int)5L;
+    /**
+     * {@snippet lang=c :
+     * enum __socket_type.SOCK_SEQPACKET = 5
+     * }
+     */
+    public static int SOCK_SEQPACKET() {
+        return SOCK_SEQPACKET;
+    }
+    private static final int SOCK_CLOEXEC = (int)524288L;
+    /**
+     * {@snippet lang=c :
+     * enum __socket_type.SOCK_CLOEXEC = 524288
+     * }
+     */
+    public static int SOCK_CLOEXEC() {
+        return SOCK_CLOEXEC;
+    }
+    private static final int SOCK_NONBLOCK = (int)2048L;
+    /**
+     * {@snippet lang=c :
+     * enum __socket_type.SOCK_NONBLOCK = 2048
+     * }
+     */
+    public static int SOCK_NONBLOCK() {
+        return SOCK_NONBLOCK;
+    }
+    private static final int MSG_CTRUNC = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.MSG_CTRUNC = 8
+     * }
+     */
+    public static int MSG_CTRUNC() {
+        return MSG_CTRUNC;
+    }
+    private static final int MSG_TRUNC = (int)32L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.MSG_TRUNC = 32
+     * }
+     */
+    public static int MSG_TRUNC() {
+        return MSG_TRUNC;
+    }
+    private static final int MSG_NOSIGNAL = (int)16384L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.MSG_NOSIGNAL = 16384
+     * }
+     */
+    public static int MSG_NOSIGNAL() {
+        return MSG_NOSIGNAL;
+    }
+    private static final int MSG_CMSG_CLOEXEC = (int)1073741824L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.MSG_CMSG_CLOEXEC = 1073741824
+     * }
+     */
+    public static int MSG_CMSG_CLOEXEC() {
+        return MSG_CMSG_CLOEXEC;
+    }
+    private static final int SCM_RIGHTS = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.SCM_RIGHTS = 1
+     * }
+     */
+    public static int SCM_RIGHTS() {
+        return SCM_RIGHTS;
+    }
+    private static final int IFF_UP = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.IFF_UP = 1
+     * }
+     */
+    public static int IFF_UP() {
+        return IFF_UP;
     }
     private static final int EPOLL_CLOEXEC = (int)524288L;
     /**
@@ -357,78 +834,6 @@ public class Linux extends Linux$shared {
     public static int EFD_NONBLOCK() {
         return EFD_NONBLOCK;
     }
-    private static final int SOCK_SEQPACKET = (int)5L;
-    /**
-     * {@snippet lang=c :
-     * enum __socket_type.SOCK_SEQPACKET = 5
-     * }
-     */
-    public static int SOCK_SEQPACKET() {
-        return SOCK_SEQPACKET;
-    }
-    private static final int SOCK_CLOEXEC = (int)524288L;
-    /**
-     * {@snippet lang=c :
-     * enum __socket_type.SOCK_CLOEXEC = 524288
-     * }
-     */
-    public static int SOCK_CLOEXEC() {
-        return SOCK_CLOEXEC;
-    }
-    private static final int SOCK_NONBLOCK = (int)2048L;
-    /**
-     * {@snippet lang=c :
-     * enum __socket_type.SOCK_NONBLOCK = 2048
-     * }
-     */
-    public static int SOCK_NONBLOCK() {
-        return SOCK_NONBLOCK;
-    }
-    private static final int MSG_CTRUNC = (int)8L;
-    /**
-     * {@snippet lang=c :
-     * enum <anonymous>.MSG_CTRUNC = 8
-     * }
-     */
-    public static int MSG_CTRUNC() {
-        return MSG_CTRUNC;
-    }
-    private static final int MSG_TRUNC = (int)32L;
-    /**
-     * {@snippet lang=c :
-     * enum <anonymous>.MSG_TRUNC = 32
-     * }
-     */
-    public static int MSG_TRUNC() {
-        return MSG_TRUNC;
-    }
-    private static final int MSG_NOSIGNAL = (int)16384L;
-    /**
-     * {@snippet lang=c :
-     * enum <anonymous>.MSG_NOSIGNAL = 16384
-     * }
-     */
-    public static int MSG_NOSIGNAL() {
-        return MSG_NOSIGNAL;
-    }
-    private static final int MSG_CMSG_CLOEXEC = (int)1073741824L;
-    /**
-     * {@snippet lang=c :
-     * enum <anonymous>.MSG_CMSG_CLOEXEC = 1073741824
-     * }
-     */
-    public static int MSG_CMSG_CLOEXEC() {
-        return MSG_CMSG_CLOEXEC;
-    }
-    private static final int SCM_RIGHTS = (int)1L;
-    /**
-     * {@snippet lang=c :
-     * enum <anonymous>.SCM_RIGHTS = 1
-     * }
-     */
-    public static int SCM_RIGHTS() {
-        return SCM_RIGHTS;
-    }
     private static final int O_CLOEXEC = (int)524288L;
     /**
      * {@snippet lang=c :
@@ -447,6 +852,15 @@ public class Linux extends Linux$shared {
     public static int IOCB_FLAG_RESFD() {
         return IOCB_FLAG_RESFD;
     }
+    private static final int NLM_F_DUMP = (int)768L;
+    /**
+     * {@snippet lang=c :
+     * #define NLM_F_DUMP 768
+     * }
+     */
+    public static int NLM_F_DUMP() {
+        return NLM_F_DUMP;
+    }
     private static final int HUGETLBFS_MAGIC = (int)2508478710L;
     /**
      * {@snippet lang=c :
@@ -455,6 +869,42 @@ public class Linux extends Linux$shared {
      */
     public static int HUGETLBFS_MAGIC() {
         return HUGETLBFS_MAGIC;
+    }
+    private static final int AF_UNIX = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define AF_UNIX 1
+     * }
+     */
+    public static int AF_UNIX() {
+        return AF_UNIX;
+    }
+    private static final int AF_INET = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define AF_INET 2
+     * }
+     */
+    public static int AF_INET() {
+        return AF_INET;
+    }
+    private static final int AF_INET6 = (int)10L;
+    /**
+     * {@snippet lang=c :
+     * #define AF_INET6 10
+     * }
+     */
+    public static int AF_INET6() {
+        return AF_INET6;
+    }
+    private static final int AF_NETLINK = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * #define AF_NETLINK 16
+     * }
+     */
+    public static int AF_NETLINK() {
+        return AF_NETLINK;
     }
     private static final int CPU_SETSIZE = (int)1024L;
     /**
@@ -482,15 +932,6 @@ public class Linux extends Linux$shared {
      */
     public static int MFD_ALLOW_SEALING() {
         return MFD_ALLOW_SEALING;
-    }
-    private static final int AF_UNIX = (int)1L;
-    /**
-     * {@snippet lang=c :
-     * #define AF_UNIX 1
-     * }
-     */
-    public static int AF_UNIX() {
-        return AF_UNIX;
     }
     private static final int SYS_io_destroy = (int)207L;
     /**
