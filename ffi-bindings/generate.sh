@@ -10,7 +10,7 @@ package=dev.heddle.ffi.linux.generated
 output=src/generated/java
 directory=$output/dev/heddle/ffi/linux/generated
 structs="sockaddr_un iovec msghdr cmsghdr epoll_event stat statfs timespec iocb
-  nlmsghdr nlmsgerr ifinfomsg ifaddrmsg rtmsg rtattr"
+  nlmsghdr nlmsgerr ifinfomsg ifaddrmsg rtmsg rtattr virtio_net_hdr"
 unions="epoll_data"
 typedefs="epoll_data_t __fsid_t"
 constants="
@@ -34,6 +34,13 @@ constants="
   IFA_ADDRESS IFA_LOCAL IFA_FLAGS IFA_PROTO IFA_F_NODAD
   RTA_DST RTA_OIF RTA_GATEWAY RTA_TABLE RT_TABLE_MAIN RT_SCOPE_UNIVERSE RTN_UNICAST
   EEXIST ENODEV
+  O_RDWR O_NONBLOCK EIO EBUSY EBADFD
+  TUNSETIFF TUNSETPERSIST TUNSETOFFLOAD TUNSETVNETHDRSZ IFNAMSIZ IFREQ_BYTES IFREQ_FLAGS_OFFSET
+  IFF_TAP IFF_NO_PI IFF_VNET_HDR IFF_MULTI_QUEUE IFF_TUN_EXCL
+  TUN_F_CSUM TUN_F_TSO4 TUN_F_TSO6 TUN_F_TSO_ECN TUN_F_USO4 TUN_F_USO6
+  VIRTIO_NET_HDR_F_NEEDS_CSUM VIRTIO_NET_HDR_F_DATA_VALID
+  VIRTIO_NET_HDR_GSO_NONE VIRTIO_NET_HDR_GSO_TCPV4 VIRTIO_NET_HDR_GSO_TCPV6
+  VIRTIO_NET_HDR_GSO_UDP_L4 VIRTIO_NET_HDR_GSO_ECN
   SYS_io_setup SYS_io_submit SYS_io_destroy IOCB_CMD_PREAD IOCB_FLAG_RESFD"
 
 includes() {

@@ -27,6 +27,12 @@ public final class Batch {
 
   public static final int ETHERNET_BYTES = 14;
 
+  /** See {@link #offload}. */
+  public static final int OFFLOAD_HEADROOM_BYTES = 128;
+
+  /** Largest frame with an {@link #offload}: an IPv4 packet of 65,535 bytes. */
+  public static final int OFFLOAD_FRAME_BYTES = 65_535 + ETHERNET_BYTES;
+
   /** In {@link #egress}: the packet does not leave with its batch. */
   public static final int NO_EGRESS = -1;
 
@@ -74,14 +80,13 @@ public final class Batch {
 
   /**
    * What the sender left to do, as {@link Offload} describes it; valid only where {@link
-   * #hasOffloads} is set. The frame then lies in memory of our own.
+   * #hasOffloads} is set. Of a packet with any, the frame lies in memory of our own, with at least
+   * {@link #OFFLOAD_HEADROOM_BYTES} writable before it, and may have up to {@link
+   * #OFFLOAD_FRAME_BYTES}.
    */
   public final long[] offload = new long[CAPACITY];
 
-  /**
-   * Whether any packet of this poll has a non-zero {@link #offload}. Receive queues set or clear it
-   * on each poll.
-   */
+  /** Whether any packet of this poll has an {@link #offload}. Receive queues say so each time. */
   public boolean hasOffloads;
 
   /**

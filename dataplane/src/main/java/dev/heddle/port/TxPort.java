@@ -1,6 +1,7 @@
 package dev.heddle.port;
 
 import dev.heddle.packet.Batch;
+import dev.heddle.packet.Offload;
 import dev.heddle.packet.TxWindow;
 
 /**
@@ -31,6 +32,22 @@ public interface TxPort {
    * @param frameBytes with the Ethernet header
    */
   void send(long frame, int frameBytes);
+
+  /** Whether the receiver takes packets with an {@link Offload}, as kernels do. */
+  default boolean takesOffloads() {
+    return false;
+  }
+
+  /**
+   * Sends one frame from private memory whose checksum the receiver completes, or that it takes for
+   * several, as {@code offload} says. Only where it {@link #takesOffloads}.
+   *
+   * @param frame address of its Ethernet header
+   * @param frameBytes with the Ethernet header, up to {@link Batch#OFFLOAD_FRAME_BYTES}
+   */
+  default void sendOffloaded(long frame, int frameBytes, long offload) {
+    throw new UnsupportedOperationException("the receiver takes complete packets only");
+  }
 
   /**
    * Closes the port, in whatever state an error left it, and looks whether the error was the

@@ -46,7 +46,7 @@ class RunGroupsTest {
     assertThat(batch.route[i]).isEqualTo((int) packet);
     assertThat(batch.hop[i]).isEqualTo((int) packet);
     if (batch.hasOffloads) {
-      assertThat(batch.offload[i]).isEqualTo((int) packet);
+      assertThat(batch.offload[i]).isEqualTo(packet);
     }
   }
 

@@ -46,8 +46,16 @@ public final class FileDescriptors {
 
   /** Opens an existing file for reading only. */
   static int openForReading(Path path) {
+    return open(path, Linux.O_RDONLY() | Linux.O_CLOEXEC());
+  }
+
+  /** Opens an existing file or device for reading and writing, neither of which ever blocks. */
+  static int openForBoth(Path path) {
+    return open(path, Linux.O_RDWR() | Linux.O_NONBLOCK() | Linux.O_CLOEXEC());
+  }
+
+  private static int open(Path path, int flags) {
     try (Arena arena = Arena.ofConfined()) {
-      int flags = Linux.O_RDONLY() | Linux.O_CLOEXEC();
       int fd =
           (int)
               OPEN.invokeExact(

@@ -25,7 +25,7 @@ final class Libc {
   private static final long ERRNO_OFFSET =
       CAPTURE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
   private static final ThreadLocal<MemorySegment> CAPTURED =
-      ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(CAPTURE));
+      ThreadLocal.withInitial(Libc::newErrnoPlace);
 
   private static final MethodHandle STRERRORNAME =
       LINKER.downcallHandle(
@@ -62,9 +62,19 @@ final class Libc {
     return CAPTURED.get();
   }
 
+  /** A place for whoever makes all calls on one thread, and so need not look for the thread's. */
+  static MemorySegment newErrnoPlace() {
+    return Arena.ofAuto().allocate(CAPTURE);
+  }
+
+  /** What the last failed call saved at a place. */
+  static int errno(MemorySegment place) {
+    return place.get(JAVA_INT, ERRNO_OFFSET);
+  }
+
   /** What the calling thread's last failed call saved. */
   static int errno() {
-    return CAPTURED.get().get(JAVA_INT, ERRNO_OFFSET);
+    return errno(CAPTURED.get());
   }
 
   /** The exception for the calling thread's last failed call. */

@@ -48,7 +48,7 @@ class LayoutTest {
     return switch (fact[0]) {
       case "size" -> (long) struct(fact[1]).getMethod("sizeof").invoke(null);
       case "offset" -> (long) struct(fact[1]).getMethod(fact[2] + "$offset").invoke(null);
-      case "constant" -> (int) Linux.class.getMethod(fact[1]).invoke(null);
+      case "constant" -> ((Number) Linux.class.getMethod(fact[1]).invoke(null)).longValue();
       default -> throw new IllegalArgumentException(fact[0]);
     };
   }
@@ -56,7 +56,7 @@ class LayoutTest {
   private static Set<String> allGenerated() throws Exception {
     Set<String> all = new TreeSet<>();
     for (Method method : Linux.class.getDeclaredMethods()) {
-      if (method.getParameterCount() == 0 && method.getReturnType() == int.class) {
+      if (method.getParameterCount() == 0 && isNumber(method.getReturnType())) {
         all.add("constant " + method.getName());
       }
     }
@@ -69,6 +69,11 @@ class LayoutTest {
       }
     }
     return all;
+  }
+
+  /** Request codes of ioctl are unsigned, so that they are generated as longs. */
+  private static boolean isNumber(Class<?> type) {
+    return type == int.class || type == long.class;
   }
 
   private static Set<String> generatedStructs() {

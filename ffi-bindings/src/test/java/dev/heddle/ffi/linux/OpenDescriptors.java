@@ -32,7 +32,8 @@ final class OpenDescriptors {
       return file.startsWith("socket:")
           || file.startsWith("/memfd:")
           || file.startsWith("anon_inode:")
-          || file.startsWith("net:");
+          || file.startsWith("net:")
+          || file.equals("/dev/net/tun");
     } catch (NoSuchFileException e) {
       return false; // the one that read the directory
     }

@@ -138,6 +138,14 @@ int main(void) {
   OFFSET(struct rtmsg, rtmsg, rtm_type);
   OFFSET(struct rtmsg, rtmsg, rtm_flags);
 
+  SIZE(struct virtio_net_hdr, virtio_net_hdr);
+  OFFSET(struct virtio_net_hdr, virtio_net_hdr, flags);
+  OFFSET(struct virtio_net_hdr, virtio_net_hdr, gso_type);
+  OFFSET(struct virtio_net_hdr, virtio_net_hdr, hdr_len);
+  OFFSET(struct virtio_net_hdr, virtio_net_hdr, gso_size);
+  OFFSET(struct virtio_net_hdr, virtio_net_hdr, csum_start);
+  OFFSET(struct virtio_net_hdr, virtio_net_hdr, csum_offset);
+
   CONSTANT(ENOENT);
   CONSTANT(EINTR);
   CONSTANT(EBADF);
@@ -242,5 +250,35 @@ int main(void) {
   CONSTANT(AF_INET);
   CONSTANT(AF_INET6);
   CONSTANT(AF_NETLINK);
+  CONSTANT(O_RDWR);
+  CONSTANT(O_NONBLOCK);
+  CONSTANT(EIO);
+  CONSTANT(EBUSY);
+  CONSTANT(EBADFD);
+  CONSTANT(TUNSETIFF);
+  CONSTANT(TUNSETPERSIST);
+  CONSTANT(TUNSETOFFLOAD);
+  CONSTANT(TUNSETVNETHDRSZ);
+  CONSTANT(IFNAMSIZ);
+  CONSTANT(IFREQ_BYTES);
+  CONSTANT(IFREQ_FLAGS_OFFSET);
+  CONSTANT(IFF_TAP);
+  CONSTANT(IFF_NO_PI);
+  CONSTANT(IFF_VNET_HDR);
+  CONSTANT(IFF_MULTI_QUEUE);
+  CONSTANT(IFF_TUN_EXCL);
+  CONSTANT(TUN_F_CSUM);
+  CONSTANT(TUN_F_TSO4);
+  CONSTANT(TUN_F_TSO6);
+  CONSTANT(TUN_F_TSO_ECN);
+  CONSTANT(TUN_F_USO4);
+  CONSTANT(TUN_F_USO6);
+  CONSTANT(VIRTIO_NET_HDR_F_NEEDS_CSUM);
+  CONSTANT(VIRTIO_NET_HDR_F_DATA_VALID);
+  CONSTANT(VIRTIO_NET_HDR_GSO_NONE);
+  CONSTANT(VIRTIO_NET_HDR_GSO_TCPV4);
+  CONSTANT(VIRTIO_NET_HDR_GSO_TCPV6);
+  CONSTANT(VIRTIO_NET_HDR_GSO_UDP_L4);
+  CONSTANT(VIRTIO_NET_HDR_GSO_ECN);
   return 0;
 }

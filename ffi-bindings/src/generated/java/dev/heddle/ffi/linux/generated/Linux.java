@@ -42,6 +42,15 @@ public class Linux extends Linux$shared {
     public static int EINTR() {
         return EINTR;
     }
+    private static final int EIO = (int)5L;
+    /**
+     * {@snippet lang=c :
+     * #define EIO 5
+     * }
+     */
+    public static int EIO() {
+        return EIO;
+    }
     private static final int EBADF = (int)9L;
     /**
      * {@snippet lang=c :
@@ -68,6 +77,15 @@ public class Linux extends Linux$shared {
      */
     public static int EFAULT() {
         return EFAULT;
+    }
+    private static final int EBUSY = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * #define EBUSY 16
+     * }
+     */
+    public static int EBUSY() {
+        return EBUSY;
     }
     private static final int EEXIST = (int)17L;
     /**
@@ -104,6 +122,15 @@ public class Linux extends Linux$shared {
      */
     public static int EPIPE() {
         return EPIPE;
+    }
+    private static final int EBADFD = (int)77L;
+    /**
+     * {@snippet lang=c :
+     * #define EBADFD 77
+     * }
+     */
+    public static int EBADFD() {
+        return EBADFD;
     }
     private static final int ECONNABORTED = (int)103L;
     /**
@@ -149,6 +176,24 @@ public class Linux extends Linux$shared {
      */
     public static int O_RDONLY() {
         return O_RDONLY;
+    }
+    private static final int O_RDWR = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define O_RDWR 2
+     * }
+     */
+    public static int O_RDWR() {
+        return O_RDWR;
+    }
+    private static final int O_NONBLOCK = (int)2048L;
+    /**
+     * {@snippet lang=c :
+     * #define O_NONBLOCK 2048
+     * }
+     */
+    public static int O_NONBLOCK() {
+        return O_NONBLOCK;
     }
     private static final int F_ADD_SEALS = (int)1033L;
     /**
@@ -330,6 +375,141 @@ public class Linux extends Linux$shared {
     public static int IFA_F_NODAD() {
         return IFA_F_NODAD;
     }
+    private static final int IFF_TAP = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define IFF_TAP 2
+     * }
+     */
+    public static int IFF_TAP() {
+        return IFF_TAP;
+    }
+    private static final int IFF_NO_PI = (int)4096L;
+    /**
+     * {@snippet lang=c :
+     * #define IFF_NO_PI 4096
+     * }
+     */
+    public static int IFF_NO_PI() {
+        return IFF_NO_PI;
+    }
+    private static final int IFF_VNET_HDR = (int)16384L;
+    /**
+     * {@snippet lang=c :
+     * #define IFF_VNET_HDR 16384
+     * }
+     */
+    public static int IFF_VNET_HDR() {
+        return IFF_VNET_HDR;
+    }
+    private static final int IFF_TUN_EXCL = (int)32768L;
+    /**
+     * {@snippet lang=c :
+     * #define IFF_TUN_EXCL 32768
+     * }
+     */
+    public static int IFF_TUN_EXCL() {
+        return IFF_TUN_EXCL;
+    }
+    private static final int IFF_MULTI_QUEUE = (int)256L;
+    /**
+     * {@snippet lang=c :
+     * #define IFF_MULTI_QUEUE 256
+     * }
+     */
+    public static int IFF_MULTI_QUEUE() {
+        return IFF_MULTI_QUEUE;
+    }
+    private static final int TUN_F_CSUM = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define TUN_F_CSUM 1
+     * }
+     */
+    public static int TUN_F_CSUM() {
+        return TUN_F_CSUM;
+    }
+    private static final int TUN_F_TSO4 = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define TUN_F_TSO4 2
+     * }
+     */
+    public static int TUN_F_TSO4() {
+        return TUN_F_TSO4;
+    }
+    private static final int TUN_F_TSO6 = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * #define TUN_F_TSO6 4
+     * }
+     */
+    public static int TUN_F_TSO6() {
+        return TUN_F_TSO6;
+    }
+    private static final int TUN_F_TSO_ECN = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * #define TUN_F_TSO_ECN 8
+     * }
+     */
+    public static int TUN_F_TSO_ECN() {
+        return TUN_F_TSO_ECN;
+    }
+    private static final int VIRTIO_NET_HDR_F_NEEDS_CSUM = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define VIRTIO_NET_HDR_F_NEEDS_CSUM 1
+     * }
+     */
+    public static int VIRTIO_NET_HDR_F_NEEDS_CSUM() {
+        return VIRTIO_NET_HDR_F_NEEDS_CSUM;
+    }
+    private static final int VIRTIO_NET_HDR_F_DATA_VALID = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define VIRTIO_NET_HDR_F_DATA_VALID 2
+     * }
+     */
+    public static int VIRTIO_NET_HDR_F_DATA_VALID() {
+        return VIRTIO_NET_HDR_F_DATA_VALID;
+    }
+    private static final int VIRTIO_NET_HDR_GSO_NONE = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * #define VIRTIO_NET_HDR_GSO_NONE 0
+     * }
+     */
+    public static int VIRTIO_NET_HDR_GSO_NONE() {
+        return VIRTIO_NET_HDR_GSO_NONE;
+    }
+    private static final int VIRTIO_NET_HDR_GSO_TCPV4 = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define VIRTIO_NET_HDR_GSO_TCPV4 1
+     * }
+     */
+    public static int VIRTIO_NET_HDR_GSO_TCPV4() {
+        return VIRTIO_NET_HDR_GSO_TCPV4;
+    }
+    private static final int VIRTIO_NET_HDR_GSO_TCPV6 = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * #define VIRTIO_NET_HDR_GSO_TCPV6 4
+     * }
+     */
+    public static int VIRTIO_NET_HDR_GSO_TCPV6() {
+        return VIRTIO_NET_HDR_GSO_TCPV6;
+    }
+    private static final int VIRTIO_NET_HDR_GSO_ECN = (int)128L;
+    /**
+     * {@snippet lang=c :
+     * #define VIRTIO_NET_HDR_GSO_ECN 128
+     * }
+     */
+    public static int VIRTIO_NET_HDR_GSO_ECN() {
+        return VIRTIO_NET_HDR_GSO_ECN;
+    }
     private static final int SOL_NETLINK = (int)270L;
     /**
      * {@snippet lang=c :
@@ -419,6 +599,33 @@ public class Linux extends Linux$shared {
      */
     public static int MADV_POPULATE_WRITE() {
         return MADV_POPULATE_WRITE;
+    }
+    private static final int TUN_F_USO4 = (int)32L;
+    /**
+     * {@snippet lang=c :
+     * #define TUN_F_USO4 32
+     * }
+     */
+    public static int TUN_F_USO4() {
+        return TUN_F_USO4;
+    }
+    private static final int TUN_F_USO6 = (int)64L;
+    /**
+     * {@snippet lang=c :
+     * #define TUN_F_USO6 64
+     * }
+     */
+    public static int TUN_F_USO6() {
+        return TUN_F_USO6;
+    }
+    private static final int VIRTIO_NET_HDR_GSO_UDP_L4 = (int)5L;
+    /**
+     * {@snippet lang=c :
+     * #define VIRTIO_NET_HDR_GSO_UDP_L4 5
+     * }
+     */
+    public static int VIRTIO_NET_HDR_GSO_UDP_L4() {
+        return VIRTIO_NET_HDR_GSO_UDP_L4;
     }
     private static final int IOCB_CMD_PREAD = (int)0L;
     /**
@@ -834,6 +1041,24 @@ public class Linux extends Linux$shared {
     public static int EFD_NONBLOCK() {
         return EFD_NONBLOCK;
     }
+    private static final int IFREQ_BYTES = (int)40L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.IFREQ_BYTES = 40
+     * }
+     */
+    public static int IFREQ_BYTES() {
+        return IFREQ_BYTES;
+    }
+    private static final int IFREQ_FLAGS_OFFSET = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.IFREQ_FLAGS_OFFSET = 16
+     * }
+     */
+    public static int IFREQ_FLAGS_OFFSET() {
+        return IFREQ_FLAGS_OFFSET;
+    }
     private static final int O_CLOEXEC = (int)524288L;
     /**
      * {@snippet lang=c :
@@ -860,6 +1085,42 @@ public class Linux extends Linux$shared {
      */
     public static int NLM_F_DUMP() {
         return NLM_F_DUMP;
+    }
+    private static final long TUNSETIFF = 1074025674L;
+    /**
+     * {@snippet lang=c :
+     * #define TUNSETIFF 1074025674
+     * }
+     */
+    public static long TUNSETIFF() {
+        return TUNSETIFF;
+    }
+    private static final long TUNSETPERSIST = 1074025675L;
+    /**
+     * {@snippet lang=c :
+     * #define TUNSETPERSIST 1074025675
+     * }
+     */
+    public static long TUNSETPERSIST() {
+        return TUNSETPERSIST;
+    }
+    private static final long TUNSETOFFLOAD = 1074025680L;
+    /**
+     * {@snippet lang=c :
+     * #define TUNSETOFFLOAD 1074025680
+     * }
+     */
+    public static long TUNSETOFFLOAD() {
+        return TUNSETOFFLOAD;
+    }
+    private static final long TUNSETVNETHDRSZ = 1074025688L;
+    /**
+     * {@snippet lang=c :
+     * #define TUNSETVNETHDRSZ 1074025688
+     * }
+     */
+    public static long TUNSETVNETHDRSZ() {
+        return TUNSETVNETHDRSZ;
     }
     private static final int HUGETLBFS_MAGIC = (int)2508478710L;
     /**
@@ -905,6 +1166,15 @@ public class Linux extends Linux$shared {
      */
     public static int AF_NETLINK() {
         return AF_NETLINK;
+    }
+    private static final int IFNAMSIZ = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * #define IFNAMSIZ 16
+     * }
+     */
+    public static int IFNAMSIZ() {
+        return IFNAMSIZ;
     }
     private static final int CPU_SETSIZE = (int)1024L;
     /**
