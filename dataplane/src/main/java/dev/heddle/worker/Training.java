@@ -10,12 +10,12 @@ import org.slf4j.LoggerFactory;
  *
  * <p>HotSpot compiles a branch that was never taken into a jump back to the interpreter: the first
  * malformed packet after minutes of good ones would stop a worker for some 150 ms. So a worker of
- * its own meets everything here, over loopback rings, mixed at random into plain traffic, until the
- * compiled code knows all branches.
+ * its own meets everything here, over loopback rings, mixed into plain traffic, again and again:
+ * the compilers catch up in between, so that what they left out is met by the next session.
  */
 final class Training {
   private static final Logger LOG = LoggerFactory.getLogger(Training.class);
-  private static final int SESSIONS = 16;
+  private static final int SESSIONS = 20;
   private static final int TURNS_PER_SESSION = 120;
 
   /** Always the same, so that each start of the daemon compiles from the same profile. */
@@ -47,6 +47,8 @@ final class Training {
             new TrainingSession(tables, traffic, routeCounters, random)) {
           packets += session.run(TURNS_PER_SESSION);
         }
+        // Only compiled code can meet a branch that it does not know.
+        Compilers.await();
       }
     }
     long tookMs = (System.nanoTime() - beginNs) / 1_000_000;

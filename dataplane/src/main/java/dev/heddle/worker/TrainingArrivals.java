@@ -34,6 +34,7 @@ final class TrainingArrivals {
   private final SplittableRandom random;
   private final List<Frame> plain = new ArrayList<>();
   private final List<Frame> rare = new ArrayList<>();
+  private int nextRare;
 
   /**
    * @param inner frames from addresses behind the node
@@ -49,8 +50,7 @@ final class TrainingArrivals {
     for (Frame frame : inner.rare()) {
       rare.add(wrap(frame, tunnel(), 0));
     }
-    for (Frame frame :
-        List.of(inner.fromGroupOfNodes(), inner.fromOtherNode(), inner.fromRouter())) {
+    for (Frame frame : inner.fromElsewhere()) {
       rare.add(wrap(frame, TrainingUnderlay.TUNNEL4, 0));
       rare.add(wrap(frame, TrainingUnderlay.TUNNEL6, 0));
     }
@@ -66,8 +66,10 @@ final class TrainingArrivals {
     return plain;
   }
 
-  List<Frame> rare() {
-    return rare;
+  /** The rare frames one after the other, so that none is left out, whoever asks. */
+  Frame nextRare() {
+    nextRare = (nextRare + 1) % rare.size();
+    return rare.get(nextRare);
   }
 
   private int tunnel() {

@@ -14,14 +14,14 @@ final class TrainingDevice {
   private static final int LONGEST_FRAME_BYTES = 9216;
 
   private final LoopbackDevice device;
+  private final TrainingArrivals frames;
   private final List<TrainingFrames.Frame> plain;
-  private final List<TrainingFrames.Frame> rare;
   private final SplittableRandom random;
 
   TrainingDevice(Arena arena, TrainingArrivals frames, SplittableRandom random) {
     this.device = new LoopbackDevice(arena, BUFFERS, LONGEST_FRAME_BYTES);
+    this.frames = frames;
     this.plain = frames.plain();
-    this.rare = frames.rare();
     this.random = random;
   }
 
@@ -35,8 +35,8 @@ final class TrainingDevice {
     boolean mixed = random.nextBoolean();
     for (int i = 0; i < most && device.hasRoom(); i++) {
       boolean isRare = mixed && random.nextInt(8) == 0;
-      List<TrainingFrames.Frame> frames = isRare ? rare : plain;
-      TrainingFrames.Frame frame = frames.get(random.nextInt(frames.size()));
+      TrainingFrames.Frame frame =
+          isRare ? frames.nextRare() : plain.get(random.nextInt(plain.size()));
       if (frame.bytes() <= LONGEST_FRAME_BYTES) {
         device.offer(frame.address(), frame.bytes(), !isRare || random.nextInt(4) > 0);
       }

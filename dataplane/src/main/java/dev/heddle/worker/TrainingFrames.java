@@ -52,6 +52,7 @@ final class TrainingFrames {
   private final Frame toJumping;
   private final List<Frame> plain = new ArrayList<>();
   private final List<Frame> rare = new ArrayList<>();
+  private int nextRare;
 
   TrainingFrames(Arena arena, TrainingTables tables, SplittableRandom random, int sender) {
     this.arena = arena;
@@ -90,6 +91,12 @@ final class TrainingFrames {
     return rare;
   }
 
+  /** The rare frames one after the other, so that none is left out, whoever asks. */
+  Frame nextRare() {
+    nextRare = (nextRare + 1) % rare.size();
+    return rare.get(nextRare);
+  }
+
   private int destination4() {
     if (TrainingTables.network(sender) != 0) {
       return tables.randomAddress4();
@@ -117,25 +124,44 @@ final class TrainingFrames {
     return PLAIN_KINDS[random.nextInt(2) == 0 ? 0 : random.nextInt(most)];
   }
 
-  /** A frame whose source is behind several nodes. */
-  Frame fromGroupOfNodes() {
-    return fromAddress(TrainingTables.RANGE4 | TrainingTables.TO_REMOTE_GROUP << 8 | 10);
+  /**
+   * Frames to the first endpoint, and some that expire: from behind several nodes, behind another
+   * one, from where no large answer can go, from the gateway, which other nodes have, too, and from
+   * nobody that a node may speak for.
+   */
+  List<Frame> fromElsewhere() {
+    List<Frame> frames = new ArrayList<>();
+    for (int timeToLive = 1; timeToLive < 3; timeToLive++) {
+      for (int kind :
+          new int[] {
+            TrainingTables.TO_REMOTE_GROUP,
+            TrainingTables.TO_REMOTE6,
+            TrainingTables.TO_REMOTE_SMALL_MTU,
+            TrainingTables.TO_COUNTED + TrainingTables.TO_REMOTE
+          }) {
+        frames.add(from4(TrainingTables.RANGE4 | kind << 8 | 10, timeToLive));
+        frames.add(from6(TrainingTables.RANGE6, (long) kind << 16 | 10, timeToLive));
+      }
+      frames.add(from4(TrainingTables.GATEWAY4, timeToLive));
+      frames.add(from6(TrainingTables.RANGE6, 1, timeToLive));
+      frames.add(from6(TrainingTables.RANGE6 | 1, 1, timeToLive));
+    }
+    return frames;
   }
 
-  /** A frame whose source is behind another node. */
-  Frame fromOtherNode() {
-    return fromAddress(TrainingTables.RANGE4 | TrainingTables.TO_REMOTE6 << 8 | 10);
-  }
-
-  /** An ICMP error of another node's router. */
-  Frame fromRouter() {
-    return fromAddress(TrainingTables.GATEWAY4);
-  }
-
-  private Frame fromAddress(int source) {
-    Frame frame = ip4(TrainingTables.address4(0), 64, IpProtocol.ICMP, 84);
+  private Frame from4(int source, int timeToLive) {
+    Frame frame = ip4(TrainingTables.address4(0), timeToLive, IpProtocol.ICMP, 600);
     Memory.putIntBe(ip(frame) + 12, source);
+    Icmp.write(ip(frame) + Ipv4.HEADER_BYTES, Icmp.ECHO_REQUEST, 0, 1, 580);
     return repaired4(frame);
+  }
+
+  private Frame from6(long high, long low, int hopLimit) {
+    long to = TrainingTables.address6Low(0);
+    Frame frame = ip6(TrainingTables.RANGE6, to, hopLimit, IpProtocol.ICMPV6, 600);
+    Ipv6.putSource(ip(frame), high, low);
+    Icmpv6.write(ip(frame) + Ipv6.HEADER_BYTES, Icmpv6.ECHO_REQUEST, 0, 1);
+    return frame;
   }
 
   /** The last byte of an endpoint's address, of all that have a ring. */
@@ -183,7 +209,11 @@ final class TrainingFrames {
       rare.add(repaired4(frame));
     }
     rare.add(ip4(to, 64, IpProtocol.UDP, 4000));
-    rare.add(ip4(TrainingTables.address4(4), 64, IpProtocol.UDP, 8000));
+    for (int ipBytes = 1000; ipBytes < 9000; ipBytes += 1000) {
+      // These two have small buffers.
+      rare.add(ip4(TrainingTables.address4(4), 64, IpProtocol.UDP, ipBytes));
+      rare.add(ip4(TrainingTables.address4(5), 64, IpProtocol.UDP, ipBytes));
+    }
   }
 
   private void addRare6() {

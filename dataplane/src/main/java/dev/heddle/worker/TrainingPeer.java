@@ -6,6 +6,7 @@ import dev.heddle.port.loopback.LoopbackLink;
 import dev.heddle.port.memif.RingLayout;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 
 /** A peer in training: sends plain packets mostly, and now and then whatever a peer may send. */
 final class TrainingPeer {
@@ -27,19 +28,19 @@ final class TrainingPeer {
   private final LoopbackLink link;
   private final TrainingFrames.Frame toJumping;
   private final List<TrainingFrames.Frame> plain;
-  private final List<TrainingFrames.Frame> rare;
+  private final Supplier<TrainingFrames.Frame> rare;
   private final SplittableRandom random;
   private final boolean drains;
 
   TrainingPeer(LoopbackLink link, TrainingFrames frames, SplittableRandom random) {
-    this(link, frames.toJumping(), frames.plain(), frames.rare(), random, true);
+    this(link, frames.toJumping(), frames.plain(), frames::nextRare, random, true);
   }
 
   private TrainingPeer(
       LoopbackLink link,
       TrainingFrames.Frame toJumping,
       List<TrainingFrames.Frame> plain,
-      List<TrainingFrames.Frame> rare,
+      Supplier<TrainingFrames.Frame> rare,
       SplittableRandom random,
       boolean drains) {
     this.link = link;
@@ -52,13 +53,14 @@ final class TrainingPeer {
 
   /** A peer that never takes a packet. */
   static TrainingPeer stuck(LoopbackLink link, TrainingFrames frames, SplittableRandom random) {
-    return new TrainingPeer(link, frames.toJumping(), frames.plain(), frames.rare(), random, false);
+    return new TrainingPeer(
+        link, frames.toJumping(), frames.plain(), frames::nextRare, random, false);
   }
 
   /** A peer on an uplink. */
   static TrainingPeer uplink(LoopbackLink link, TrainingArrivals frames, SplittableRandom random) {
     List<TrainingFrames.Frame> plain = frames.plain();
-    return new TrainingPeer(link, plain.getFirst(), plain, frames.rare(), random, true);
+    return new TrainingPeer(link, plain.getFirst(), plain, frames::nextRare, random, true);
   }
 
   LoopbackLink link() {
@@ -97,7 +99,7 @@ final class TrainingPeer {
     if (random.nextInt(8) == 0) {
       link.fillRaw(random(BAD_LOW), random.nextInt(3) == 0 ? BEYOND_REGION : 0);
     } else {
-      put(rare.get(random.nextInt(rare.size())), random.nextInt(3) == 0);
+      put(rare.get(), random.nextInt(3) == 0);
     }
   }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Rare packets leave compiled code as it is. */
 class RarePacketsIT {
   private static final String PACKET_PATH =
-      "dev\\.heddle\\.(worker|stage|port|packet|wire|memory|table\\.(Lpm|NextHops|Tables|Trie"
+      "dev\\.heddle\\.(worker|stage|port|packet|wire|memory|table\\.(Lpm|NextHops|Tables|Trie\\b"
           + "|KeyTable|Neighbours|Tunnels|Underlay|Uplink)).*";
 
   @TempDir private Path directory;
