@@ -5,7 +5,7 @@ from scapy.all import (Ether, ICMPv6DestUnreach, ICMPv6EchoReply, ICMPv6EchoRequ
                        IPv6ExtHdrHopByHop, IPv6ExtHdrRouting, PadN, Raw, RouterAlert, TCP, UDP)
 
 from world import (POD_MAC, POD6, OWN6, GATEWAY6, ROUTED6, PEER6, OUTSIDE6, POD_LL, ROUTER_LL,
-                   case, up, down, patched, error6)
+                   topic, case, up, down, patched, error6)
 
 
 def checks6_cases():
@@ -14,6 +14,7 @@ def checks6_cases():
         values.update(fields)
         return IPv6(**values) / UDP(sport=1, dport=2) / payload
 
+    topic("ip6-forwarding", "RFC 8200 3, 4.3: forwarding; extension headers in transit are not looked at")
     case("IPv6 transit", up(packet()), "TRANSIT")
     case("IPv6 transit with padding", Raw(bytes(up(packet())) + bytes(20)), "TRANSIT")
     case("IPv6 transit of 40 bytes", up(IPv6(src=POD6, dst=PEER6, nh=59)), "TRANSIT")
@@ -26,6 +27,7 @@ def checks6_cases():
     case("IPv6 transit with a routing header",
          up(IPv6(src=POD6, dst=PEER6) / IPv6ExtHdrRouting(addresses=[OUTSIDE6]) / UDP()),
          "TRANSIT")
+    topic("ip6-header", "RFC 8200 3: version, payload length")
     case("IPv6 header cut at 39 bytes",
          up(Raw(bytes(packet())[:39]), kind=0x86dd),
          "TOO_SHORT")
@@ -34,12 +36,14 @@ def checks6_cases():
              patched(up(packet()), 14, version << 4), "IP6_BAD_VERSION")
     case("IPv6 payload one beyond the frame", up(packet(plen=16)), "IP6_BAD_PAYLOAD_LENGTH")
     case("IPv6 payload of 65535 bytes", up(packet(plen=65535)), "IP6_BAD_PAYLOAD_LENGTH")
+    topic("ip6-martians", "RFC 4291 2.5, RFC 4007: addresses that no packet in transit has")
     for source in ("::", "::1", "::ffff:172.19.1.10", "fe80::1", "febf::1", POD_LL, "ff02::1",
                    "ff0e::1"):
         case("IPv6 from " + source, up(packet(src=source)), "IP6_MARTIAN_SOURCE")
     case("IPv6 from :: to the router", up(packet(src="::", dst=GATEWAY6)), "IP6_MARTIAN_SOURCE")
     for target in ("::", "::1", "::ffff:172.19.2.20", "fe80::14", "febf:ffff::1"):
         case("IPv6 to " + target, up(packet(dst=target)), "IP6_MARTIAN_DESTINATION")
+    topic("ip6-groups", "RFC 4291 2.7: multicast is not forwarded")
     for target in ("ff02::1", "ff02::fb", "ff0e::1", "ff01::1"):
         case("IPv6 to group " + target, up(packet(dst=target), dst="33:33:00:00:00:01"),
              "MULTICAST_UNSUPPORTED")
@@ -50,6 +54,7 @@ def checks6_cases():
          Ether(src=POD_MAC, dst="33:33:00:00:00:16") / IPv6(src=POD_LL, dst="ff02::16", hlim=1)
          / IPv6ExtHdrHopByHop(options=[RouterAlert()]) / ICMPv6MLReport2(),
          "MULTICAST_UNSUPPORTED")
+    topic("ip6-spoofing", "RFC 2827: a source that is not the endpoint's own")
     for source in (PEER6, GATEWAY6, OUTSIDE6, "fd00:9a::1", "fd00:56:0:1::a", "fec0::1",
                    "fe00::1"):
         case("IPv6 spoofing " + source, up(packet(src=source)), "SPOOFED_SOURCE")
@@ -65,6 +70,7 @@ def local6_cases():
                     / ICMPv6EchoReply(id=0x1234, seq=7, data=data))
 
     checked = bytes(ping())[40:]
+    topic("ip6-router", "RFC 4443 4, RFC 8200 4: packets to the router itself")
     case("ping6 the gateway", up(ping()), "CONSUMED", pong())
     case("ping6 the gateway from a link-local address", up(ping(src=POD_LL)), "CONSUMED",
          pong(dst=POD_LL))
@@ -145,6 +151,7 @@ def local6_cases():
 def errors6_cases():
     expired = ICMPv6TimeExceeded(code=0)
     short = IPv6(src=POD6, dst=PEER6, hlim=1) / UDP() / b"payload"
+    topic("ip6-hop-limit", "RFC 4443 3.3: hop limit runs out; no errors about errors (2.4 e)")
     case("IPv6 hop limit 1", up(short), "TTL_EXPIRED", error6(short, expired))
     zero = IPv6(src=POD6, dst=PEER6, hlim=0) / UDP()
     case("IPv6 hop limit 0", up(zero), "TTL_EXPIRED", error6(zero, expired))

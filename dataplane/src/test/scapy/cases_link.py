@@ -2,7 +2,7 @@
 from scapy.all import (ARP, Ether, ICMP, ICMPv6EchoReply, ICMPv6EchoRequest, IP, IPv6, Raw, UDP)
 
 from world import (POD_MAC, ROUTER_MAC, BROADCAST, POD4, OWN4, GATEWAY4, ROUTED4, PEER4,
-                   OUTSIDE4, POD6, GATEWAY6, case, up, down, patched, error4)
+                   OUTSIDE4, POD6, GATEWAY6, topic, case, up, down, patched, error4)
 
 
 def arp_cases():
@@ -13,6 +13,7 @@ def arp_cases():
     def has(target, asker=POD4):
         return down(ARP(op=2, hwsrc=ROUTER_MAC, psrc=target, hwdst=POD_MAC, pdst=asker))
 
+    topic("arp", "RFC 826, RFC 1027, RFC 5227: ARP")
     case("ARP for the gateway", who(GATEWAY4), "CONSUMED", has(GATEWAY4))
     case("ARP for another pod", who(PEER4), "CONSUMED", has(PEER4))
     case("ARP for an address nobody has", who("172.19.200.200"), "CONSUMED", has("172.19.200.200"))
@@ -42,6 +43,7 @@ def arp_cases():
 
 def ethernet_cases():
     packet = IP(src=POD4, dst=PEER4, ttl=64) / UDP(sport=1, dport=2) / b"payload"
+    topic("ethernet", "RFC 1812 3.3: frames that are not for the router")
     case("empty frame", Raw(b""), "TOO_SHORT")
     case("frame of 13 bytes", Raw(bytes(up(packet))[:13]), "TOO_SHORT")
     case("frame to another MAC", up(packet, dst="02:00:00:00:00:0b"), "NOT_FOR_ROUTER")
@@ -56,6 +58,7 @@ def ip_mode_cases():
     def bare(frame):
         return bytes(frame)[14:]
 
+    topic("ip-mode", "memif IP mode")
     call = "inspect-ip"
     ping = IP(src=POD4, dst=GATEWAY4) / ICMP(type=8, id=1, seq=2) / b"data"
     pong = IP(src=GATEWAY4, dst=POD4, ttl=64, id=0, flags="DF") / ICMP(type=0, id=1, seq=2) / b"data"

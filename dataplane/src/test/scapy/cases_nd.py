@@ -5,7 +5,7 @@ from scapy.all import (Ether, ICMPv6NDOptDstLLAddr, ICMPv6NDOptSrcLLAddr, ICMPv6
                        ICMPv6ND_NS, ICMPv6ND_RA, ICMPv6ND_RS, ICMPv6ND_Redirect, IPv6, Raw)
 
 from world import (POD_MAC, ROUTER_MAC, POD6, OWN6, GATEWAY6, ROUTED6, PEER6, OUTSIDE6, POD_LL,
-                   ROUTER_LL, case, down, checksum)
+                   ROUTER_LL, topic, case, down, checksum)
 
 
 def nd_cases():
@@ -29,6 +29,7 @@ def nd_cases():
                                                                   hlim=hlim) / message
 
     unicast = {"mac": ROUTER_MAC, "dst": PEER6}
+    topic("nd", "RFC 4861 6.1, 7.1, 7.2, 8.1, RFC 4862 5.4: neighbour discovery")
     case("NS for another pod", ns(PEER6), "CONSUMED", na(PEER6))
     case("NS from a global address", ns(PEER6, src=POD6), "CONSUMED", na(PEER6, to=POD6))
     case("NS from a further address", ns(PEER6, src=OWN6), "CONSUMED", na(PEER6, to=OWN6))

@@ -102,4 +102,5 @@ def main():
     print("%d cases" % len(lines))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -19,10 +19,19 @@ POD_LL = "fe80::ff:fe00:a"
 ROUTER_LL = "fe80::48:45ff:fe44:444c"  # EUI-64 of ROUTER_MAC
 
 cases = []
+topics = {}
+
+
+def topic(name, rule):
+    """The next cases are of this topic, each of which makes a golden directory."""
+    topics[name] = (rule, [])
 
 
 def case(name, frame, fate, reply=None, call="inspect"):
-    cases.append((name, call, bytes(frame), fate, bytes(reply) if reply is not None else None))
+    made = (name, call, bytes(frame), fate, bytes(reply) if reply is not None else None)
+    cases.append(made)
+    if topics:
+        list(topics.values())[-1][1].append(made)
 
 
 def up(packet, dst=ROUTER_MAC, kind=None):

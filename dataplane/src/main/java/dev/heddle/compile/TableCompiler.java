@@ -108,13 +108,13 @@ public final class TableCompiler implements AutoCloseable {
     });
   }
 
-  /** Gives a network its new definition and withdraws gateway addresses that it no longer has. */
+  /** Gives a network its new definition and withdraws addresses that are no longer its own. */
   public void changeNetwork(Network network) {
     VrfState vrf = vrfs.get(network.name());
     Network before = vrf.network;
     before
-        .gateways()
-        .filter(address -> !network.isGateway(address))
+        .ownAddresses()
+        .filter(address -> !network.isOwn(address))
         .forEach(address -> withdraw(vrf, address));
     vrf.network = network;
     update.touchWholly(vrf);
@@ -125,7 +125,7 @@ public final class TableCompiler implements AutoCloseable {
   /** Removes a network, whose endpoints and routes are gone. */
   public void removeNetwork(String name) {
     VrfState vrf = vrfs.remove(name);
-    vrf.network.gateways().forEach(address -> withdraw(vrf, address));
+    vrf.network.ownAddresses().forEach(address -> withdraw(vrf, address));
     update.touch(vrf);
     underlay.touchNetworks();
     update.removedVrfs.add(vrf);
@@ -272,10 +272,12 @@ public final class TableCompiler implements AutoCloseable {
     return true;
   }
 
-  /** Announces a network's gateway; an address of it that a route has, else null. */
+  /**
+   * Announces a network's gateways and broadcast address; one of them that a route has, else null.
+   */
   public IpAddress announceGateways(String network) {
     VrfState vrf = vrfs.get(network);
-    return announce(vrf, vrf.network.gateways().toList(), HopTable.ROUTER);
+    return announce(vrf, vrf.network.ownAddresses().toList(), HopTable.ROUTER);
   }
 
   /** Announces an endpoint's addresses; one of them that a route has, else null. */
@@ -317,7 +319,7 @@ public final class TableCompiler implements AutoCloseable {
   }
 
   /**
-   * Shows routes of a network in the order of their prefixes, those of gateways included.
+   * Shows routes of a network in the order of their prefixes, those of its own addresses included.
    *
    * @param from the first prefix to show, which need not be there; it tells the family
    * @param limit how many at most

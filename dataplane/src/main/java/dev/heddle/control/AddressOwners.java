@@ -44,6 +44,9 @@ final class AddressOwners {
     if (network.isGateway(address)) {
       return "the gateway";
     }
+    if (network.isOwn(address)) {
+      return "the network's broadcast address";
+    }
     return endpoint == null ? null : "endpoint " + endpoint;
   }
 

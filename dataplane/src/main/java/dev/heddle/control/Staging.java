@@ -147,10 +147,11 @@ final class Staging {
 
   private void announce() {
     for (Network network : draft.networks().upserts().values()) {
+      IpAddress clash = compiler.announceGateways(network.name());
       reportClash(
-          compiler.announceGateways(network.name()),
+          clash,
           network.name(),
-          "gateway",
+          clash == null || network.isGateway(clash) ? "gateway" : "range4",
           draft.networks().field(network.name()));
     }
     for (Endpoint endpoint : draft.endpoints().upserts().values()) {

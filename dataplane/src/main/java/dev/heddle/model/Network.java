@@ -69,9 +69,21 @@ public record Network(
     return ipv6 ? range6 : range4;
   }
 
-  /** The router's own addresses. */
-  public Stream<IpAddress> gateways() {
-    return Stream.of(gateway4, gateway6).filter(gateway -> gateway != null);
+  /** Addresses that no route may have, because packets to them end here. */
+  public Stream<IpAddress> ownAddresses() {
+    return Stream.of(gateway4, gateway6, broadcast4()).filter(address -> address != null);
+  }
+
+  /** The last address of the IPv4 range, which means all of it (RFC 1812 5.3.5); null without. */
+  public IpAddress broadcast4() {
+    return range4 == null
+        ? null
+        : IpAddress.v4(range4.address().asInt() | ~IpPrefix.mask4(range4.length()));
+  }
+
+  /** Whether this is one of {@link #ownAddresses}. */
+  public boolean isOwn(IpAddress address) {
+    return isGateway(address) || address.equals(broadcast4());
   }
 
   /** Whether this is one of the router's own addresses. */

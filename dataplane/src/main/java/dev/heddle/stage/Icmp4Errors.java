@@ -44,7 +44,7 @@ final class Icmp4Errors {
       Vrf vrf,
       IcmpRateLimiter limiter,
       long nowNs) {
-    if (toGroup || vrf.gateway4() == 0 || !mayBeSentAbout(ip, vrf)) {
+    if (toGroup || vrf.gateway4() == 0 || !mayBeSentAbout(ip)) {
       return fate;
     }
     if (!limiter.tryTake(in.interfaceIndex(), nowNs)) {
@@ -64,14 +64,12 @@ final class Icmp4Errors {
     return ReplyFrame.finish(fate, ip, reply, bytes, Ethernet.TYPE_IPV4, in);
   }
 
-  /** Never about errors, later fragments, broadcasts, multicasts (RFC 1812 4.3.2.7). */
-  private static boolean mayBeSentAbout(long ip, Vrf vrf) {
-    int destination = Ipv4.destination(ip);
-    return !Ipv4.isLaterFragment(ip)
-        && !Ip4Checks.isGroup(destination)
-        && !EndpointAddresses.isRangeBroadcast4(vrf, destination)
-        && !EndpointAddresses.isRangeBroadcast4(vrf, Ipv4.source(ip))
-        && (Ipv4.protocol(ip) != IpProtocol.ICMP || isIcmpQuery(ip));
+  /**
+   * Never about errors and later fragments (RFC 1812 4.3.2.7); broadcasts and multicasts do not
+   * come here.
+   */
+  private static boolean mayBeSentAbout(long ip) {
+    return !Ipv4.isLaterFragment(ip) && (Ipv4.protocol(ip) != IpProtocol.ICMP || isIcmpQuery(ip));
   }
 
   private static boolean isIcmpQuery(long ip) {

@@ -69,7 +69,7 @@ public final class Ip4Checks {
   }
 
   /** Whether packets to this address go to many: multicast or limited broadcast. */
-  static boolean isGroup(int address) {
+  private static boolean isGroup(int address) {
     return address >>> 28 == 0xe || address == -1;
   }
 

@@ -23,8 +23,11 @@ final class Ip4Responder {
     if (verdict != 0) {
       return Response.refused(verdict);
     }
-    if (toGroup) {
+    if (toGroup || EndpointAddresses.isRangeBroadcast4(vrf, Ipv4.destination(ip))) {
       return Response.dropped(DropReason.MULTICAST_UNSUPPORTED);
+    }
+    if (EndpointAddresses.isRangeBroadcast4(vrf, Ipv4.source(ip))) {
+      return Response.dropped(DropReason.IP4_MARTIAN_SOURCE);
     }
     if (!EndpointAddresses.isSource4(in, Ipv4.source(ip))) {
       return Response.dropped(DropReason.SPOOFED_SOURCE);

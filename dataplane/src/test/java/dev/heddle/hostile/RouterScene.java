@@ -6,11 +6,13 @@ import dev.heddle.api.Operations;
 import dev.heddle.api.stats.Snapshot;
 import dev.heddle.api.v1.Endpoint;
 import dev.heddle.api.v1.Memif;
+import dev.heddle.api.v1.NeighbourStatus;
 import dev.heddle.api.v1.Network;
 import dev.heddle.api.v1.Operation;
 import dev.heddle.daemon.TestDaemon;
 import dev.heddle.ffi.linux.UnixAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -115,6 +117,11 @@ final class RouterScene implements AutoCloseable {
   /** The pod of the other network. */
   Pod other() {
     return other;
+  }
+
+  /** Whom tunnel packets are sent to. */
+  List<NeighbourStatus> neighbours() {
+    return daemon.client().neighbours();
   }
 
   Snapshot snapshot() {

@@ -80,7 +80,7 @@ class FastPathAgreementTest {
       return address4 != 0
           && Ip4Fast.frameBytes(w2) <= length
           && Ip4Fast.isPlain(w0, w1, w2, w3, w4, in.routerMac(), address4, destination)
-          && !isGateway4();
+          && !isRouters4();
     }
     return (in.address6High() | in.address6Low()) != 0
         && Ip6Fast.frameBytes(w2) <= length
@@ -88,9 +88,11 @@ class FastPathAgreementTest {
         && !isGateway6();
   }
 
-  /** The gateways are found by their routes. */
-  private boolean isGateway4() {
-    return Ipv4.destination(frame + Ethernet.HEADER_BYTES) == RouterWorld.VRF.gateway4();
+  /** The gateways and the broadcast address are found by their routes. */
+  private boolean isRouters4() {
+    int destination = Ipv4.destination(frame + Ethernet.HEADER_BYTES);
+    return destination == RouterWorld.VRF.gateway4()
+        || EndpointAddresses.isRangeBroadcast4(RouterWorld.VRF, destination);
   }
 
   private boolean isGateway6() {

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Capture files in libpcap's classic format, as DPDK's net_pcap reads and writes them. */
-final class PcapFile {
+public final class PcapFile {
   private static final int MAGIC = 0xa1b2_c3d4;
   private static final int FILE_HEADER_BYTES = 24;
   private static final int RECORD_HEADER_BYTES = 16;
@@ -32,7 +32,7 @@ final class PcapFile {
     Files.write(file, buffer.array());
   }
 
-  static List<byte[]> read(Path file) throws IOException {
+  public static List<byte[]> read(Path file) throws IOException {
     ByteBuffer buffer = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
     buffer.position(FILE_HEADER_BYTES);
     List<byte[]> frames = new ArrayList<>();
