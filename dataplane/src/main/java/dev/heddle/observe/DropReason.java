@@ -59,6 +59,9 @@ public enum DropReason {
       "no-service", "addressed to the router, which offers no such protocol, header or port"),
   ARP_MALFORMED("arp-malformed", "an ARP packet that is not an Ethernet and IPv4 request or reply"),
   ND_MALFORMED("nd-malformed", "a neighbour discovery message that RFC 4861 tells to discard"),
+  BAD_OFFLOAD(
+      "bad-offload",
+      "what its sender left to do, segments or a checksum, does not fit the packet's own headers"),
   UNDERLAY_NOT_FOR_US(
       "underlay-not-for-us", "a frame on an uplink that is for another station or address"),
   UNDERLAY_ADDRESS_CONFLICT(

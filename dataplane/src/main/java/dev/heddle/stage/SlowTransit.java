@@ -51,10 +51,15 @@ public final class SlowTransit {
    * @return null if it can
    */
   public static DropReason refusal(long[] hops, int hop, long frame) {
+    return refusal(hops, hop, totalBytes(frame));
+  }
+
+  /** The same for an IP packet, or each segment of a larger one, of so many bytes. */
+  public static DropReason refusal(long[] hops, int hop, int packetBytes) {
     long meta = hops[hop * NextHops.LONGS_PER_HOP + 2];
     return switch (NextHops.kind(meta)) {
       case NextHops.KIND_LOCAL, NextHops.KIND_REMOTE ->
-          totalBytes(frame) > NextHops.mtuBytes(meta) ? DropReason.TOO_BIG : null;
+          packetBytes > NextHops.mtuBytes(meta) ? DropReason.TOO_BIG : null;
       case NextHops.KIND_DROP -> DropReason.ROUTE_DROP;
       case NextHops.KIND_UNRESOLVED -> DropReason.GATEWAY_UNRESOLVED;
       default -> DropReason.NO_ROUTE;

@@ -5,9 +5,13 @@ import dev.heddle.observe.InterfaceCounter;
 import dev.heddle.observe.WorkerCounters;
 import dev.heddle.packet.Batch;
 import dev.heddle.packet.CountedRoutes;
+import dev.heddle.packet.Offload;
 import dev.heddle.packet.PacketPool;
+import dev.heddle.stage.ChecksumCompletion;
 import dev.heddle.stage.Encapsulation;
 import dev.heddle.stage.Fragmenter;
+import dev.heddle.stage.OffloadChecks;
+import dev.heddle.stage.Segmentation;
 import dev.heddle.stage.SlowTransit;
 import dev.heddle.table.NextHops;
 import dev.heddle.table.Tables;
@@ -71,6 +75,75 @@ final class Delivery {
       send(frame, hop);
     }
     return refusal;
+  }
+
+  /**
+   * Forwards a packet of which something may be left to do: as it is to who takes it so, else
+   * complete, in segments where it is large.
+   *
+   * @param frame private memory, with room for headers before it
+   * @param hop its next hop, of any kind
+   * @param offload what {@link OffloadChecks} made of it
+   * @return as {@link #forward(long, int)}; a large packet is too big if its segments are
+   */
+  DropReason forward(long frame, int hop, long offload) {
+    if (offload == Offload.NONE) {
+      return forward(frame, hop);
+    }
+    long[] hops = tables.hops();
+    boolean large = Offload.isLarge(offload);
+    int bytes = large ? Segmentation.packetBytes(frame, offload) : SlowTransit.totalBytes(frame);
+    DropReason refusal = SlowTransit.refusal(hops, hop, bytes);
+    if (refusal == null && passWhole(frame, hop, offload)) {
+      return null;
+    }
+    if (refusal != null && (refusal != DropReason.TOO_BIG || !Fragmenter.isAllowed(frame))) {
+      return refusal;
+    }
+    if (!large) {
+      ChecksumCompletion.complete(frame, offload);
+      return forward(frame, hop);
+    }
+    if (bytes + Batch.ETHERNET_BYTES > PacketPool.CAPACITY_BYTES) {
+      // No interface may send such segments.
+      return DropReason.BAD_OFFLOAD;
+    }
+    forwardSegments(frame, hop, offload);
+    return null;
+  }
+
+  /** Sends a packet as it is, if its receiver takes it so. */
+  private boolean passWhole(long frame, int hop, long offload) {
+    long[] hops = tables.hops();
+    int interfaceIndex = NextHops.interfaceIndex(hops[hop * NextHops.LONGS_PER_HOP + 2]);
+    if (NextHops.isRemote(hops, hop) || !egress.takesOffloads(interfaceIndex)) {
+      return false;
+    }
+    SlowTransit.rewrite(frame, hops, hop);
+    int frameBytes = SlowTransit.totalBytes(frame) + Batch.ETHERNET_BYTES;
+    egress.sendOffloaded(interfaceIndex, frame, frameBytes, offload);
+    return true;
+  }
+
+  /** Forwards each segment of a large packet, which all fit the next hop or may be fragmented. */
+  private void forwardSegments(long frame, int hop, long offload) {
+    long row = counters.rowAddress(from);
+    long segment = pool.take();
+    if (segment == 0) {
+      InterfaceCounter.drop(row, DropReason.POOL_EXHAUSTED.ordinal(), 1);
+      return;
+    }
+    try {
+      int payloadBytes = Segmentation.payloadBytes(frame, offload);
+      int at = 0;
+      while (at < payloadBytes) {
+        InterfaceCounter.COPIES.add(row, at > 0 ? 1 : 0);
+        at = Segmentation.cut(frame, offload, at, segment);
+        forward(segment, hop);
+      }
+    } finally {
+      pool.give(segment);
+    }
   }
 
   private void sendFragments(long frame, int hop) {

@@ -189,6 +189,25 @@ public final class Egress {
     }
   }
 
+  /**
+   * Whether an interface takes packets of which something is left to do; one that is down takes
+   * anything.
+   */
+  boolean takesOffloads(int interfaceIndex) {
+    TxPort port = ports[interfaceIndex];
+    return port == null || port.takesOffloads();
+  }
+
+  /** Sends one frame of which something is left to do, from private memory. */
+  void sendOffloaded(int interfaceIndex, long frame, int frameBytes, long offload) {
+    TxPort port = ports[interfaceIndex];
+    if (port == null) {
+      dropDown(interfaceIndex, 1);
+    } else {
+      port.sendOffloaded(frame, frameBytes, offload);
+    }
+  }
+
   /** Makes everything sent visible to its receivers. */
   void flush() {
     openPorts.flushAll();

@@ -179,16 +179,25 @@ public final class Pipeline {
     Vrf vrf = tables.vrfs()[in.vrfIndex()];
     exceptions.clear();
     counted.clear();
-    boolean counting = RouteLookup.resolve(batch, vrf, tables);
-    egress.forward(batch, in, vrf, tables, exceptions);
-    if (counting) {
-      RouteLookup.count(batch, counted);
+    if (batch.hasOffloads) {
+      // All of them, so that none overtakes another.
+      exceptions.addAll(batch);
+    } else {
+      forwardPlain(vrf);
     }
     if (exceptions.count() > 0) {
       slowPath.process(exceptions, in, vrf, tables, counted);
     }
     if (counted.count() > 0) {
       routeCounters.add(counted);
+    }
+  }
+
+  private void forwardPlain(Vrf vrf) {
+    boolean counting = RouteLookup.resolve(batch, vrf, tables);
+    egress.forward(batch, in, vrf, tables, exceptions);
+    if (counting) {
+      RouteLookup.count(batch, counted);
     }
   }
 

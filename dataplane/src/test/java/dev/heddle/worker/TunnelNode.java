@@ -6,6 +6,7 @@ import dev.heddle.memory.Memory;
 import dev.heddle.observe.DropReason;
 import dev.heddle.observe.InterfaceCounter;
 import dev.heddle.observe.WorkerCounters;
+import dev.heddle.port.Port;
 import dev.heddle.port.loopback.LoopbackLink;
 import dev.heddle.port.memif.MemifPort;
 import dev.heddle.table.Attachment;
@@ -240,6 +241,17 @@ final class TunnelNode implements AutoCloseable {
         new KeyTable.Builder(2).put(BLUE_VNI, 0).put(RED_VNI, 1).build(),
         peers,
         peers);
+  }
+
+  /** Gives a pod another interface than its loopback link. */
+  void replace(Port port) {
+    worker.removeInterface(port.interfaceIndex());
+    worker.attach(port, 0, 1);
+  }
+
+  /** Takes a pod's interface away. */
+  void disconnect(int interfaceIndex) {
+    worker.removeInterface(interfaceIndex);
   }
 
   /** Puts a frame into an interface's ring, as its peer; turn the worker then. */
