@@ -15,7 +15,7 @@ public enum DropReason {
   RX_BAD_CHAIN(
       "memif-rx-bad-chain",
       "a descriptor chain is endless, truncated or longer than a packet may be"),
-  RX_TOO_LONG("rx-too-long", "longer than what the uplink's device was set up for"),
+  RX_TOO_LONG("rx-too-long", "longer than what the interface's device was set up for"),
   NOT_ATTACHED("not-attached", "the interface has no network yet, so nothing may pass"),
   TOO_SHORT("too-short", "the frame ends within its Ethernet or IP header"),
   NOT_FOR_ROUTER("not-for-router", "the destination MAC address is not the gateway's"),
@@ -97,7 +97,8 @@ public enum DropReason {
   TX_RING_FULL("tx-ring-full", "the destination does not drain its ring"),
   TX_BAD_DESCRIPTOR(
       "tx-bad-descriptor", "a buffer that the destination offered lies outside its regions"),
-  TX_TOO_BIG("tx-too-big", "the buffers that the destination offers cannot hold the packet");
+  TX_TOO_BIG("tx-too-big", "the buffers that the destination offers cannot hold the packet"),
+  TX_REFUSED("tx-refused", "the destination's kernel does not take such a packet");
 
   private final String label;
   private final String description;

@@ -4,6 +4,7 @@ import dev.heddle.ffi.linux.PeerSignal;
 import dev.heddle.observe.WorkerCounters;
 import dev.heddle.port.memif.GatherBuffer;
 import dev.heddle.port.memif.ScatterList;
+import dev.heddle.port.tap.TapMemory;
 import java.lang.foreign.Arena;
 
 /**
@@ -14,6 +15,7 @@ import java.lang.foreign.Arena;
  * @param openPorts the ports that it is to flush at the end of its batch
  * @param gather memory for packets received in several pieces
  * @param scatter memory for packets sent in several pieces
+ * @param taps memory for packets of taps
  * @param signal interrupts sleeping peers
  */
 public record PortTools(
@@ -22,4 +24,5 @@ public record PortTools(
     OpenPorts openPorts,
     GatherBuffer gather,
     ScatterList scatter,
+    TapMemory taps,
     PeerSignal signal) {}

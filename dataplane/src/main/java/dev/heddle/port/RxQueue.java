@@ -46,4 +46,18 @@ public interface RxQueue {
 
   /** The file descriptor that becomes readable on an interrupt, or {@link #NO_INTERRUPT}. */
   int eventFd();
+
+  /**
+   * Whether the queue need not be polled but when its {@link #eventFd} has just become readable,
+   * since each look at it is a system call. It then has an edge for every packet that comes after
+   * {@link #receive} found nothing more.
+   */
+  default boolean pollsWhenReady() {
+    return false;
+  }
+
+  /** Of such a queue, whether the last {@link #receive} may have left packets that wait. */
+  default boolean hasMore() {
+    return false;
+  }
 }

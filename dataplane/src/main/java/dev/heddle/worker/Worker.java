@@ -15,6 +15,7 @@ import dev.heddle.port.RxQueue;
 import dev.heddle.port.TxPort;
 import dev.heddle.port.memif.GatherBuffer;
 import dev.heddle.port.memif.ScatterList;
+import dev.heddle.port.tap.TapMemory;
 import dev.heddle.table.Tables;
 import dev.heddle.table.Uplink;
 import java.lang.foreign.Arena;
@@ -58,6 +59,10 @@ final class Worker {
 
   private final List<Port> ports = new ArrayList<>();
   private RxQueue[] queues = new RxQueue[0];
+
+  /** Those that are polled only when something waits; null before the first of them. */
+  private ReadyQueues readyQueues;
+
   private Tables tables = Tables.EMPTY;
   private long lastNs;
   private boolean wasBusy;
@@ -94,6 +99,7 @@ final class Worker {
             egress.openPorts(),
             new GatherBuffer(arena),
             new ScatterList(),
+            new TapMemory(arena),
             signal);
     epoll.add(wakeFd, Epoll.IN | Epoll.EDGES, 0);
   }
@@ -129,6 +135,9 @@ final class Worker {
     for (RxQueue queue : queues) {
       work += process(queue);
     }
+    if (readyQueues != null) {
+      work += processReady(work);
+    }
     account(work > 0);
     return work;
   }
@@ -143,6 +152,22 @@ final class Worker {
       counters.add(WorkerCounter.COMMANDS, 1);
     }
     return 1;
+  }
+
+  /** One batch of each queue that has something. */
+  private int processReady(int workBefore) {
+    int ready = readyQueues.count(workBefore == 0);
+    int work = 0;
+    for (int i = 0; i < ready; i++) {
+      RxQueue queue = readyQueues.take();
+      if (queue != null) {
+        work += process(queue);
+        if (queue.hasMore()) {
+          readyQueues.giveBack();
+        }
+      }
+    }
+    return work;
   }
 
   private int process(RxQueue queue) {
@@ -198,6 +223,9 @@ final class Worker {
   void onClose() {
     asleep = false;
     epoll.close();
+    if (readyQueues != null) {
+      readyQueues.close();
+    }
     signal.close();
     FileDescriptors.close(wakeFd);
   }
@@ -254,6 +282,8 @@ final class Worker {
   /** Asks everybody for an interrupt, and then looks whether somebody was faster. */
   private boolean somethingWaits() {
     boolean waits = stopping || publication.tables() != tables || !commands.isEmpty();
+    // What comes from now on is an event.
+    waits |= readyQueues != null && readyQueues.count(true) > 0;
     for (RxQueue queue : queues) {
       waits |= queue.enableInterrupt(true);
     }
@@ -296,11 +326,23 @@ final class Worker {
 
   /** Starts to poll a queue. */
   void addQueue(RxQueue queue) {
+    if (queue.pollsWhenReady()) {
+      addReadyQueue(queue);
+      return;
+    }
     if (queue.eventFd() >= 0) {
       epoll.add(queue.eventFd(), Epoll.IN | Epoll.EDGES, 0);
     }
     queues = Arrays.copyOf(queues, queues.length + 1);
     queues[queues.length - 1] = queue;
+  }
+
+  private void addReadyQueue(RxQueue queue) {
+    if (readyQueues == null) {
+      readyQueues = new ReadyQueues();
+      epoll.add(readyQueues.fd(), Epoll.IN, 0);
+    }
+    readyQueues.add(queue);
   }
 
   /** Polls an interface no longer and sends nothing to it. */
@@ -317,6 +359,9 @@ final class Worker {
       if (queue.interfaceIndex() == interfaceIndex && queue.eventFd() >= 0) {
         epoll.remove(queue.eventFd());
       }
+    }
+    if (readyQueues != null) {
+      readyQueues.remove(interfaceIndex);
     }
     for (Port port : List.copyOf(ports)) {
       if (port.interfaceIndex() == interfaceIndex) {

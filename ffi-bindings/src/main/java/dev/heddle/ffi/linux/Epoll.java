@@ -100,6 +100,14 @@ public final class Epoll implements AutoCloseable {
   }
 
   /**
+   * The instance's own descriptor, which another instance can wait for: it is readable while a
+   * descriptor of this one has news. Open until {@link #close}.
+   */
+  public int fd() {
+    return fd;
+  }
+
+  /**
    * Waits until there is an event, or the time is over.
    *
    * @param timeoutMs zero not to wait at all, or {@link #FOREVER}

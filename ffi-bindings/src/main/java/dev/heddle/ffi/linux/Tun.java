@@ -26,6 +26,10 @@ import java.util.Arrays;
  * <p>It belongs to the network namespace of the thread that opens it ({@link NetworkNamespace});
  * its descriptors can be used from anywhere. It ends with the last descriptor unless it is {@link
  * #keep kept}. Needs CAP_NET_ADMIN.
+ *
+ * <p>The descriptors keep that namespace alive: while one is open, the namespace of a pod that has
+ * ended stays, with the device in it, and nothing tells us. Whoever opens it must look by itself
+ * whether the file of the namespace is still there and still the same.
  */
 public final class Tun implements AutoCloseable {
   /** Bytes before each packet. */
