@@ -2,7 +2,7 @@
 from scapy.all import (Ether, ICMPv6DestUnreach, ICMPv6EchoReply, ICMPv6EchoRequest,
                        ICMPv6MLReport2, ICMPv6PacketTooBig, ICMPv6ParamProblem,
                        ICMPv6TimeExceeded, IPv6, IPv6ExtHdrDestOpt, IPv6ExtHdrFragment,
-                       IPv6ExtHdrHopByHop, IPv6ExtHdrRouting, PadN, Raw, RouterAlert, TCP, UDP)
+                       IPv6ExtHdrHopByHop, IPv6ExtHdrRouting, Jumbo, PadN, Raw, RouterAlert, TCP, UDP)
 
 from world import (POD_MAC, POD6, OWN6, GATEWAY6, ROUTED6, PEER6, OUTSIDE6, POD_LL, ROUTER_LL,
                    topic, case, up, down, patched, error6)
@@ -36,10 +36,25 @@ def checks6_cases():
              patched(up(packet()), 14, version << 4), "IP6_BAD_VERSION")
     case("IPv6 payload one beyond the frame", up(packet(plen=16)), "IP6_BAD_PAYLOAD_LENGTH")
     case("IPv6 payload of 65535 bytes", up(packet(plen=65535)), "IP6_BAD_PAYLOAD_LENGTH")
+    jumbo = up(IPv6(src=POD6, dst=PEER6, plen=0) / IPv6ExtHdrHopByHop(options=[
+        Jumbo(jumboplen=70000)]) / UDP() / bytes(100))
+    case("jumbogram", jumbo, "IP6_BAD_PAYLOAD_LENGTH")
+    case("jumbogram to the router", up(IPv6(src=POD6, dst=GATEWAY6, plen=0) / IPv6ExtHdrHopByHop(
+        options=[Jumbo(jumboplen=70000)]) / UDP()), "IP6_BAD_PAYLOAD_LENGTH")
+    case("hop-by-hop options that are not there", up(IPv6(src=POD6, dst=PEER6, nh=0)),
+         "IP6_BAD_PAYLOAD_LENGTH")
     topic("ip6-martians", "RFC 4291 2.5, RFC 4007: addresses that no packet in transit has")
-    for source in ("::", "::1", "::ffff:172.19.1.10", "fe80::1", "febf::1", POD_LL, "ff02::1",
-                   "ff0e::1"):
+    for source in ("::", "::1", "::ffff:172.19.1.10", "ff02::1", "ff0e::1"):
         case("IPv6 from " + source, up(packet(src=source)), "IP6_MARTIAN_SOURCE")
+    for source in ("fe80::1", "febf::1", POD_LL):
+        case("IPv6 from %s to another link" % source, up(packet(src=source)), "IP6_MARTIAN_SOURCE",
+             error6(packet(src=source), ICMPv6DestUnreach(code=2), source=ROUTER_LL))
+    for target in ("fe80::14", "::", "::1", "::ffff:172.19.2.20"):
+        case("IPv6 from a link-local address to " + target, up(packet(src=POD_LL, dst=target)),
+             "IP6_MARTIAN_SOURCE")
+    case("ICMPv6 error from a link-local address to another link",
+         up(IPv6(src=POD_LL, dst=PEER6) / ICMPv6DestUnreach() / Raw(bytes(48))),
+         "IP6_MARTIAN_SOURCE")
     case("IPv6 from :: to the router", up(packet(src="::", dst=GATEWAY6)), "IP6_MARTIAN_SOURCE")
     for target in ("::", "::1", "::ffff:172.19.2.20", "fe80::14", "febf:ffff::1"):
         case("IPv6 to " + target, up(packet(dst=target)), "IP6_MARTIAN_DESTINATION")
@@ -146,6 +161,67 @@ def local6_cases():
     routing = IPv6(src=POD6, dst=GATEWAY6) / IPv6ExtHdrRouting(addresses=[PEER6], segleft=1) / UDP()
     case("routing header with a segment left", up(routing), "NO_SERVICE",
          error6(routing, ICMPv6ParamProblem(code=0, ptr=42)))
+
+    extensions6_cases()
+
+
+def extensions6_cases():
+    topic("ip6-extensions", "RFC 8200 4: extension headers and options of packets to the router")
+    ping = {"id": 0x1234, "seq": 7, "data": b"abcdefgh"}
+    pong = down(IPv6(src=GATEWAY6, dst=POD6, hlim=64) / ICMPv6EchoReply(**ping))
+    base = IPv6(src=POD6, dst=GATEWAY6)
+
+    def header(nh, *options):
+        """An options header with these bytes as its options."""
+        data = bytes([nh, 0]) + b"".join(options)
+        data += bytes(-len(data) % 8)
+        return Raw(bytes([nh, len(data) // 8 - 1]) + data[2:])
+
+    def raw(nh, *parts):
+        return IPv6(src=POD6, dst=GATEWAY6, nh=nh) / Raw(b"".join(bytes(p) for p in parts))
+
+    echo = bytes(base / ICMPv6EchoRequest(**ping))[40:]
+    hop, routing, destination, icmp = 0, 43, 60, 58
+
+    def problem(packet, code, pointer):
+        return error6(packet, ICMPv6ParamProblem(code=code, ptr=pointer))
+
+    for name, nh in (("hop-by-hop", hop), ("destination", destination)):
+        skipped = raw(nh, header(icmp, b"\x3e\x04abcd", b"\x05\x02\0\0", b"\x01\0"), echo)
+        case(name + " options to be skipped", up(skipped), "CONSUMED", pong)
+        silent = raw(nh, header(icmp, b"\x7e\x02ab"), echo)
+        case(name + " option to be dropped for", up(silent), "NO_SERVICE")
+        for action, kind in (("to be told of", 0xbe), ("to be told of unless multicast", 0xfe)):
+            told = raw(nh, header(icmp, b"\x01\x02\0\0", bytes([kind, 3]) + b"abc"), echo)
+            case("%s option %s" % (name, action), up(told), "NO_SERVICE", problem(told, 2, 46))
+        case(name + " option beyond its header", up(raw(nh, header(icmp, b"\x3e\x05abcd"), echo)),
+             "IP6_BAD_EXTENSION")
+        case(name + " option without a length",
+             up(raw(nh, header(icmp, b"\x01\x03abc\x3e"), echo)), "IP6_BAD_EXTENSION")
+    jumbo = raw(hop, header(icmp, b"\xc2\x04" + bytes(4)), echo)
+    case("jumbo payload of a packet with a length", up(jumbo), "NO_SERVICE", problem(jumbo, 2, 42))
+    second = raw(destination, header(hop), header(icmp), echo)
+    case("hop-by-hop options that are not first", up(second), "NO_SERVICE", problem(second, 1, 40))
+    twice = raw(hop, header(hop), header(icmp), echo)
+    case("hop-by-hop options twice", up(twice), "NO_SERVICE", problem(twice, 1, 40))
+    ordered = raw(hop, header(destination), header(routing), b"\x3c\0\0\0" + bytes(4),
+                  header(icmp), echo)
+    case("headers in the recommended order", up(ordered), "CONSUMED", pong)
+    odd = raw(routing, b"\x3c\0\0\0" + bytes(4), header(destination), header(icmp), echo)
+    case("headers in another order", up(odd), "CONSUMED", pong)
+    left = b"\x2b\2\0\1" + bytes(20), b"\x3a\2\0\1" + bytes(20)
+    two = raw(routing, *left, echo)
+    case("two routing headers with segments left", up(two), "NO_SERVICE", problem(two, 0, 42))
+    before = raw(destination, header(routing, b"\xbe\0"), left[1], echo)
+    case("unknown option before segments left", up(before), "NO_SERVICE", problem(before, 2, 42))
+    behind = raw(routing, b"\x3c\2\0\1" + bytes(20), header(icmp, b"\xbe\0"), echo)
+    case("unknown option behind segments left", up(behind), "NO_SERVICE", problem(behind, 0, 42))
+    unknown = raw(253, bytes(16))
+    case("unknown next header", up(unknown), "NO_SERVICE", problem(unknown, 1, 6))
+    secret = raw(50, bytes(24))
+    case("encapsulating security payload", up(secret), "NO_SERVICE", problem(secret, 1, 6))
+    error = raw(destination, header(icmp, b"\xbe\0"), b"\x01" + bytes(55))
+    case("unknown option before an ICMPv6 error", up(error), "NO_SERVICE")
 
 
 def errors6_cases():

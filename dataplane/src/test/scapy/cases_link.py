@@ -26,6 +26,9 @@ def arp_cases():
     case("ARP announcement", who(POD4), "CONSUMED")
     case("ARP probe of one's own address", who(POD4, sender="0.0.0.0"), "CONSUMED")
     case("ARP probe of a foreign address", who(PEER4, sender="0.0.0.0"), "CONSUMED")
+    case("ARP probe of the gateway's address", who(GATEWAY4, sender="0.0.0.0"), "CONSUMED",
+         has(GATEWAY4, "0.0.0.0"))
+    case("ARP probe of an address nobody has", who("172.19.200.200", sender="0.0.0.0"), "CONSUMED")
     case("ARP for an address outside the range", who(OUTSIDE4), "CONSUMED")
     case("ARP reply", who(GATEWAY4, op=2), "CONSUMED")
     case("ARP reply with a foreign sender", who(GATEWAY4, sender=PEER4, op=2), "SPOOFED_SOURCE")

@@ -51,6 +51,12 @@ def nd_cases():
     case("duplicate address detection", ns(POD6, src="::", option=False), "CONSUMED")
     case("duplicate address detection of a foreign address", ns(PEER6, src="::", option=False),
          "CONSUMED")
+    taken = Ether(src=ROUTER_MAC, dst="33:33:00:00:00:01")
+    for name, target in (("gateway", GATEWAY6), ("router's link-local", ROUTER_LL)):
+        case("duplicate address detection of the %s address" % name,
+             ns(target, src="::", option=False), "CONSUMED",
+             taken / IPv6(src=target, dst="ff02::1", hlim=255)
+             / ICMPv6ND_NA(tgt=target, R=1, S=0, O=1) / ICMPv6NDOptDstLLAddr(lladdr=ROUTER_MAC))
     case("NS from a foreign address", ns(GATEWAY6, src=PEER6), "SPOOFED_SOURCE")
     case("NS from a multicast address", ns(GATEWAY6, src="ff02::1"), "SPOOFED_SOURCE")
     case("NS with hop limit 254", ns(PEER6, hlim=254), "ND_MALFORMED")

@@ -10,9 +10,9 @@ import dev.heddle.wire.Ethernet;
  * The gateway's ARP (RFC 826): whoever asks for an address of the network gets the gateway's MAC
  * address, since everything is routed.
  *
- * <p>Not answered: the asker's own addresses, probes for a duplicate and announcements (RFC 5227),
- * addresses outside the range. Nothing is learnt from what a pod sends, so its replies are only
- * taken away.
+ * <p>Not answered: the asker's own addresses, announcements, probes for a duplicate (RFC 5227) but
+ * of the gateway's own address, addresses outside the range. Nothing is learnt from what a pod
+ * sends, so its replies are only taken away.
  */
 final class ArpResponder {
   private ArpResponder() {}
@@ -32,7 +32,9 @@ final class ArpResponder {
       return Response.dropped(DropReason.SPOOFED_SOURCE);
     }
     boolean announcement = sender == target;
-    if (operation == Arp.OPERATION_REPLY || probe || announcement || !isAnswered(in, vrf, target)) {
+    if (operation == Arp.OPERATION_REPLY
+        || announcement
+        || !(probe ? isGateway(vrf, target) : isAnswered(in, vrf, target))) {
       return Response.CONSUMED;
     }
     Arp.answer(arp, in.routerMac());
@@ -40,7 +42,11 @@ final class ArpResponder {
   }
 
   private static boolean isAnswered(Attachment in, Vrf vrf, int target) {
-    return target != 0 && target == vrf.gateway4()
+    return isGateway(vrf, target)
         || EndpointAddresses.isInRange4(vrf, target) && !EndpointAddresses.isOwn4(in, target);
+  }
+
+  private static boolean isGateway(Vrf vrf, int target) {
+    return target != 0 && target == vrf.gateway4();
   }
 }

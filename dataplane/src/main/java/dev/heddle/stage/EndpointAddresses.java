@@ -2,6 +2,7 @@ package dev.heddle.stage;
 
 import dev.heddle.table.Attachment;
 import dev.heddle.table.Vrf;
+import dev.heddle.wire.Ipv6;
 
 /**
  * Whose address is it: the endpoint's own, the network's, the router's. Addresses are in host byte
@@ -94,6 +95,11 @@ final class EndpointAddresses {
   static boolean isRouter6(Attachment in, Vrf vrf, long high, long low) {
     return hasGateway6(vrf) && high == vrf.gateway6High() && low == vrf.gateway6Low()
         || high == LINK_LOCAL_HIGH && low == routerInterfaceId(in);
+  }
+
+  /** Makes the router's link-local address the source of a packet. */
+  static void putRouterLinkLocal(long ip, Attachment in) {
+    Ipv6.putSource(ip, LINK_LOCAL_HIGH, routerInterfaceId(in));
   }
 
   static boolean hasGateway6(Vrf vrf) {

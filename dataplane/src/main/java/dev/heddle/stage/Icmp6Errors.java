@@ -11,8 +11,9 @@ import dev.heddle.wire.Ipv6;
  * ICMPv6 errors (RFC 4443 2.4, 3).
  *
  * <p>The error is built in front of the packet, which becomes its quotation without being moved. It
- * comes from the address that the packet was sent to where that is the router's, else from the
- * gateway's, and is at most 1280 bytes long.
+ * comes from the address that the packet was sent to where that is the router's, else from its
+ * link-local address where the packet came from one, else from the gateway's, and is at most 1280
+ * bytes long.
  */
 final class Icmp6Errors {
   private static final int HOP_LIMIT = 64;
@@ -43,7 +44,10 @@ final class Icmp6Errors {
     long toHigh = Ipv6.destinationHigh(ip);
     long toLow = Ipv6.destinationLow(ip);
     boolean local = EndpointAddresses.isRouter6(in, vrf, toHigh, toLow);
-    if (toGroup || !local && !EndpointAddresses.hasGateway6(vrf) || !mayBeSentAbout(ip)) {
+    boolean onLink = EndpointAddresses.isLinkLocal6(Ipv6.sourceHigh(ip));
+    if (toGroup
+        || !local && !onLink && !EndpointAddresses.hasGateway6(vrf)
+        || !mayBeSentAbout(ip)) {
       return fate;
     }
     if (!limiter.tryTake(in.interfaceIndex(), nowNs)) {
@@ -54,7 +58,13 @@ final class Icmp6Errors {
     long reply = ip - OVERHEAD_BYTES;
     long message = reply + Ipv6.HEADER_BYTES;
     Ipv6.write(reply, 0, bytes - Ipv6.HEADER_BYTES, IpProtocol.ICMPV6, HOP_LIMIT);
-    Ipv6.putSource(reply, local ? toHigh : vrf.gateway6High(), local ? toLow : vrf.gateway6Low());
+    if (local) {
+      Ipv6.putSource(reply, toHigh, toLow);
+    } else if (onLink) {
+      EndpointAddresses.putRouterLinkLocal(reply, in);
+    } else {
+      Ipv6.putSource(reply, vrf.gateway6High(), vrf.gateway6Low());
+    }
     Ipv6.putDestination(reply, Ipv6.sourceHigh(ip), Ipv6.sourceLow(ip));
     Icmpv6.write(message, type, code, rest);
     Icmpv6.putChecksum(reply, message, bytes - Ipv6.HEADER_BYTES);

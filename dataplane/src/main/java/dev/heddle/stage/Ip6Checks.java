@@ -1,6 +1,7 @@
 package dev.heddle.stage;
 
 import dev.heddle.observe.DropReason;
+import dev.heddle.wire.IpProtocol;
 import dev.heddle.wire.Ipv6;
 
 /**
@@ -13,7 +14,8 @@ import dev.heddle.wire.Ipv6;
  *   <li>{@code TOO_SHORT}: 40 bytes are there
  *   <li>{@code IP6_BAD_VERSION}: version is 6
  *   <li>{@code IP6_BAD_PAYLOAD_LENGTH}: the payload lies within the frame; a shorter one is
- *       padding, which is no error and not part of the packet
+ *       padding, which is no error and not part of the packet. With hop-by-hop options it is not 0,
+ *       which would mean a jumbogram (RFC 2675)
  *   <li>{@code MULTICAST_UNSUPPORTED}: destination is not in ff00::/8
  *   <li>{@code IP6_MARTIAN_SOURCE}: source is neither :: nor ::1, in none of ::ffff:0:0/96,
  *       fe80::/10, ff00::/8
@@ -23,8 +25,7 @@ import dev.heddle.wire.Ipv6;
  *
  * Neighbour discovery and packets to the router itself are looked at after the third rule: they
  * stay on the link and may have link-local addresses. Extension headers are not looked at in
- * transit, hop-by-hop options included (RFC 8200 4.3 allows that); jumbograms (RFC 2675) are
- * therefore packets without payload.
+ * transit, hop-by-hop options included (RFC 8200 4.3 allows that).
  */
 public final class Ip6Checks {
   private static final int MAPPED_IPV4 = 0xffff;
@@ -51,7 +52,9 @@ public final class Ip6Checks {
     if (Ipv6.version(ip) != Ipv6.VERSION) {
       return because(DropReason.IP6_BAD_VERSION);
     }
-    if (Ipv6.payloadBytes(ip) > availableBytes - Ipv6.HEADER_BYTES) {
+    int payloadBytes = Ipv6.payloadBytes(ip);
+    if (payloadBytes > availableBytes - Ipv6.HEADER_BYTES
+        || payloadBytes == 0 && Ipv6.nextHeader(ip) == IpProtocol.HOP_BY_HOP) {
       return because(DropReason.IP6_BAD_PAYLOAD_LENGTH);
     }
     return 0;
@@ -59,17 +62,14 @@ public final class Ip6Checks {
 
   /** The other rules. */
   static int addressVerdict(long ip) {
-    long destinationHigh = Ipv6.destinationHigh(ip);
-    if (EndpointAddresses.isMulticast6(destinationHigh)) {
+    if (EndpointAddresses.isMulticast6(Ipv6.destinationHigh(ip))) {
       return because(DropReason.MULTICAST_UNSUPPORTED);
     }
     int verdict = sourceVerdict(ip);
     if (verdict != 0) {
       return verdict;
     }
-    return isMartian(destinationHigh, Ipv6.destinationLow(ip))
-        ? because(DropReason.IP6_MARTIAN_DESTINATION)
-        : 0;
+    return isDestinationMartian(ip) ? because(DropReason.IP6_MARTIAN_DESTINATION) : 0;
   }
 
   /** The rule about the source. */
@@ -78,6 +78,10 @@ public final class Ip6Checks {
     return isMartian(high, Ipv6.sourceLow(ip)) || EndpointAddresses.isMulticast6(high)
         ? because(DropReason.IP6_MARTIAN_SOURCE)
         : 0;
+  }
+
+  static boolean isDestinationMartian(long ip) {
+    return isMartian(Ipv6.destinationHigh(ip), Ipv6.destinationLow(ip));
   }
 
   private static boolean isMartian(long high, long low) {

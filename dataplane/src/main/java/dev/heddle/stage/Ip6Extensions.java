@@ -12,7 +12,7 @@ import dev.heddle.wire.Ipv6;
  * bits  0..7   protocol of the upper layer
  * bits  8..23  its offset from the IPv6 header
  * bits 24..39  offset of the next header field that names it
- * bits 40..55  offset of a routing header that still has segments to visit, 0 if there is none
+ * bits 40..55  offset of the first routing header that still has segments to visit, 0 if there is none
  * bit  56      part of a fragmented packet
  * bit  57      part other than the first, so that the upper layer is not here
  * bit  58      the headers do not end within the packet, or are too many
@@ -41,11 +41,11 @@ final class Ip6Extensions {
     int field = Ipv6.NEXT_HEADER;
     int at = Ipv6.HEADER_BYTES;
     long found = 0;
-    for (int headers = 0; isExtension(protocol); headers++) {
+    for (int headers = 0; isExtension(protocol, headers); headers++) {
       if (headers == MAX_HEADERS || at + HEADER_UNIT_BYTES > packetBytes) {
         return found | BROKEN;
       }
-      found |= note(ip, at, protocol);
+      found |= note(ip, at, protocol, found);
       field = at;
       int bytes = headerBytes(ip + at, protocol);
       protocol = Byte.toUnsignedInt(Memory.getByte(ip + at));
@@ -88,10 +88,11 @@ final class Ip6Extensions {
     return (found & BROKEN) != 0;
   }
 
-  private static boolean isExtension(int protocol) {
+  /** Hop-by-hop options are known as the first header only (RFC 8200 4.1). */
+  private static boolean isExtension(int protocol, int headersBefore) {
     return switch (protocol) {
-      case IpProtocol.HOP_BY_HOP,
-          IpProtocol.ROUTING,
+      case IpProtocol.HOP_BY_HOP -> headersBefore == 0;
+      case IpProtocol.ROUTING,
           IpProtocol.FRAGMENT,
           IpProtocol.AUTHENTICATION,
           IpProtocol.DESTINATION_OPTIONS ->
@@ -100,7 +101,7 @@ final class Ip6Extensions {
     };
   }
 
-  private static int headerBytes(long header, int protocol) {
+  static int headerBytes(long header, int protocol) {
     int length = Byte.toUnsignedInt(Memory.getByte(header + 1));
     return switch (protocol) {
       case IpProtocol.FRAGMENT -> HEADER_UNIT_BYTES;
@@ -109,9 +110,9 @@ final class Ip6Extensions {
     };
   }
 
-  private static long note(long ip, int at, int protocol) {
+  private static long note(long ip, int at, int protocol, long found) {
     if (protocol == IpProtocol.ROUTING && Memory.getByte(ip + at + SEGMENTS_LEFT) != 0) {
-      return (long) at << 40;
+      return routingOffset(found) == 0 ? (long) at << 40 : 0;
     }
     if (protocol == IpProtocol.FRAGMENT) {
       int offsetAndMore = Memory.getShortBe(ip + at + FRAGMENT_OFFSET);

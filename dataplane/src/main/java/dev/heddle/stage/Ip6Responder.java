@@ -40,7 +40,7 @@ final class Ip6Responder {
     if (!onLink) {
       verdict = toRouter ? Ip6Checks.sourceVerdict(ip) : Ip6Checks.addressVerdict(ip);
       if (verdict != 0) {
-        return Response.refused(verdict);
+        return refuse(verdict, ip, in, vrf, limiter, nowNs);
       }
       if (!EndpointAddresses.isSource6(in, fromHigh, Ipv6.sourceLow(ip))) {
         return Response.dropped(DropReason.SPOOFED_SOURCE);
@@ -70,6 +70,32 @@ final class Ip6Responder {
             || EndpointAddresses.isMulticast6(Ipv6.destinationHigh(ip)));
   }
 
+  /**
+   * Why a packet does not leave its link. A source that is valid there only is told so, unless the
+   * destination is, too (RFC 4443 3.1 code 2).
+   */
+  private static long refuse(
+      int verdict, long ip, Attachment in, Vrf vrf, IcmpRateLimiter limiter, long nowNs) {
+    long fate = Response.refused(verdict);
+    boolean beyondScope =
+        fate == Response.dropped(DropReason.IP6_MARTIAN_SOURCE)
+            && EndpointAddresses.isLinkLocal6(Ipv6.sourceHigh(ip))
+            && !Ip6Checks.isDestinationMartian(ip);
+    return beyondScope
+        ? Icmp6Errors.send(
+            fate,
+            ip,
+            Icmpv6.DESTINATION_UNREACHABLE,
+            Icmpv6.CODE_BEYOND_SCOPE,
+            0,
+            false,
+            in,
+            vrf,
+            limiter,
+            nowNs)
+        : fate;
+  }
+
   /** A packet to the router itself, which answers echo requests and offers nothing else. */
   private static long receive(
       long ip, Attachment in, Vrf vrf, IcmpRateLimiter limiter, long nowNs) {
@@ -81,15 +107,33 @@ final class Ip6Responder {
     if (Ip6Extensions.isFragment(found)) {
       return Response.dropped(DropReason.FRAGMENT_FOR_ROUTER);
     }
-    long noService = Response.dropped(DropReason.NO_SERVICE);
+    int option = Ip6Options.verdict(ip, Ip6Extensions.upperOffset(found));
+    if (option == Ip6Options.BROKEN) {
+      return Response.dropped(DropReason.IP6_BAD_EXTENSION);
+    }
+    int optionOffset = option & ~Ip6Options.TELL;
     int routing = Ip6Extensions.routingOffset(found);
+    if (optionOffset != 0 && (routing == 0 || optionOffset < routing)) {
+      return option == optionOffset
+          ? Response.dropped(DropReason.NO_SERVICE)
+          : problem(ip, Icmpv6.CODE_UNKNOWN_OPTION, optionOffset, in, vrf, limiter, nowNs);
+    }
     if (routing != 0) {
       int pointer = routing + ROUTING_TYPE;
-      return Icmp6Errors.send(
-          noService, ip, Icmpv6.PARAMETER_PROBLEM, 0, pointer, false, in, vrf, limiter, nowNs);
+      return problem(ip, Icmpv6.CODE_ERRONEOUS_FIELD, pointer, in, vrf, limiter, nowNs);
     }
-    int protocol = Ip6Extensions.protocol(found);
-    return switch (protocol) {
+    return serve(ip, found, packetBytes, in, vrf, limiter, nowNs);
+  }
+
+  private static long serve(
+      long ip,
+      long found,
+      int packetBytes,
+      Attachment in,
+      Vrf vrf,
+      IcmpRateLimiter limiter,
+      long nowNs) {
+    return switch (Ip6Extensions.protocol(found)) {
       case IpProtocol.ICMPV6 ->
           EchoResponder.answer6(
               ip,
@@ -101,7 +145,7 @@ final class Ip6Responder {
       case IpProtocol.NO_NEXT_HEADER -> Response.CONSUMED;
       case IpProtocol.UDP ->
           Icmp6Errors.send(
-              noService,
+              Response.dropped(DropReason.NO_SERVICE),
               ip,
               Icmpv6.DESTINATION_UNREACHABLE,
               Icmpv6.CODE_PORT,
@@ -111,18 +155,26 @@ final class Ip6Responder {
               vrf,
               limiter,
               nowNs);
-      default ->
-          Icmp6Errors.send(
-              noService,
-              ip,
-              Icmpv6.PARAMETER_PROBLEM,
-              Icmpv6.CODE_UNKNOWN_NEXT_HEADER,
-              Ip6Extensions.fieldOffset(found),
-              false,
-              in,
-              vrf,
-              limiter,
-              nowNs);
+      default -> {
+        int field = Ip6Extensions.fieldOffset(found);
+        yield problem(ip, Icmpv6.CODE_UNKNOWN_NEXT_HEADER, field, in, vrf, limiter, nowNs);
+      }
     };
+  }
+
+  /** A parameter problem with a packet to the router itself. */
+  private static long problem(
+      long ip, int code, int pointer, Attachment in, Vrf vrf, IcmpRateLimiter limiter, long nowNs) {
+    return Icmp6Errors.send(
+        Response.dropped(DropReason.NO_SERVICE),
+        ip,
+        Icmpv6.PARAMETER_PROBLEM,
+        code,
+        pointer,
+        false,
+        in,
+        vrf,
+        limiter,
+        nowNs);
   }
 }

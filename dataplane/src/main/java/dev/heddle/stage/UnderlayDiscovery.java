@@ -15,12 +15,6 @@ import dev.heddle.wire.NeighbourDiscovery;
  * another node is about to take it (RFC 4862 5.4), and reads what wanted neighbours say.
  */
 final class UnderlayDiscovery {
-  /** All nodes of the link, ff02::1, and the MAC address of that, first byte lowest. */
-  private static final long ALL_NODES_HIGH = 0xff02L << 48;
-
-  private static final long ALL_NODES_LOW = 1;
-  private static final long ALL_NODES_MAC = 0x0100_0000_3333L;
-
   private UnderlayDiscovery() {}
 
   /**
@@ -79,8 +73,8 @@ final class UnderlayDiscovery {
     NeighbourDiscovery.answer(message, flags, uplink.mac());
     Ipv6.putDestination(
         ip,
-        toAll ? ALL_NODES_HIGH : Ipv6.sourceHigh(ip),
-        toAll ? ALL_NODES_LOW : Ipv6.sourceLow(ip));
+        toAll ? NeighbourDiscovery.ALL_NODES_HIGH : Ipv6.sourceHigh(ip),
+        toAll ? NeighbourDiscovery.ALL_NODES_LOW : Ipv6.sourceLow(ip));
     Ipv6.putSource(ip, uplink.address6High(), uplink.address6Low());
     Ipv6.write(ip, 0, bytes, Ipv6.nextHeader(ip), NeighbourDiscovery.HOP_LIMIT);
     Icmpv6.putChecksum(ip, message, bytes);
@@ -90,7 +84,7 @@ final class UnderlayDiscovery {
         ip,
         Ipv6.HEADER_BYTES + bytes,
         Ethernet.TYPE_IPV6,
-        toAll ? ALL_NODES_MAC : source,
+        toAll ? NeighbourDiscovery.ALL_NODES_MAC : source,
         uplink.mac());
   }
 

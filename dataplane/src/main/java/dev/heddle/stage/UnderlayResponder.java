@@ -125,6 +125,7 @@ public final class UnderlayResponder {
       return Response.dropped(DropReason.FRAGMENT_FOR_ROUTER);
     }
     if (Ip6Extensions.routingOffset(found) != 0
+        || Ip6Options.verdict(ip, Ip6Extensions.upperOffset(found)) != Ip6Options.GOOD
         || Ip6Extensions.protocol(found) != IpProtocol.ICMPV6) {
       return Response.dropped(DropReason.NO_SERVICE);
     }

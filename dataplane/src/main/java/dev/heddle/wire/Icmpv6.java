@@ -31,11 +31,15 @@ public final class Icmpv6 {
   /** Codes of {@link #DESTINATION_UNREACHABLE}. */
   public static final int CODE_NO_ROUTE = 0;
 
+  public static final int CODE_BEYOND_SCOPE = 2;
   public static final int CODE_ADDRESS = 3;
   public static final int CODE_PORT = 4;
 
-  /** Code of {@link #PARAMETER_PROBLEM}; the rest of the header points to the field. */
+  /** Codes of {@link #PARAMETER_PROBLEM}; the rest of the header points to the field. */
+  public static final int CODE_ERRONEOUS_FIELD = 0;
+
   public static final int CODE_UNKNOWN_NEXT_HEADER = 1;
+  public static final int CODE_UNKNOWN_OPTION = 2;
 
   private static final int TYPE = 0;
   private static final int CODE = 1;

@@ -42,6 +42,12 @@ public final class NeighbourDiscovery {
 
   public static final int OPTION_TARGET_LINK_LAYER = 2;
 
+  /** All nodes of the link, ff02::1, and the MAC address of that, first byte lowest. */
+  public static final long ALL_NODES_HIGH = 0xff02L << 48;
+
+  public static final long ALL_NODES_LOW = 1;
+  public static final long ALL_NODES_MAC = 0x0100_0000_3333L;
+
   /** First 64 bits of all solicited-node multicast addresses (RFC 4291 2.7.1). */
   public static final long SOLICITED_NODE_HIGH = 0xff02L << 48;
 

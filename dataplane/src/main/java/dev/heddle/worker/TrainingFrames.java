@@ -198,7 +198,14 @@ final class TrainingFrames {
       rare.add(optioned(TrainingTables.GATEWAY4, option));
     }
     for (int source :
-        new int[] {0, 0x7f00_0001, source4 + 1, TrainingTables.RANGE4 | 0x6401, 0x0a63_0007}) {
+        new int[] {
+          0,
+          0x7f00_0001,
+          source4 + 1,
+          TrainingTables.RANGE4 | 0x6401,
+          TrainingTables.RANGE4 | 0xffff,
+          0x0a63_0007
+        }) {
       Frame frame = ip4(to, 64, IpProtocol.UDP, 50);
       Memory.putIntBe(ip(frame) + 12, source);
       rare.add(repaired4(frame));
@@ -287,10 +294,23 @@ final class TrainingFrames {
       Frame frame = ip6(TrainingTables.RANGE6, 1, 64, extension, 80);
       Memory.putLong(ip(frame) + Ipv6.HEADER_BYTES, IpProtocol.UDP);
       rare.add(frame);
+      addOptions(extension);
       Frame broken = ip6(TrainingTables.RANGE6, 1, 64, extension, 80);
       Memory.putLong(ip(broken) + Ipv6.HEADER_BYTES, -1L << 8 | extension);
       rare.add(broken);
     }
+  }
+
+  /** One more option in each: padding of both kinds, known, unknown, too long. */
+  private void addOptions(int extension) {
+    for (int option :
+        new int[] {0, 0x01_02, 0x05_02, 0x3e_02, 0x7e_02, 0xbe_02, 0xfe_02, 0x05_ff}) {
+      Frame frame = ip6(TrainingTables.RANGE6, 1, 64, extension, 80);
+      Memory.putLongBe(ip(frame) + Ipv6.HEADER_BYTES, (long) IpProtocol.UDP << 56);
+      Memory.putShortBe(ip(frame) + Ipv6.HEADER_BYTES + 2, option);
+      rare.add(frame);
+    }
+    rare.add(ip6(TrainingTables.RANGE6, 1, 64, extension, 40));
   }
 
   /** What is forwarded the slow way: to every kind of next hop, and deep into large tables. */
