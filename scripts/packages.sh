@@ -13,6 +13,9 @@ dpdk=(
   librte-mempool-ring23 librte-bus-vdev23 # its buffers, and the bus of the devices below
   librte-net-af-packet23 # an interface of the kernel's as uplink
 )
+capture=(
+  libpcap0.8 # compiles the filters of captures
+)
 demo=(
   dpdk-dev # dpdk-testpmd: the pods, and the witness beside our own counters
   librte-net-memif23 librte-net-pcap23 # its memif ports, and the capture files behind them
@@ -23,6 +26,7 @@ demo=(
   tcpdump # captures what passes between the nodes
 )
 test=(
+  tshark # reads the capture files that the daemon wrote
   gcc libc6-dev # the C files that every structure offset and constant is compared with
   libdpdk-dev # the headers that they compare with
   ethtool # the offloads of a veth pair
@@ -37,9 +41,9 @@ bench=(
 
 case ${1:-} in
   build) wanted=("${build[@]}") ;;
-  test) wanted=("${build[@]}" "${dpdk[@]}" "${test[@]}" "${demo[@]}") ;;
-  demo) wanted=("${build[@]}" "${dpdk[@]}" "${demo[@]}") ;;
-  bench) wanted=("${build[@]}" "${dpdk[@]}" "${test[@]}" "${demo[@]}" "${bench[@]}") ;;
+  test) wanted=("${build[@]}" "${dpdk[@]}" "${capture[@]}" "${test[@]}" "${demo[@]}") ;;
+  demo) wanted=("${build[@]}" "${dpdk[@]}" "${capture[@]}" "${demo[@]}") ;;
+  bench) wanted=("${build[@]}" "${dpdk[@]}" "${capture[@]}" "${test[@]}" "${demo[@]}" "${bench[@]}") ;;
   *)
     echo "usage: ${0##*/} build|test|demo|bench" >&2
     exit 2

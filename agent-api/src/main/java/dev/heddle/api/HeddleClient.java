@@ -1,8 +1,10 @@
 package dev.heddle.api;
 
+import dev.heddle.api.v1.CaptureStatus;
 import dev.heddle.api.v1.EndpointStatus;
 import dev.heddle.api.v1.GetServerInfoRequest;
 import dev.heddle.api.v1.HeddleGrpc;
+import dev.heddle.api.v1.ListCapturesRequest;
 import dev.heddle.api.v1.ListEndpointsRequest;
 import dev.heddle.api.v1.ListNeighboursRequest;
 import dev.heddle.api.v1.ListNetworksRequest;
@@ -12,9 +14,12 @@ import dev.heddle.api.v1.ListUplinksRequest;
 import dev.heddle.api.v1.NeighbourStatus;
 import dev.heddle.api.v1.NetworkStatus;
 import dev.heddle.api.v1.Node;
+import dev.heddle.api.v1.ObservationGrpc;
 import dev.heddle.api.v1.Operation;
 import dev.heddle.api.v1.Routes;
 import dev.heddle.api.v1.ServerInfo;
+import dev.heddle.api.v1.StartCaptureRequest;
+import dev.heddle.api.v1.StopCaptureRequest;
 import dev.heddle.api.v1.UplinkStatus;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
@@ -113,6 +118,26 @@ public final class HeddleClient implements AutoCloseable {
   /** Which daemon answers. */
   public ServerInfo serverInfo() {
     return stub().getServerInfo(GetServerInfoRequest.getDefaultInstance());
+  }
+
+  /** Starts to write packets to a file; returns when every worker takes part. */
+  public CaptureStatus startCapture(StartCaptureRequest request) {
+    return observation().startCapture(request);
+  }
+
+  /** Ends a capture and returns when its file is complete. */
+  public CaptureStatus stopCapture(int number) {
+    return observation().stopCapture(StopCaptureRequest.newBuilder().setNumber(number).build());
+  }
+
+  /** Captures under way, and the last ones that have ended. */
+  public List<CaptureStatus> captures() {
+    return collect(observation().listCaptures(ListCapturesRequest.getDefaultInstance()));
+  }
+
+  private ObservationGrpc.ObservationBlockingStub observation() {
+    return ObservationGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private HeddleGrpc.HeddleBlockingStub stub() {

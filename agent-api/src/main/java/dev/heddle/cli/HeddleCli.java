@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       RouteCommand.class,
       UplinkCommand.class,
       NodeCommand.class,
+      CaptureCommand.class,
       VersionCommand.class,
     })
 public final class HeddleCli implements Runnable {

@@ -10,6 +10,7 @@ import dev.heddle.control.TransactionRoom;
 import dev.heddle.daemon.DaemonPorts;
 import dev.heddle.daemon.DpdkUplinks;
 import dev.heddle.daemon.InterfaceEvents;
+import dev.heddle.daemon.InterfaceWatcher;
 import dev.heddle.daemon.KeptNeighbours;
 import dev.heddle.daemon.WorkerRouteMeter;
 import dev.heddle.model.Uplink;
@@ -61,7 +62,8 @@ public final class RecordedDaemon {
             new DaemonPorts(
                 conductor,
                 new DpdkUplinks(workers, 1, List.of(), neighbours::linkUp),
-                counters.slots()),
+                counters.slots(),
+                InterfaceWatcher.NOBODY),
             workers::publish,
             new KeptNeighbours(neighbours),
             new WorkerRouteMeter(workers),
@@ -70,7 +72,8 @@ public final class RecordedDaemon {
         ServerInfo.newBuilder().setPid(ProcessHandle.current().pid()).setWorkers(1).build();
     ApiServer.start(
         Path.of(arguments[0]),
-        new HeddleService(controlPlane, TransactionRoom.ofThisProcess(), self).bindService());
+        List.of(
+            new HeddleService(controlPlane, TransactionRoom.ofThisProcess(), self).bindService()));
     obey(recorder);
     recorder.await();
     recorder.write(Path.of(arguments[3]));

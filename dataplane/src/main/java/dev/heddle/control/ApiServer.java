@@ -17,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -41,7 +42,7 @@ public final class ApiServer implements AutoCloseable {
   private final EventLoopGroup eventLoop;
   private final Server server;
 
-  private ApiServer(Path socket, ServerServiceDefinition service) throws IOException {
+  private ApiServer(Path socket, List<ServerServiceDefinition> services) throws IOException {
     this.socket = socket;
     eventLoop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     Path door = Files.createTempDirectory(socket.getParent(), ".", PRIVATE_DIRECTORY);
@@ -53,7 +54,7 @@ public final class ApiServer implements AutoCloseable {
               .bossEventLoopGroup(eventLoop)
               .workerEventLoopGroup(eventLoop)
               .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
-              .addService(service)
+              .addServices(services)
               .build()
               .start();
       // Nobody can reach it before its permissions are right.
@@ -74,7 +75,8 @@ public final class ApiServer implements AutoCloseable {
    * @param socket in a directory that exists
    * @throws IOException with a message for the operator if that is not possible
    */
-  public static ApiServer start(Path socket, ServerServiceDefinition service) throws IOException {
+  public static ApiServer start(Path socket, List<ServerServiceDefinition> services)
+      throws IOException {
     Path path = socket.toAbsolutePath();
     if (path.toString().getBytes(StandardCharsets.UTF_8).length > MAX_PATH_BYTES) {
       throw new IOException(
@@ -88,7 +90,7 @@ public final class ApiServer implements AutoCloseable {
       throw new IOException(
           "API socket " + path + ": is a file or directory; remove it or choose another path");
     }
-    return new ApiServer(path, service);
+    return new ApiServer(path, services);
   }
 
   /** Ends all calls and removes the socket. */

@@ -7,6 +7,8 @@ import dev.heddle.control.ApiServer;
 import dev.heddle.control.ControlPlane;
 import dev.heddle.control.HeddleService;
 import dev.heddle.control.TransactionRoom;
+import dev.heddle.daemon.capture.Captures;
+import dev.heddle.daemon.capture.ObservationService;
 import dev.heddle.model.Uplink;
 import dev.heddle.observe.CountersFile;
 import dev.heddle.observe.DaemonCounter;
@@ -20,8 +22,10 @@ import io.grpc.ServerInterceptors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -87,6 +91,7 @@ public final class Daemon implements AutoCloseable {
     TableCompiler compiler =
         with(new TableCompiler(new RouteStore(settings.tableMemoryBytes()), neighbourTable));
     WorkerGroup workers = with(WorkerGroup.start(settings.processors(), settings.idle(), counters));
+    Captures captures = with(new Captures(workers, settings.processors().size(), ringDirectory()));
     NeighbourService neighbours =
         with(
             NeighbourService.start(
@@ -113,7 +118,7 @@ public final class Daemon implements AutoCloseable {
     ControlPlane controlPlane =
         new ControlPlane(
             compiler,
-            new DaemonPorts(conductor, dpdk, counters.slots()),
+            new DaemonPorts(conductor, dpdk, counters.slots(), captures),
             workers::publish,
             new KeptNeighbours(neighbours),
             new WorkerRouteMeter(workers),
@@ -123,7 +128,17 @@ public final class Daemon implements AutoCloseable {
         new HeddleService(controlPlane, TransactionRoom.ofThisProcess(), describe());
     with(
         ApiServer.start(
-            settings.socket(), ServerInterceptors.intercept(service, new CallCounter(counters))));
+            settings.socket(),
+            List.of(
+                ServerInterceptors.intercept(service, new CallCounter(counters)),
+                ServerInterceptors.intercept(
+                    new ObservationService(captures), new CallCounter(counters)))));
+  }
+
+  /** Beside the counters, which are claimed for this daemon and in memory. */
+  private Path ringDirectory() {
+    Path counters = settings.countersFile().toAbsolutePath();
+    return counters.resolveSibling(counters.getFileName() + ".rings");
   }
 
   private void startHeartbeat(CountersFile counters) {

@@ -15,16 +15,20 @@ public final class DaemonPorts implements Ports {
   private final MemifPorts memif;
   private final DpdkUplinks dpdk;
   private final InterfaceSlots slots;
+  private final InterfaceWatcher watcher;
 
   /**
    * @param conductor connects memif interfaces
    * @param dpdk has the devices of uplinks
    * @param slots has the counters of each interface
+   * @param watcher is told which interfaces there are
    */
-  public DaemonPorts(MemifConductor conductor, DpdkUplinks dpdk, InterfaceSlots slots) {
+  public DaemonPorts(
+      MemifConductor conductor, DpdkUplinks dpdk, InterfaceSlots slots, InterfaceWatcher watcher) {
     this.memif = new MemifPorts(conductor);
     this.dpdk = dpdk;
     this.slots = slots;
+    this.watcher = watcher;
   }
 
   @Override
@@ -37,6 +41,8 @@ public final class DaemonPorts implements Ports {
     slots.claim(interfaceIndex, endpoint.name(), endpoint.network());
     try {
       memif.open(interfaceIndex, endpoint.name(), endpoint.memif());
+      watcher.opened(
+          interfaceIndex, endpoint.name(), endpoint.network(), endpoint.memif().ipMode());
     } catch (PortException e) {
       slots.release(interfaceIndex);
       throw e;
@@ -45,6 +51,7 @@ public final class DaemonPorts implements Ports {
 
   @Override
   public void close(int interfaceIndex) {
+    watcher.closed(interfaceIndex);
     memif.close(interfaceIndex);
     slots.release(interfaceIndex);
   }
@@ -53,17 +60,24 @@ public final class DaemonPorts implements Ports {
   public long openUplink(int interfaceIndex, Uplink uplink) {
     slots.claim(interfaceIndex, slotName(uplink), "");
     try {
-      return switch (uplink.attachment()) {
-        case MemifAttachment attachment -> {
-          memif.open(interfaceIndex, slotName(uplink), attachment);
-          yield uplink.mac() == 0 ? uplink.derivedMac() : uplink.mac();
-        }
-        case DpdkAttachment attachment -> dpdk.open(interfaceIndex, uplink, attachment);
-      };
+      long mac = openUplinkPort(interfaceIndex, uplink);
+      boolean isIpMode = uplink.attachment() instanceof MemifAttachment memif && memif.ipMode();
+      watcher.opened(interfaceIndex, slotName(uplink), "", isIpMode);
+      return mac;
     } catch (PortException e) {
       slots.release(interfaceIndex);
       throw e;
     }
+  }
+
+  private long openUplinkPort(int interfaceIndex, Uplink uplink) {
+    return switch (uplink.attachment()) {
+      case MemifAttachment attachment -> {
+        memif.open(interfaceIndex, slotName(uplink), attachment);
+        yield uplink.mac() == 0 ? uplink.derivedMac() : uplink.mac();
+      }
+      case DpdkAttachment attachment -> dpdk.open(interfaceIndex, uplink, attachment);
+    };
   }
 
   /** The name of an uplink's counters, which stand in no network. */
@@ -81,6 +95,7 @@ public final class DaemonPorts implements Ports {
 
   @Override
   public void closeUplink(int interfaceIndex) {
+    watcher.closed(interfaceIndex);
     if (dpdk.has(interfaceIndex)) {
       dpdk.close(interfaceIndex);
     } else {

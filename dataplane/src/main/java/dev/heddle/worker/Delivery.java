@@ -25,6 +25,7 @@ import dev.heddle.table.Vrf;
  */
 final class Delivery {
   private final WorkerCounters counters;
+  private final Fates fates;
   private final PacketPool pool;
   private final Egress egress;
   private final HeldPackets held;
@@ -34,8 +35,9 @@ final class Delivery {
   private Tables tables;
   private long nowNs;
 
-  Delivery(WorkerCounters counters, PacketPool pool, Egress egress, HeldPackets held) {
+  Delivery(WorkerCounters counters, Fates fates, PacketPool pool, Egress egress, HeldPackets held) {
     this.counters = counters;
+    this.fates = fates;
     this.pool = pool;
     this.egress = egress;
     this.held = held;
@@ -130,7 +132,7 @@ final class Delivery {
     long row = counters.rowAddress(from);
     long segment = pool.take();
     if (segment == 0) {
-      InterfaceCounter.drop(row, DropReason.POOL_EXHAUSTED.ordinal(), 1);
+      fates.drop(from, DropReason.POOL_EXHAUSTED);
       return;
     }
     try {
@@ -150,7 +152,7 @@ final class Delivery {
     long row = counters.rowAddress(from);
     long fragment = pool.take();
     if (fragment == 0) {
-      InterfaceCounter.drop(row, DropReason.POOL_EXHAUSTED.ordinal(), 1);
+      fates.drop(from, DropReason.POOL_EXHAUSTED);
       return;
     }
     try {

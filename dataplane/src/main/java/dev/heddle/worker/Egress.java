@@ -2,6 +2,7 @@ package dev.heddle.worker;
 
 import dev.heddle.observe.DropReason;
 import dev.heddle.observe.InterfaceCounter;
+import dev.heddle.observe.PacketWatch;
 import dev.heddle.observe.WorkerCounters;
 import dev.heddle.packet.Batch;
 import dev.heddle.packet.Exceptions;
@@ -21,6 +22,7 @@ public final class Egress {
   private final TxPort[] ports;
   private final OpenPorts openPorts;
   private final WorkerCounters counters;
+  private final PacketWatch watch;
 
   private final TxWindow window;
 
@@ -50,10 +52,16 @@ public final class Egress {
     this.window = new TxWindow(arena);
     this.large = new TxWindow(arena);
     this.groups = new RunGroups(interfaces);
-    this.tunnels = new TunnelEgress(window, large, counters);
+    this.watch = new PacketWatch(arena, counters);
+    this.tunnels = new TunnelEgress(window, large, counters, watch);
     this.ports = new TxPort[interfaces];
     this.openPorts = new OpenPorts(interfaces);
     this.counters = counters;
+  }
+
+  /** Is told of every packet that leaves. */
+  PacketWatch watch() {
+    return watch;
   }
 
   /** Where this worker's ports say that they are to be flushed. */
@@ -113,9 +121,9 @@ public final class Egress {
     int i = from;
     while (i < to) {
       if (port == null) {
-        window.refuse(DropReason.TX_INTERFACE_DOWN, to - i);
+        window.refuse(DropReason.TX_INTERFACE_DOWN, atOnce(to - i));
       } else {
-        port.reserve(window, to - i);
+        port.reserve(window, atOnce(to - i));
       }
       int end = i + window.room;
       while (i < end) {
@@ -124,7 +132,7 @@ public final class Egress {
           commit(port, interfaceIndex, i, sent);
           i = sent;
         } else if (batch.lengthBytes[i] > window.capacityBytes) {
-          sendLarge(port, i++, hops);
+          sendLarge(port, interfaceIndex, i++, hops);
           // The next free buffers are others now.
           end = i;
         } else {
@@ -134,19 +142,30 @@ public final class Egress {
     }
   }
 
+  /** Packets go one by one while somebody watches what becomes of each. */
+  private int atOnce(int packets) {
+    return watch.isOn() ? 1 : packets;
+  }
+
   private void commit(TxPort port, int interfaceIndex, int from, int to) {
+    if (watch.isOn()) {
+      watch.beforeSend(interfaceIndex, window.buffer[window.first], batch.lengthBytes[from]);
+    }
     if (port == null) {
       dropDown(interfaceIndex, to - from);
     } else {
       port.commit(window, batch, from, to);
     }
+    if (watch.isOn()) {
+      watch.afterSend(interfaceIndex);
+    }
   }
 
   /** Sends a packet in its turn that is too large for one buffer, from memory of our own. */
-  private void sendLarge(TxPort port, int i, long[] hops) {
+  private void sendLarge(TxPort port, int interfaceIndex, int i, long[] hops) {
     large.openPrivate(1);
     if (forwardAlike(i, i + 1, hops, large) > i) {
-      port.send(large.buffer[0], batch.lengthBytes[i]);
+      send(port, interfaceIndex, large.buffer[0], batch.lengthBytes[i]);
     } else {
       exceptions.add(batch, i);
     }
@@ -181,11 +200,20 @@ public final class Egress {
 
   /** Sends one frame from private memory. */
   void send(int interfaceIndex, long frame, int frameBytes) {
-    TxPort port = ports[interfaceIndex];
+    send(ports[interfaceIndex], interfaceIndex, frame, frameBytes);
+  }
+
+  private void send(TxPort port, int interfaceIndex, long frame, int frameBytes) {
+    if (watch.isOn()) {
+      watch.beforeSend(interfaceIndex, frame, frameBytes);
+    }
     if (port == null) {
       dropDown(interfaceIndex, 1);
     } else {
       port.send(frame, frameBytes);
+    }
+    if (watch.isOn()) {
+      watch.afterSend(interfaceIndex);
     }
   }
 
@@ -201,10 +229,16 @@ public final class Egress {
   /** Sends one frame of which something is left to do, from private memory. */
   void sendOffloaded(int interfaceIndex, long frame, int frameBytes, long offload) {
     TxPort port = ports[interfaceIndex];
+    if (watch.isOn()) {
+      watch.beforeSend(interfaceIndex, frame, frameBytes);
+    }
     if (port == null) {
       dropDown(interfaceIndex, 1);
     } else {
       port.sendOffloaded(frame, frameBytes, offload);
+    }
+    if (watch.isOn()) {
+      watch.afterSend(interfaceIndex);
     }
   }
 

@@ -2,15 +2,29 @@ package dev.heddle.worker;
 
 import dev.heddle.observe.DropReason;
 import dev.heddle.observe.InterfaceCounter;
+import dev.heddle.observe.PacketWatch;
 import dev.heddle.observe.WorkerCounters;
 import dev.heddle.stage.Response;
 
 /** Counts what became of packets on the slow path. Belongs to one worker. */
 final class Fates {
   private final WorkerCounters counters;
+  private final PacketWatch watch;
 
-  Fates(WorkerCounters counters) {
+  Fates(WorkerCounters counters, PacketWatch watch) {
     this.counters = counters;
+    this.watch = watch;
+  }
+
+  /**
+   * Names the packet that is looked at next, before anything of it is changed.
+   *
+   * @param frame where its sender has it
+   */
+  void begin(int interfaceIndex, long frame, int frameBytes) {
+    if (watch.isOn()) {
+      watch.handling(interfaceIndex, frame, frameBytes);
+    }
   }
 
   /**
@@ -25,7 +39,7 @@ final class Fates {
     if (Response.isConsumed(response)) {
       InterfaceCounter.CONSUMED.add(row, 1);
     } else {
-      InterfaceCounter.drop(row, Response.dropReason(response), 1);
+      drop(interfaceIndex, Response.dropReason(response));
     }
     if (Response.isRateLimited(response)) {
       InterfaceCounter.ICMP_RATE_LIMITED.add(row, 1);
@@ -39,6 +53,14 @@ final class Fates {
 
   /** Counts a packet that is dropped. */
   void drop(int interfaceIndex, DropReason reason) {
-    InterfaceCounter.drop(counters.rowAddress(interfaceIndex), reason.ordinal(), 1);
+    drop(interfaceIndex, reason.ordinal());
+  }
+
+  /** The same by the reason's ordinal. */
+  void drop(int interfaceIndex, int reason) {
+    if (watch.isOn()) {
+      watch.dropped(interfaceIndex, reason);
+    }
+    InterfaceCounter.drop(counters.rowAddress(interfaceIndex), reason, 1);
   }
 }

@@ -67,6 +67,9 @@ final class HeldPackets {
     }
     long buffer = pool.take();
     if (buffer == 0) {
+      if (egress.watch().isOn()) {
+        egress.watch().dropped(fromInterface, DropReason.POOL_EXHAUSTED.ordinal());
+      }
       count(fromInterface, DropReason.POOL_EXHAUSTED);
       return;
     }
@@ -146,6 +149,10 @@ final class HeldPackets {
   }
 
   private void drop(int place) {
+    if (egress.watch().isOn()) {
+      int reason = DropReason.NEIGHBOUR_UNRESOLVED.ordinal();
+      egress.watch().droppedLate(from[place], packet[place], frameBytes[place], reason);
+    }
     count(from[place], DropReason.NEIGHBOUR_UNRESOLVED);
     pool.give(packet[place]);
     remove(place);

@@ -3,6 +3,7 @@ package dev.heddle.worker;
 import dev.heddle.memory.Memory;
 import dev.heddle.observe.DropReason;
 import dev.heddle.observe.InterfaceCounter;
+import dev.heddle.observe.PacketWatch;
 import dev.heddle.observe.WorkerCounter;
 import dev.heddle.observe.WorkerCounters;
 import dev.heddle.packet.Arrivals;
@@ -47,6 +48,7 @@ public final class Pipeline {
   private final WorkerCounters counters;
   private final RouteCounters routeCounters;
   private final Egress egress;
+  private final PacketWatch watch;
   private final SlowPath slowPath;
   private final SlowArrival slowArrival;
   private final Arrivals arrivals = new Arrivals();
@@ -79,11 +81,12 @@ public final class Pipeline {
     this.counters = counters;
     this.routeCounters = routeCounters;
     this.egress = egress;
+    this.watch = egress.watch();
     PacketPool pool = new PacketPool(arena, POOL_BUFFERS);
     this.held = new HeldPackets(counters, pool, egress, reports);
     this.tunnelEnds = new TunnelEnds(interfaces);
-    Delivery delivery = new Delivery(counters, pool, egress, held);
-    Fates fates = new Fates(counters);
+    Fates fates = new Fates(counters, watch);
+    Delivery delivery = new Delivery(counters, fates, pool, egress, held);
     IcmpRateLimiter limiter = new IcmpRateLimiter(interfaces, System.nanoTime());
     this.slowPath = new SlowPath(pool, egress, delivery, fates, limiter);
     this.slowArrival = new SlowArrival(counters, pool, egress, delivery, fates, limiter, reports);
@@ -103,6 +106,9 @@ public final class Pipeline {
       return 0;
     }
     taken = packets;
+    if (watch.isOn()) {
+      watch.received(from.interfaceIndex(), batch.frame, batch.lengthBytes, batch.count);
+    }
     tables = newest;
     in = tables.attachment(from.interfaceIndex());
     long bytes = batch.bytes();
@@ -112,6 +118,9 @@ public final class Pipeline {
       forward();
     }
     egress.flush();
+    if (watch.isOn()) {
+      watch.endBatch();
+    }
     from.release();
     count(row, bytes);
     return packets;
@@ -131,6 +140,7 @@ public final class Pipeline {
    * still be sent, gives the sender its buffers back and accounts for the packets that are lost.
    */
   void recover() {
+    watch.endBatch();
     egress.recover();
     if (queue == null) {
       return;
@@ -237,6 +247,12 @@ public final class Pipeline {
 
   /** The interface has no network: nothing passes before its endpoint's revision runs. */
   private void dropAll(long row) {
+    if (watch.isOn()) {
+      int reason = DropReason.NOT_ATTACHED.ordinal();
+      for (int i = 0; i < batch.count; i++) {
+        watch.dropped(queue.interfaceIndex(), batch.frame[i], batch.lengthBytes[i], reason);
+      }
+    }
     InterfaceCounter.drop(row, DropReason.NOT_ATTACHED.ordinal(), batch.count);
   }
 

@@ -61,6 +61,7 @@ final class SlowArrival {
       Exceptions exceptions, Uplink uplink, Attachment in, Tables tables, CountedRoutes counted) {
     long nowNs = System.nanoTime();
     for (int i = 0; i < exceptions.count(); i++) {
+      fates.begin(uplink.interfaceIndex(), exceptions.frame(i), exceptions.lengthBytes(i));
       long packet = pool.take();
       if (packet == 0) {
         fates.drop(uplink.interfaceIndex(), DropReason.POOL_EXHAUSTED);
@@ -88,8 +89,7 @@ final class SlowArrival {
     if (result == ArrivalChecks.NOT_TUNNEL) {
       concernUplink(packet, frameBytes, uplink, tables);
     } else if (ArrivalChecks.isRefused(result)) {
-      InterfaceCounter.drop(
-          counters.rowAddress(uplink.interfaceIndex()), ArrivalChecks.dropReason(result), 1);
+      fates.drop(uplink.interfaceIndex(), ArrivalChecks.dropReason(result));
     } else {
       Vrf vrf = tables.vrfs()[ArrivalChecks.vrf(result)];
       delivery.begin(uplink.interfaceIndex(), vrf, tables, nowNs);

@@ -55,6 +55,7 @@ final class SlowPath {
     nowNs = System.nanoTime();
     delivery.begin(in.interfaceIndex(), vrf, tables, nowNs);
     for (int i = 0; i < exceptions.count(); i++) {
+      fates.begin(in.interfaceIndex(), exceptions.frame(i), exceptions.lengthBytes(i));
       long offload = exceptions.offload(i);
       if (offload != Offload.NONE) {
         handle(exceptions.frame(i), exceptions.lengthBytes(i), offload);

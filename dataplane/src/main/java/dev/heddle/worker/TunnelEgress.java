@@ -2,6 +2,7 @@ package dev.heddle.worker;
 
 import dev.heddle.observe.DropReason;
 import dev.heddle.observe.InterfaceCounter;
+import dev.heddle.observe.PacketWatch;
 import dev.heddle.observe.WorkerCounters;
 import dev.heddle.packet.Batch;
 import dev.heddle.packet.Exceptions;
@@ -21,6 +22,7 @@ final class TunnelEgress {
   private final TxWindow window;
   private final TxWindow large;
   private final WorkerCounters counters;
+  private final PacketWatch watch;
   private final Encapsulation encapsulation = new Encapsulation();
 
   private Batch batch;
@@ -32,11 +34,13 @@ final class TunnelEgress {
   /**
    * @param window shared with whoever else sends packets of the same worker
    * @param large likewise, for packets that need more than one buffer
+   * @param watch is told of every packet
    */
-  TunnelEgress(TxWindow window, TxWindow large, WorkerCounters counters) {
+  TunnelEgress(TxWindow window, TxWindow large, WorkerCounters counters, PacketWatch watch) {
     this.window = window;
     this.large = large;
     this.counters = counters;
+    this.watch = watch;
   }
 
   /** Names the batch that the next runs are of. */
@@ -70,9 +74,9 @@ final class TunnelEgress {
     int i = from;
     while (i < to) {
       if (port == null) {
-        window.refuse(DropReason.TX_INTERFACE_DOWN, to - i);
+        window.refuse(DropReason.TX_INTERFACE_DOWN, watch.isOn() ? 1 : to - i);
       } else {
-        port.reserve(window, to - i);
+        port.reserve(window, watch.isOn() ? 1 : to - i);
       }
       window.shift(encapsulation.overheadBytes());
       int end = i + window.room;
@@ -83,7 +87,7 @@ final class TunnelEgress {
           encapsulation.restoreLengths(batch, i, sent);
           i = sent;
         } else if (port != null && batch.lengthBytes[i] > window.capacityBytes) {
-          sendLarge(port, i++);
+          sendLarge(port, interfaceIndex, i++);
           // The next free buffers are others now.
           end = i;
         } else {
@@ -94,12 +98,18 @@ final class TunnelEgress {
   }
 
   private void commit(TxPort port, int interfaceIndex, int from, int to) {
+    if (watch.isOn()) {
+      watch.beforeSend(interfaceIndex, window.buffer[window.first], batch.lengthBytes[from]);
+    }
     if (port == null) {
       window.take(to - from);
       long row = counters.rowAddress(interfaceIndex);
       InterfaceCounter.drop(row, DropReason.TX_INTERFACE_DOWN.ordinal(), to - from);
     } else {
       port.commit(window, batch, from, to);
+    }
+    if (watch.isOn()) {
+      watch.afterSend(interfaceIndex);
     }
   }
 
@@ -116,11 +126,17 @@ final class TunnelEgress {
   }
 
   /** Sends a packet in its turn that is too large for one buffer, from memory of our own. */
-  private void sendLarge(TxPort port, int i) {
+  private void sendLarge(TxPort port, int interfaceIndex, int i) {
     large.openPrivate(1);
     large.shift(encapsulation.overheadBytes());
     if (forward(i, i + 1, large) > i) {
+      if (watch.isOn()) {
+        watch.beforeSend(interfaceIndex, large.buffer[0], batch.lengthBytes[i]);
+      }
       port.send(large.buffer[0], batch.lengthBytes[i]);
+      if (watch.isOn()) {
+        watch.afterSend(interfaceIndex);
+      }
       encapsulation.restoreLengths(batch, i, i + 1);
     } else {
       exceptions.add(batch, i);

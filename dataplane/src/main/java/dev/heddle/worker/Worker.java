@@ -6,6 +6,7 @@ import dev.heddle.ffi.linux.EventFd;
 import dev.heddle.ffi.linux.FileDescriptors;
 import dev.heddle.ffi.linux.PeerSignal;
 import dev.heddle.memory.Memory;
+import dev.heddle.observe.PacketWatch;
 import dev.heddle.observe.WorkerCounter;
 import dev.heddle.observe.WorkerCounters;
 import dev.heddle.packet.NeighbourReports;
@@ -412,6 +413,11 @@ final class Worker {
       pipeline.ask(uplink, ipv6, high, low, mac);
       egress.flush();
     }
+  }
+
+  /** Is told of packets while somebody wants to know. */
+  PacketWatch watch() {
+    return egress.watch();
   }
 
   WorkerCounters counters() {

@@ -2,6 +2,7 @@ package dev.heddle.worker;
 
 import dev.heddle.ffi.linux.Cpu;
 import dev.heddle.memory.Memory;
+import dev.heddle.observe.CapturePoint;
 import dev.heddle.observe.CountersFile;
 import dev.heddle.packet.NeighbourReports;
 import dev.heddle.port.Port;
@@ -189,6 +190,25 @@ public final class WorkerGroup implements LinkOwner, PortOwner, AutoCloseable {
   @Override
   public void detach(int interfaceIndex) {
     onEach(worker -> worker.removeInterface(interfaceIndex));
+  }
+
+  /**
+   * Lets each worker tell a capture of its packets from now on.
+   *
+   * @param points one for each worker
+   * @throws IllegalStateException where a worker has ended
+   */
+  public void watch(List<CapturePoint> points) {
+    onEach(worker -> worker.watch().add(points.get(workers.indexOf(worker))));
+  }
+
+  /**
+   * Returns once no worker tells the capture any more.
+   *
+   * @throws IllegalStateException where a worker has ended
+   */
+  public void unwatch(List<CapturePoint> points) {
+    onEach(worker -> worker.watch().remove(points.get(workers.indexOf(worker))));
   }
 
   /**

@@ -15,6 +15,7 @@ import dev.heddle.compile.TableCompiler;
 import dev.heddle.compile.WantedNeighbour;
 import dev.heddle.daemon.DaemonPorts;
 import dev.heddle.daemon.DpdkUplinks;
+import dev.heddle.daemon.InterfaceWatcher;
 import dev.heddle.observe.CountersFile;
 import dev.heddle.port.Port;
 import dev.heddle.port.PortOwner;
@@ -120,7 +121,9 @@ final class ControlFixture implements AutoCloseable {
             MAX_ENDPOINTS + dev.heddle.model.Uplink.MAX_UPLINKS,
             MemifEvents.all());
     conductor = MemifConductor.start(NOBODY, MemifLimits.DEFAULTS, "test", counters.slots()::count);
-    ports = new LimitedPorts(new DaemonPorts(conductor, dpdk, counters.slots()));
+    ports =
+        new LimitedPorts(
+            new DaemonPorts(conductor, dpdk, counters.slots(), InterfaceWatcher.NOBODY));
     ControlPlane controlPlane =
         new ControlPlane(
             new TableCompiler(routes, new Neighbours(arena)),
@@ -132,9 +135,10 @@ final class ControlFixture implements AutoCloseable {
     server =
         ApiServer.start(
             socket,
-            new HeddleService(
-                    controlPlane, room, ServerInfo.newBuilder().setVersion("test").build())
-                .bindService());
+            List.of(
+                new HeddleService(
+                        controlPlane, room, ServerInfo.newBuilder().setVersion("test").build())
+                    .bindService()));
     client = HeddleClient.connect(socket, Duration.ofMinutes(2));
   }
 

@@ -2,6 +2,7 @@ package dev.heddle.hostile;
 
 import com.google.protobuf.ByteString;
 import dev.heddle.api.Addresses;
+import dev.heddle.api.HeddleClient;
 import dev.heddle.api.Operations;
 import dev.heddle.api.stats.Snapshot;
 import dev.heddle.api.v1.Endpoint;
@@ -13,6 +14,7 @@ import dev.heddle.observe.DropReason;
 import dev.heddle.observe.InterfaceCounter;
 import dev.heddle.observe.WorkerCounter;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * A whole daemon with one network, and pods that all keep the rules, each connected as a test likes
@@ -62,6 +64,20 @@ final class PodScene implements AutoCloseable {
                 .addAddresses(Addresses.parse(address.toString()))
                 .setMemif(memif.setLog2RingSize(PodMemory.LOG2_RING_SIZE))
                 .build()));
+  }
+
+  HeddleClient client() {
+    return daemon.client();
+  }
+
+  /** Removes an endpoint, whose pod may be connected. */
+  void remove(String name) {
+    daemon.apply(Operations.deleteEndpoint(name));
+  }
+
+  /** Every column of an endpoint's counters by name. */
+  Map<String, Long> counts(String endpoint) {
+    return daemon.counts(endpoint);
   }
 
   /** A counter of a worker. */

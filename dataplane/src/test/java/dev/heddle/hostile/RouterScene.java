@@ -2,6 +2,7 @@ package dev.heddle.hostile;
 
 import com.google.protobuf.ByteString;
 import dev.heddle.api.Addresses;
+import dev.heddle.api.HeddleClient;
 import dev.heddle.api.Operations;
 import dev.heddle.api.stats.Snapshot;
 import dev.heddle.api.v1.Endpoint;
@@ -108,6 +109,10 @@ final class RouterScene implements AutoCloseable {
 
   private UnixAddress socket(String endpoint) {
     return UnixAddress.ofPath(directory.resolve(endpoint));
+  }
+
+  HeddleClient client() {
+    return daemon.client();
   }
 
   Pod pod() {

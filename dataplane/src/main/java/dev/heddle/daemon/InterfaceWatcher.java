@@ -1,0 +1,25 @@
+package dev.heddle.daemon;
+
+/** Who is told which interfaces there are. */
+public interface InterfaceWatcher {
+  /** Does not care. */
+  InterfaceWatcher NOBODY =
+      new InterfaceWatcher() {
+        @Override
+        public void opened(int interfaceIndex, String name, String network, boolean ipMode) {}
+
+        @Override
+        public void closed(int interfaceIndex) {}
+      };
+
+  /**
+   * There is an interface from now on.
+   *
+   * @param network empty for an uplink
+   * @param ipMode whether its frames carry no Ethernet header
+   */
+  void opened(int interfaceIndex, String name, String network, boolean ipMode);
+
+  /** The interface goes; afterwards its index may be another one's. */
+  void closed(int interfaceIndex);
+}
