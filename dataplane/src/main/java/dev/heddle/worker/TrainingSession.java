@@ -26,6 +26,7 @@ final class TrainingSession implements AutoCloseable {
   private final WorkerCounters counters;
   private final Worker worker;
   private final AdaptiveIdle idle;
+  private final TrainingWatch watch;
   private final List<TrainingPeer> peers = new ArrayList<>();
 
   /** In half of the sessions the uplink. */
@@ -51,6 +52,7 @@ final class TrainingSession implements AutoCloseable {
             counters,
             routeCounters);
     idle = new AdaptiveIdle(worker);
+    watch = new TrainingWatch(arena, worker, random);
     for (int i = 0; i < TrainingTables.SENDERS; i++) {
       // Two of four are clients; the fifth and sixth have small buffers, the fifth few of them.
       boolean server = i % 4 < 2;
@@ -104,7 +106,13 @@ final class TrainingSession implements AutoCloseable {
     for (int turn = 0; turn < turns; turn++) {
       peers.forEach(TrainingPeer::fill);
       device.fill();
+      if (turn % 8 == 2) {
+        watch.start();
+      }
       worker.doWork();
+      if (turn % 8 == 2) {
+        watch.stop();
+      }
       peers.forEach(TrainingPeer::drain);
       if (turn % 8 == 0) {
         misbehave();

@@ -1,0 +1,59 @@
+package dev.heddle.worker;
+
+import dev.heddle.observe.CapturePoint;
+import dev.heddle.observe.CaptureRing;
+import dev.heddle.observe.CaptureScope;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** Somebody who captures what the worker that is trained does, every now and then. */
+final class TrainingWatch {
+  private static final int ETHERNET_BYTES = 14;
+  private static final int SNAP_BYTES = 96;
+
+  private final Worker worker;
+  private final SplittableRandom random;
+  private final CaptureRing ring;
+  private final List<CapturePoint> points = new ArrayList<>();
+
+  TrainingWatch(Arena arena, Worker worker, SplittableRandom random) {
+    this.worker = worker;
+    this.random = random;
+    this.ring = CaptureRing.inMemory(arena);
+  }
+
+  /** Starts to capture at a few interfaces. */
+  void start() {
+    for (int i = 0; i < 4; i++) {
+      int interfaceIndex = random.nextInt(TrainingTables.INTERFACES);
+      boolean isWithout =
+          interfaceIndex < TrainingTables.SENDERS && TrainingTables.ipMode(interfaceIndex);
+      int skippedBytes = isWithout ? ETHERNET_BYTES : 0;
+      CaptureScope scope =
+          new CaptureScope(
+              interfaceIndex,
+              random.nextBoolean(),
+              random.nextBoolean(),
+              skippedBytes,
+              SNAP_BYTES,
+              null);
+      CapturePoint point = new CapturePoint(scope, ring, 0);
+      points.add(point);
+      worker.watch().add(point);
+    }
+  }
+
+  /** Reads what was captured and ends. */
+  void stop() {
+    points.forEach(worker.watch()::remove);
+    points.clear();
+    while (ring.read(
+            (timeNs, direction, reason, packet, offset, presentBytes, packetBytes) -> {},
+            Integer.MAX_VALUE)
+        > 0) {
+      // Until nothing is left.
+    }
+  }
+}
