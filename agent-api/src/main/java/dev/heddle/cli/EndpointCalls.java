@@ -6,6 +6,7 @@ import dev.heddle.api.HeddleClient;
 import dev.heddle.api.Operations;
 import dev.heddle.api.v1.Endpoint;
 import dev.heddle.api.v1.EndpointStatus;
+import dev.heddle.api.v1.KernelInterface;
 import dev.heddle.api.v1.Memif;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -25,8 +26,12 @@ final class EndpointCalls {
             .addAllAddresses(Parsing.parseAll("--address", options.addresses, Addresses::parse))
             .setMtu(options.mtu)
             .addAllAllowedSourcePrefixes(
-                Parsing.parseAll("--allow-source", options.allowedSources, Addresses::parsePrefix))
-            .setMemif(memif(options));
+                Parsing.parseAll("--allow-source", options.allowedSources, Addresses::parsePrefix));
+    if (options.attachment.kernel == null) {
+      endpoint.setMemif(memif(options));
+    } else {
+      endpoint.setKernel(kernel(options));
+    }
     if (options.mac != null) {
       endpoint.setMac(Parsing.parse("--mac", options.mac, Addresses::parseMac));
     }
@@ -57,11 +62,28 @@ final class EndpointCalls {
               case ETHERNET -> Memif.Mode.MODE_ETHERNET;
               case IP -> Memif.Mode.MODE_IP;
             })
-        .setSocket(options.memifSocket)
+        .setSocket(options.attachment.memifSocket)
         .setNetns(options.netns)
         .setId(options.id)
         .setQueues(options.queues)
         .setLog2RingSize(options.log2RingSize)
+        .build();
+  }
+
+  private static KernelInterface kernel(EndpointOptions options) {
+    String place = options.attachment.kernel;
+    int colon = place.lastIndexOf(':');
+    if (colon < 0) {
+      throw new UsageException(
+          "Invalid value for --kernel: '"
+              + place
+              + "' does not tell a name: write /run/netns/blue:eth1");
+    }
+    return KernelInterface.newBuilder()
+        .setNetns(place.substring(0, colon))
+        .setName(place.substring(colon + 1))
+        .setQueues(options.queues)
+        .addAllRoutes(Parsing.parseAll("--route", options.routes, Addresses::parsePrefix))
         .build();
   }
 
@@ -72,6 +94,7 @@ final class EndpointCalls {
             .flexible("Network")
             .number("Index")
             .text("MAC")
+            .flexible("Attachment")
             .flexible("Addresses");
     for (EndpointStatus status : endpoints) {
       Endpoint endpoint = status.getEndpoint();
@@ -80,9 +103,23 @@ final class EndpointCalls {
           endpoint.getNetwork(),
           status.getInterfaceIndex(),
           endpoint.getMac().isEmpty() ? "" : Addresses.formatMac(endpoint.getMac()),
+          attachment(endpoint),
           String.join(" ", addresses(endpoint)));
     }
     table.print(out, Output.widthCharacters());
+  }
+
+  private static String attachment(Endpoint endpoint) {
+    return switch (endpoint.getAttachmentCase()) {
+      case MEMIF ->
+          "memif "
+              + endpoint.getMemif().getSocket()
+              + " "
+              + Integer.toUnsignedString(endpoint.getMemif().getId());
+      case KERNEL ->
+          "kernel " + endpoint.getKernel().getNetns() + ":" + endpoint.getKernel().getName();
+      case ATTACHMENT_NOT_SET -> "";
+    };
   }
 
   private static void writeJson(List<EndpointStatus> endpoints, JsonWriter json)
@@ -102,10 +139,24 @@ final class EndpointCalls {
           json,
           "allowedSources",
           endpoint.getAllowedSourcePrefixesList().stream().map(Addresses::format).toList());
-      writeMemif(endpoint.getMemif(), json);
+      if (endpoint.hasKernel()) {
+        writeKernel(endpoint.getKernel(), json);
+      } else {
+        writeMemif(endpoint.getMemif(), json);
+      }
       json.endObject();
     }
     json.endArray();
+  }
+
+  private static void writeKernel(KernelInterface kernel, JsonWriter json) throws IOException {
+    json.name("kernel").beginObject();
+    json.name("netns").value(kernel.getNetns());
+    json.name("name").value(kernel.getName());
+    json.name("queues").value(kernel.getQueues());
+    Output.writeTexts(
+        json, "routes", kernel.getRoutesList().stream().map(Addresses::format).toList());
+    json.endObject();
   }
 
   /** Writes the member "memif" of an object. */

@@ -8,6 +8,7 @@ import dev.heddle.api.Addresses;
 import dev.heddle.api.Operations;
 import dev.heddle.api.v1.Endpoint;
 import dev.heddle.api.v1.EndpointStatus;
+import dev.heddle.api.v1.KernelInterface;
 import dev.heddle.api.v1.Memif;
 import dev.heddle.api.v1.Network;
 import dev.heddle.api.v1.NetworkStatus;
@@ -60,6 +61,58 @@ class ControlCliTest extends ControlCliFixture {
             + " --memif @pod-a --netns /run/netns/a --role client --id 3 --queues 2");
     assertDone();
     assertThat(daemon.applied).containsExactly(Operations.upsert(podA()));
+  }
+
+  @Test
+  void shouldSendTheKernelInterfaceWhenAdded() {
+    run(
+        "endpoint add pod-k --network blue --address 172.19.0.7 --mac 02:00:00:00:00:07"
+            + " --kernel /run/netns/blue:eth1 --queues 2 --route 0.0.0.0/0 --route ::/0");
+    assertDone();
+    assertThat(daemon.applied).containsExactly(Operations.upsert(podK()));
+    daemon.endpoints.add(
+        EndpointStatus.newBuilder().setEndpoint(podK()).setInterfaceIndex(5).build());
+    run("endpoint list");
+    assertDone(
+        """
+        Endpoint  Network  Index  MAC                Attachment                   Addresses
+        pod-k     blue         5  02:00:00:00:00:07  kernel /run/netns/blue:eth1  172.19.0.7
+        """);
+    run("endpoint list -o json");
+    JsonObject kernel = onlyOne().getAsJsonObject("kernel");
+    assertThat(kernel.get("netns").getAsString()).isEqualTo("/run/netns/blue");
+    assertThat(kernel.get("name").getAsString()).isEqualTo("eth1");
+    assertThat(kernel.get("queues").getAsInt()).isEqualTo(2);
+    assertThat(kernel.getAsJsonArray("routes").get(1).getAsString()).isEqualTo("::/0");
+  }
+
+  @Test
+  void shouldNameTheOptionWhenTheAttachmentMakesNoSense() {
+    String pod = "endpoint add pod-k --network blue --address 172.19.0.7 ";
+    run(pod + "--kernel eth1");
+    assertThat(status).isEqualTo(2);
+    assertThat(err).contains("--kernel: 'eth1' does not tell a name: write /run/netns/blue:eth1");
+    run(pod + "--kernel /run/netns/blue:eth1 --memif /run/a.sock");
+    assertThat(status).isEqualTo(2);
+    run(pod);
+    assertThat(status).isEqualTo(2);
+    assertThat(daemon.applied).isEmpty();
+  }
+
+  private static Endpoint podK() {
+    return Endpoint.newBuilder()
+        .setName("pod-k")
+        .setNetwork("blue")
+        .addAddresses(Addresses.parse("172.19.0.7"))
+        .setMac(Addresses.parseMac("02:00:00:00:00:07"))
+        .setKernel(
+            KernelInterface.newBuilder()
+                .setNetns("/run/netns/blue")
+                .setName("eth1")
+                .setQueues(2)
+                .addRoutes(Addresses.parsePrefix("0.0.0.0/0"))
+                .addRoutes(Addresses.parsePrefix("::/0")))
+        .build();
   }
 
   @Test
@@ -128,11 +181,11 @@ class ControlCliTest extends ControlCliFixture {
     run("endpoint list");
     assertDone(
         """
-        Endpoint  Network  Index  MAC                Addresses
-        pod-a     blue         4  02:00:00:00:00:05  172.19.0.5 fd00:56::5
+        Endpoint  Network  Index  MAC                Attachment      Addresses
+        pod-a     blue         4  02:00:00:00:00:05  memif @pod-a 3  172.19.0.5 fd00:56::5
         """);
     run("endpoint list --network red");
-    assertDone("Endpoint  Network  Index  MAC  Addresses\n");
+    assertDone("Endpoint  Network  Index  MAC  Attachment  Addresses\n");
     run("route list blue");
     assertDone(
         """

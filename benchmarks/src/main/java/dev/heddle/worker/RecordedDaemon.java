@@ -12,6 +12,7 @@ import dev.heddle.daemon.DpdkUplinks;
 import dev.heddle.daemon.InterfaceEvents;
 import dev.heddle.daemon.InterfaceWatcher;
 import dev.heddle.daemon.KeptNeighbours;
+import dev.heddle.daemon.KernelPods;
 import dev.heddle.daemon.WorkerRouteMeter;
 import dev.heddle.model.Uplink;
 import dev.heddle.observe.CountersFile;
@@ -62,6 +63,7 @@ public final class RecordedDaemon {
             new DaemonPorts(
                 conductor,
                 new DpdkUplinks(workers, 1, List.of(), neighbours::linkUp),
+                new KernelPods(workers, counters.slots()),
                 counters.slots(),
                 InterfaceWatcher.NOBODY),
             workers::publish,

@@ -58,7 +58,7 @@ final class EndpointState {
         otherSources4(first4),
         otherSources6(first6),
         endpoint.mtuBytes(vrf.mtuBytes()),
-        endpoint.memif().ipMode());
+        endpoint.attachment().ipMode());
   }
 
   private IpAddress first(boolean ipv6) {

@@ -103,6 +103,11 @@ final class Changes<T> {
     return upserts;
   }
 
+  /** Whether the transaction replaces the object by another one, or deletes it. */
+  boolean changes(String name) {
+    return upserts.containsKey(name) || deletes.contains(name);
+  }
+
   /** Names of objects to delete. */
   Set<String> deletes() {
     return deletes;

@@ -80,7 +80,7 @@ public final class ControlPlane {
     try {
       new Staging(state, draft, compiler, ports.capacity()).run();
       compiler.prepare();
-      new PortStage(draft, compiler, ports).run();
+      new PortStage(state, draft, compiler, ports).run();
     } catch (RuntimeException e) {
       compiler.undo();
       throw refusal(e);

@@ -1,7 +1,9 @@
 package dev.heddle.control;
 
 import dev.heddle.model.Endpoint;
+import dev.heddle.model.EndpointAttachment;
 import dev.heddle.model.IpAddress;
+import dev.heddle.model.KernelAttachment;
 import dev.heddle.model.MemifAttachment;
 import dev.heddle.model.Network;
 import dev.heddle.model.Node;
@@ -17,8 +19,21 @@ import java.util.TreeMap;
  * there may be millions, so they stand once, in the route tables.
  */
 final class DesiredState {
+  /** What no two attachments may have in common. */
+  sealed interface AttachmentKey permits MemifKey, KernelKey {
+    static AttachmentKey of(EndpointAttachment attachment) {
+      return switch (attachment) {
+        case MemifAttachment memif -> MemifKey.of(memif);
+        case KernelAttachment kernel -> new KernelKey(kernel.netns(), kernel.name());
+      };
+    }
+  }
+
+  /** What tells kernel interfaces apart. */
+  record KernelKey(String netns, String name) implements AttachmentKey {}
+
   /** What tells memif connections apart. */
-  record MemifKey(boolean server, String socket, String netns, int id) {
+  record MemifKey(boolean server, String socket, String netns, int id) implements AttachmentKey {
     static MemifKey of(MemifAttachment memif) {
       return new MemifKey(memif.server(), memif.socket(), memif.netns(), memif.id());
     }
@@ -32,7 +47,7 @@ final class DesiredState {
   private final Map<String, Map<String, Endpoint>> endpointsByNetwork = new HashMap<>();
   private final Map<Integer, String> networkByVni = new HashMap<>();
   private final Map<AddressKey, String> endpointByAddress = new HashMap<>();
-  private final Map<MemifKey, String> endpointByMemif = new HashMap<>();
+  private final Map<AttachmentKey, String> endpointByAttachment = new HashMap<>();
   private final SortedMap<String, Uplink> uplinks = new TreeMap<>();
   private final SortedMap<String, Node> nodes = new TreeMap<>();
   private final Map<Vtep, String> nodeByVtep = new HashMap<>();
@@ -76,9 +91,9 @@ final class DesiredState {
     return endpointByAddress.get(address);
   }
 
-  /** Name of the endpoint that has this connection; null if none. */
-  String endpointByMemif(MemifKey key) {
-    return endpointByMemif.get(key);
+  /** Name of the endpoint that is connected like this; null if none. */
+  String endpointByAttachment(AttachmentKey key) {
+    return endpointByAttachment.get(key);
   }
 
   /** A network's largest IP packet, as it is now. */
@@ -135,7 +150,7 @@ final class DesiredState {
         .addresses()
         .forEach(
             a -> endpointByAddress.put(new AddressKey(endpoint.network(), a), endpoint.name()));
-    endpointByMemif.put(MemifKey.of(endpoint.memif()), endpoint.name());
+    endpointByAttachment.put(AttachmentKey.of(endpoint.attachment()), endpoint.name());
   }
 
   private void forget(Endpoint endpoint) {
@@ -149,6 +164,6 @@ final class DesiredState {
     endpoint
         .addresses()
         .forEach(a -> endpointByAddress.remove(new AddressKey(endpoint.network(), a)));
-    endpointByMemif.remove(MemifKey.of(endpoint.memif()));
+    endpointByAttachment.remove(AttachmentKey.of(endpoint.attachment()));
   }
 }

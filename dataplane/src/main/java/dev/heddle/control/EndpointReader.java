@@ -4,8 +4,10 @@ import com.google.protobuf.ByteString;
 import dev.heddle.api.Addresses;
 import dev.heddle.api.v1.Memif;
 import dev.heddle.model.Endpoint;
+import dev.heddle.model.EndpointAttachment;
 import dev.heddle.model.IpAddress;
 import dev.heddle.model.IpPrefix;
+import dev.heddle.model.KernelAttachment;
 import dev.heddle.model.MemifAttachment;
 import dev.heddle.model.Network;
 import java.util.ArrayList;
@@ -21,11 +23,7 @@ final class EndpointReader {
     Names.check(message.getName(), at);
     List<IpAddress> addresses = addresses(message.getAddressesList(), at);
     List<IpPrefix> sources = sources(message, at);
-    MemifAttachment memif =
-        message.hasMemif() ? MemifReader.read(message.getMemif(), mistakes, at) : null;
-    if (!message.hasMemif()) {
-      at.invalid("attachment", "(absent)", "how is the pod connected? Give memif");
-    }
+    EndpointAttachment attachment = attachment(message, mistakes, at);
     long mac = mac(message, at);
     int mtuBytes = message.getMtu();
     if (mtuBytes != 0 && (mtuBytes < Network.MIN_MTU_BYTES || mtuBytes > Network.MAX_MTU_BYTES)) {
@@ -40,7 +38,19 @@ final class EndpointReader {
       return null;
     }
     return new Endpoint(
-        message.getName(), message.getNetwork(), addresses, mac, mtuBytes, sources, memif);
+        message.getName(), message.getNetwork(), addresses, mac, mtuBytes, sources, attachment);
+  }
+
+  private static EndpointAttachment attachment(
+      dev.heddle.api.v1.Endpoint message, Mistakes mistakes, Field at) {
+    return switch (message.getAttachmentCase()) {
+      case MEMIF -> MemifReader.read(message.getMemif(), mistakes, at);
+      case KERNEL -> KernelReader.read(message.getKernel(), mistakes, at);
+      case ATTACHMENT_NOT_SET -> {
+        at.invalid("attachment", "(absent)", "how is the pod connected? Give memif or kernel");
+        yield null;
+      }
+    };
   }
 
   private static List<IpAddress> addresses(List<ByteString> messages, Field at) {
@@ -97,13 +107,16 @@ final class EndpointReader {
         dev.heddle.api.v1.Endpoint.newBuilder()
             .setName(endpoint.name())
             .setNetwork(endpoint.network())
-            .setMtu(endpoint.mtuBytes())
-            .setMemif(MemifReader.toMessage(endpoint.memif()));
+            .setMtu(endpoint.mtuBytes());
+    switch (endpoint.attachment()) {
+      case MemifAttachment memif -> message.setMemif(MemifReader.toMessage(memif));
+      case KernelAttachment kernel -> message.setKernel(KernelReader.toMessage(kernel));
+    }
     endpoint.addresses().forEach(a -> message.addAddresses(AddressReader.toBytes(a)));
     endpoint
         .allowedSources()
         .forEach(p -> message.addAllowedSourcePrefixes(AddressReader.toMessage(p)));
-    if (!endpoint.memif().ipMode()) {
+    if (!endpoint.attachment().ipMode()) {
       message.setMac(MacReader.toBytes(endpoint.mac()));
     }
     return message.build();

@@ -2,18 +2,23 @@ package dev.heddle.control;
 
 import dev.heddle.compile.TableCompiler;
 import dev.heddle.model.Endpoint;
+import dev.heddle.model.KernelAttachment;
+import dev.heddle.model.KernelDevice;
+import dev.heddle.model.Network;
 import dev.heddle.model.Uplink;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** Gives a draft's endpoints and uplinks the ports that they need: all of them or none. */
 final class PortStage {
+  private final DesiredState state;
   private final Draft draft;
   private final TableCompiler compiler;
   private final Ports ports;
   private final Deque<Runnable> undo = new ArrayDeque<>();
 
-  PortStage(Draft draft, TableCompiler compiler, Ports ports) {
+  PortStage(DesiredState state, Draft draft, TableCompiler compiler, Ports ports) {
+    this.state = state;
     this.draft = draft;
     this.compiler = compiler;
     this.ports = ports;
@@ -34,6 +39,7 @@ final class PortStage {
           obtain(draft.endpoints().field(endpoint.name()), () -> open(endpoint));
         }
       }
+      changeKernelDevices();
     } catch (RuntimeException e) {
       undo.forEach(Runnable::run);
       throw e;
@@ -51,8 +57,63 @@ final class PortStage {
 
   private void open(Endpoint endpoint) {
     int interfaceIndex = compiler.interfaceIndex(endpoint.name());
-    ports.open(interfaceIndex, endpoint);
-    undo.push(() -> ports.close(interfaceIndex));
+    ports.open(interfaceIndex, endpoint, deviceAfter(endpoint));
+    undo.push(() -> ports.abandon(interfaceIndex));
+  }
+
+  /** Addresses, routes and MTU of a kernel interface depend on network and uplink, too. */
+  private void changeKernelDevices() {
+    for (Endpoint endpoint : draft.endpoints().upserts().values()) {
+      Endpoint before = draft.endpoints().before(endpoint.name());
+      if (before != null) {
+        change(before, endpoint, draft.endpoints().field(endpoint.name()));
+      }
+    }
+    for (Network network : draft.networks().upserts().values()) {
+      changeAll(network, draft.networks().field(network.name()));
+    }
+    if (draft.uplinks().any()) {
+      for (Network network : state.networks().values()) {
+        Field at = draft.uplinks().field(network.physicalNetwork());
+        if (at != null && !draft.networks().changes(network.name())) {
+          changeAll(network, at);
+        }
+      }
+    }
+  }
+
+  private void changeAll(Network network, Field at) {
+    for (Endpoint endpoint : state.endpointsOf(network.name()).values()) {
+      if (!draft.endpoints().changes(endpoint.name())) {
+        change(endpoint, endpoint, at);
+      }
+    }
+  }
+
+  private void change(Endpoint before, Endpoint after, Field at) {
+    KernelDevice deviceBefore = deviceBefore(before);
+    KernelDevice deviceAfter = deviceAfter(after);
+    if (deviceAfter != null && !deviceAfter.equals(deviceBefore)) {
+      int interfaceIndex = compiler.interfaceIndex(after.name());
+      obtain(at, () -> ports.change(interfaceIndex, deviceAfter));
+      undo.push(() -> ports.change(interfaceIndex, deviceBefore));
+    }
+  }
+
+  private KernelDevice deviceBefore(Endpoint endpoint) {
+    Network network = state.networks().get(endpoint.network());
+    return device(endpoint, network, state.mtuBytes(network));
+  }
+
+  private KernelDevice deviceAfter(Endpoint endpoint) {
+    Network network = draft.networks().after(endpoint.network());
+    return device(endpoint, network, draft.mtuBytes(network));
+  }
+
+  private static KernelDevice device(Endpoint endpoint, Network network, int mtuBytes) {
+    return endpoint.attachment() instanceof KernelAttachment kernel
+        ? KernelDevice.of(endpoint, kernel, network, mtuBytes)
+        : null;
   }
 
   private void prepare(Uplink uplink) {

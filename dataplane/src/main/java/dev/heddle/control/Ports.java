@@ -1,6 +1,7 @@
 package dev.heddle.control;
 
 import dev.heddle.model.Endpoint;
+import dev.heddle.model.KernelDevice;
 import dev.heddle.model.Uplink;
 
 /** The doors that pods and tunnels come through. Called by one thread at a time. */
@@ -14,9 +15,20 @@ public interface Ports {
   /**
    * Opens an endpoint's port. Nothing passes before tables with the endpoint are published.
    *
+   * @param device what its kernel interface shall be like; null where it has none
    * @throws PortException if that is not possible; nothing of it stays
    */
-  void open(int interfaceIndex, Endpoint endpoint);
+  void open(int interfaceIndex, Endpoint endpoint, KernelDevice device);
+
+  /**
+   * Makes an open kernel interface of a pod what it shall be like from now on.
+   *
+   * @throws PortException if that is not possible; it stays as it was
+   */
+  void change(int interfaceIndex, KernelDevice device);
+
+  /** Undoes {@link #open}: what was there before stays, such as a device of an earlier run. */
+  void abandon(int interfaceIndex);
 
   /** Closes a port; tables without its endpoint have been published. */
   void close(int interfaceIndex);

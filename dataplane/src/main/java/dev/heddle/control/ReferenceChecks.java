@@ -1,12 +1,9 @@
 package dev.heddle.control;
 
-import dev.heddle.control.DesiredState.MemifKey;
 import dev.heddle.model.Endpoint;
 import dev.heddle.model.IpAddress;
 import dev.heddle.model.IpPrefix;
-import dev.heddle.model.MemifAttachment;
 import dev.heddle.model.Network;
-import dev.heddle.model.Uplink;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +21,7 @@ final class ReferenceChecks {
   private final AddressOwners owners;
   private final ToLongFunction<String> routeCount;
   private final Map<Integer, String> draftVnis = new HashMap<>();
-  private final Map<MemifKey, String> draftMemifs = new HashMap<>();
+  private final AttachmentChecks attachments;
 
   /**
    * @param owners learns the addresses of the draft's endpoints
@@ -36,6 +33,7 @@ final class ReferenceChecks {
     this.draft = draft;
     this.owners = owners;
     this.routeCount = routeCount;
+    attachments = new AttachmentChecks(state, draft);
   }
 
   /** Notes all mistakes in the draft. */
@@ -138,42 +136,13 @@ final class ReferenceChecks {
               + ", and cannot move; delete it, then create it anew");
       return;
     }
-    if (before != null && !before.memif().equals(endpoint.memif())) {
-      at.failedPrecondition(
-          "memif",
-          endpoint.memif(),
-          "the attachment of an endpoint cannot change; delete it, then create it anew");
-    }
-    checkMemif(endpoint, at);
+    attachments.check(endpoint, before, at);
     Network network = draft.networks().after(endpoint.network());
     if (network != null) {
       checkInNetwork(endpoint, network, at);
     } else if (!draft.networks().isUnclear(endpoint.network())) {
       at.notFound("network", endpoint.network(), "no such network; create it first or with this");
     }
-  }
-
-  private void checkMemif(Endpoint endpoint, Field at) {
-    MemifKey key = MemifKey.of(endpoint.memif());
-    for (Uplink uplink : draft.uplinks().allAfter()) {
-      if (uplink.attachment() instanceof MemifAttachment memif && MemifKey.of(memif).equals(key)) {
-        reportTaken(key, "uplink " + Names.orDefault(uplink.name()), at);
-      }
-    }
-    String inDraft = draftMemifs.putIfAbsent(key, endpoint.name());
-    String other = inDraft != null ? inDraft : state.endpointByMemif(key);
-    if (other != null
-        && !other.equals(endpoint.name())
-        && (inDraft != null || draft.endpoints().after(other) != null)) {
-      reportTaken(key, "endpoint " + other, at);
-    }
-  }
-
-  static void reportTaken(MemifKey key, String owner, Field at) {
-    at.alreadyExists(
-        "memif.id",
-        Integer.toUnsignedString(key.id()),
-        "taken on socket " + key.socket() + " by " + owner + "; give another id or socket");
   }
 
   private void checkInNetwork(Endpoint endpoint, Network network, Field at) {

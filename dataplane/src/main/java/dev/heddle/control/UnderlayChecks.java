@@ -81,13 +81,13 @@ final class UnderlayChecks {
       if (other != uplink
           && other.attachment() instanceof MemifAttachment memif
           && MemifKey.of(memif).equals(key)) {
-        ReferenceChecks.reportTaken(key, "uplink " + Names.orDefault(other.name()), at);
+        AttachmentChecks.reportTaken(key, "uplink " + Names.orDefault(other.name()), at);
       }
     }
     // Endpoints of the draft itself look at all uplinks.
-    String endpoint = state.endpointByMemif(key);
+    String endpoint = state.endpointByAttachment(key);
     if (endpoint != null && draft.endpoints().field(endpoint) == null) {
-      ReferenceChecks.reportTaken(key, "endpoint " + endpoint, at);
+      AttachmentChecks.reportTaken(key, "endpoint " + endpoint, at);
     }
   }
 

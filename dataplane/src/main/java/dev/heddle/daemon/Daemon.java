@@ -114,11 +114,12 @@ public final class Daemon implements AutoCloseable {
                 settings.dpdkArguments(),
                 neighbours::linkUp));
     DpdkUplinks.tellVersion();
-    startLinkWatch(dpdk);
+    KernelPods kernelPods = with(new KernelPods(workers, counters.slots()));
+    startWatch(dpdk, kernelPods);
     ControlPlane controlPlane =
         new ControlPlane(
             compiler,
-            new DaemonPorts(conductor, dpdk, counters.slots(), captures),
+            new DaemonPorts(conductor, dpdk, kernelPods, counters.slots(), captures),
             workers::publish,
             new KeptNeighbours(neighbours),
             new WorkerRouteMeter(workers),
@@ -146,8 +147,9 @@ public final class Daemon implements AutoCloseable {
   }
 
   /** Apart from the heartbeat, which waits for nobody. */
-  private void startLinkWatch(DpdkUplinks dpdk) {
+  private void startWatch(DpdkUplinks dpdk, KernelPods kernelPods) {
     everyHeartbeat("link-watch", dpdk::watchLinks);
+    everyHeartbeat("pod-watch", kernelPods::watch);
   }
 
   private void everyHeartbeat(String name, Runnable code) {

@@ -5,6 +5,8 @@ import dev.heddle.control.Ports;
 import dev.heddle.control.UplinkPortStatus;
 import dev.heddle.model.DpdkAttachment;
 import dev.heddle.model.Endpoint;
+import dev.heddle.model.KernelAttachment;
+import dev.heddle.model.KernelDevice;
 import dev.heddle.model.MemifAttachment;
 import dev.heddle.model.Uplink;
 import dev.heddle.observe.InterfaceSlots;
@@ -14,19 +16,26 @@ import dev.heddle.port.memif.channel.MemifConductor;
 public final class DaemonPorts implements Ports {
   private final MemifPorts memif;
   private final DpdkUplinks dpdk;
+  private final KernelPods kernel;
   private final InterfaceSlots slots;
   private final InterfaceWatcher watcher;
 
   /**
    * @param conductor connects memif interfaces
    * @param dpdk has the devices of uplinks
+   * @param kernel has the kernel interfaces of pods
    * @param slots has the counters of each interface
    * @param watcher is told which interfaces there are
    */
   public DaemonPorts(
-      MemifConductor conductor, DpdkUplinks dpdk, InterfaceSlots slots, InterfaceWatcher watcher) {
+      MemifConductor conductor,
+      DpdkUplinks dpdk,
+      KernelPods kernel,
+      InterfaceSlots slots,
+      InterfaceWatcher watcher) {
     this.memif = new MemifPorts(conductor);
     this.dpdk = dpdk;
+    this.kernel = kernel;
     this.slots = slots;
     this.watcher = watcher;
   }
@@ -37,12 +46,15 @@ public final class DaemonPorts implements Ports {
   }
 
   @Override
-  public void open(int interfaceIndex, Endpoint endpoint) {
+  public void open(int interfaceIndex, Endpoint endpoint, KernelDevice device) {
     slots.claim(interfaceIndex, endpoint.name(), endpoint.network());
     try {
-      memif.open(interfaceIndex, endpoint.name(), endpoint.memif());
+      switch (endpoint.attachment()) {
+        case MemifAttachment attachment -> memif.open(interfaceIndex, endpoint.name(), attachment);
+        case KernelAttachment _ -> kernel.open(interfaceIndex, device);
+      }
       watcher.opened(
-          interfaceIndex, endpoint.name(), endpoint.network(), endpoint.memif().ipMode());
+          interfaceIndex, endpoint.name(), endpoint.network(), endpoint.attachment().ipMode());
     } catch (PortException e) {
       slots.release(interfaceIndex);
       throw e;
@@ -50,8 +62,22 @@ public final class DaemonPorts implements Ports {
   }
 
   @Override
+  public void change(int interfaceIndex, KernelDevice device) {
+    kernel.change(interfaceIndex, device);
+  }
+
+  @Override
   public void close(int interfaceIndex) {
     watcher.closed(interfaceIndex);
+    kernel.close(interfaceIndex);
+    memif.close(interfaceIndex);
+    slots.release(interfaceIndex);
+  }
+
+  @Override
+  public void abandon(int interfaceIndex) {
+    watcher.closed(interfaceIndex);
+    kernel.abandon(interfaceIndex);
     memif.close(interfaceIndex);
     slots.release(interfaceIndex);
   }

@@ -2,6 +2,7 @@ package dev.heddle.daemon;
 
 import dev.heddle.observe.CountedEvent;
 import dev.heddle.observe.NeighbourEvent;
+import dev.heddle.observe.PodEvent;
 import dev.heddle.port.memif.channel.MemifEvents;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ public final class InterfaceEvents {
   public static List<CountedEvent> all() {
     List<CountedEvent> events = new ArrayList<>(MemifEvents.all());
     events.addAll(List.of(NeighbourEvent.values()));
+    events.addAll(List.of(PodEvent.values()));
     return List.copyOf(events);
   }
 }

@@ -12,7 +12,7 @@ import java.util.List;
  *     mode
  * @param mtuBytes largest IP packet towards it; 0: the network's
  * @param allowedSources further source addresses it may use
- * @param memif how the pod is connected
+ * @param attachment how the pod is connected
  */
 public record Endpoint(
     String name,
@@ -21,7 +21,7 @@ public record Endpoint(
     long mac,
     int mtuBytes,
     List<IpPrefix> allowedSources,
-    MemifAttachment memif) {
+    EndpointAttachment attachment) {
   public static final int MAX_ADDRESSES = 64;
   public static final int MAX_ALLOWED_SOURCES = 64;
 
@@ -34,7 +34,7 @@ public record Endpoint(
     if (allowedSources.size() > MAX_ALLOWED_SOURCES) {
       throw new IllegalArgumentException("number of allowed sources");
     }
-    if (mac >>> 48 != 0 || (mac == 0) != memif.ipMode()) {
+    if (mac >>> 48 != 0 || (mac == 0) != attachment.ipMode()) {
       throw new IllegalArgumentException("MAC address");
     }
   }

@@ -29,7 +29,7 @@ public record MemifAttachment(
     int maxRegionMib,
     boolean allowHugetlb,
     boolean allowUnsealed)
-    implements UplinkAttachment {
+    implements EndpointAttachment, UplinkAttachment {
   /** A Unix socket's address has 108 bytes, the last of which ends the path. */
   public static final int MAX_SOCKET_BYTES = 107;
 

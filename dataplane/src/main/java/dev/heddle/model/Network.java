@@ -69,6 +69,11 @@ public record Network(
     return ipv6 ? range6 : range4;
   }
 
+  /** The router's own address of one family; null if there is none. */
+  public IpAddress gateway(boolean ipv6) {
+    return ipv6 ? gateway6 : gateway4;
+  }
+
   /** Addresses that no route may have, because packets to them end here. */
   public Stream<IpAddress> ownAddresses() {
     return Stream.of(gateway4, gateway6, broadcast4()).filter(address -> address != null);

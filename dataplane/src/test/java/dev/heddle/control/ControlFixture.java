@@ -15,14 +15,15 @@ import dev.heddle.compile.TableCompiler;
 import dev.heddle.compile.WantedNeighbour;
 import dev.heddle.daemon.DaemonPorts;
 import dev.heddle.daemon.DpdkUplinks;
+import dev.heddle.daemon.InterfaceEvents;
 import dev.heddle.daemon.InterfaceWatcher;
+import dev.heddle.daemon.KernelPods;
 import dev.heddle.observe.CountersFile;
 import dev.heddle.port.Port;
 import dev.heddle.port.PortOwner;
 import dev.heddle.port.memif.LinkOwner;
 import dev.heddle.port.memif.MemifLink;
 import dev.heddle.port.memif.channel.MemifConductor;
-import dev.heddle.port.memif.channel.MemifEvents;
 import dev.heddle.port.memif.channel.MemifLimits;
 import dev.heddle.table.Neighbours;
 import dev.heddle.table.RouteStore;
@@ -106,6 +107,7 @@ final class ControlFixture implements AutoCloseable {
   private final RouteStore routes = new RouteStore(1L << 30);
   private final CountersFile counters;
   private final MemifConductor conductor;
+  private final KernelPods kernelPods;
   private final LimitedPorts ports;
   private final DpdkUplinks dpdk = new DpdkUplinks(NO_WORKERS, 1, List.of(), interfaceIndex -> {});
   private final ApiServer server;
@@ -119,11 +121,13 @@ final class ControlFixture implements AutoCloseable {
             directory.resolve("counters"),
             1,
             MAX_ENDPOINTS + dev.heddle.model.Uplink.MAX_UPLINKS,
-            MemifEvents.all());
+            InterfaceEvents.all());
     conductor = MemifConductor.start(NOBODY, MemifLimits.DEFAULTS, "test", counters.slots()::count);
+    kernelPods = new KernelPods(NO_WORKERS, counters.slots());
     ports =
         new LimitedPorts(
-            new DaemonPorts(conductor, dpdk, counters.slots(), InterfaceWatcher.NOBODY));
+            new DaemonPorts(
+                conductor, dpdk, kernelPods, counters.slots(), InterfaceWatcher.NOBODY));
     ControlPlane controlPlane =
         new ControlPlane(
             new TableCompiler(routes, new Neighbours(arena)),
@@ -223,6 +227,7 @@ final class ControlFixture implements AutoCloseable {
   public void close() throws IOException {
     client.close();
     server.close();
+    kernelPods.close();
     dpdk.close();
     conductor.close();
     counters.close();

@@ -1,6 +1,7 @@
 package dev.heddle.control;
 
 import dev.heddle.model.Endpoint;
+import dev.heddle.model.KernelDevice;
 import dev.heddle.model.Uplink;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,8 +35,18 @@ final class LimitedPorts implements Ports {
   }
 
   @Override
-  public void open(int interfaceIndex, Endpoint endpoint) {
-    ports.open(interfaceIndex, endpoint);
+  public void open(int interfaceIndex, Endpoint endpoint, KernelDevice device) {
+    ports.open(interfaceIndex, endpoint, device);
+  }
+
+  @Override
+  public void change(int interfaceIndex, KernelDevice device) {
+    ports.change(interfaceIndex, device);
+  }
+
+  @Override
+  public void abandon(int interfaceIndex) {
+    ports.abandon(interfaceIndex);
   }
 
   @Override

@@ -189,7 +189,7 @@ class RefusalTest extends RefusalFixture {
         blueC(e -> e.addAllowedSourcePrefixes(Addresses.parsePrefix("10.0.0.1/8"))));
     refused(
         INVALID_ARGUMENT,
-        "endpoint blue-c: attachment (absent): how is the pod connected? Give memif",
+        "endpoint blue-c: attachment (absent): how is the pod connected? Give memif or kernel",
         blueC(Endpoint.Builder::clearMemif));
     refused(
         INVALID_ARGUMENT,

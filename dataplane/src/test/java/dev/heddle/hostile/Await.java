@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /** Waits for what must happen, however slow the machine is. */
-final class Await {
+public final class Await {
   private static final long DEADLINE_NS = Duration.ofMinutes(2).toNanos();
 
   private Await() {}
@@ -14,7 +14,7 @@ final class Await {
    *
    * @throws AssertionError where it does not come true
    */
-  static void until(String expected, BooleanSupplier condition) {
+  public static void until(String expected, BooleanSupplier condition) {
     long deadlineNs = System.nanoTime() + DEADLINE_NS;
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadlineNs) {

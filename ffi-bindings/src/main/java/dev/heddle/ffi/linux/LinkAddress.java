@@ -10,7 +10,12 @@ import java.net.InetAddress;
  *     before 5.18
  */
 public record LinkAddress(InetAddress address, int prefixLength, int protocol) {
-  boolean ipv6() {
+  /** Whether the two are but for who gave them. */
+  public boolean isSameAs(LinkAddress other) {
+    return address.equals(other.address) && prefixLength == other.prefixLength;
+  }
+
+  public boolean ipv6() {
     return address.getAddress().length == Rtnetlink.IPV6_BYTES;
   }
 

@@ -1,0 +1,119 @@
+package dev.heddle.daemon;
+
+import dev.heddle.model.KernelDevice;
+import dev.heddle.observe.EventCounter;
+import dev.heddle.observe.PodEvent;
+import dev.heddle.port.PortOwner;
+import dev.heddle.port.tap.TapPort;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The kernel interfaces of pods. Methods may be called by any thread that is no worker.
+ *
+ * <p>When the daemon ends, the devices stay, so that its next run takes them over and the pods'
+ * connections live on.
+ */
+public final class KernelPods implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(KernelPods.class);
+
+  private record Pod(PodDevice device, TapPort port) {
+    boolean isPresent() {
+      return !port.isLost() && device.isPresent();
+    }
+  }
+
+  private final PortOwner owner;
+  private final EventCounter events;
+  private final Map<Integer, Pod> pods = new HashMap<>();
+
+  /**
+   * @param owner uses the ports
+   * @param events counts for each interface that its pod is lost
+   */
+  public KernelPods(PortOwner owner, EventCounter events) {
+    this.owner = owner;
+    this.events = events;
+  }
+
+  /**
+   * Makes a pod's device, or takes it over from an earlier run, and gives it to the workers.
+   *
+   * @throws dev.heddle.control.PortException if that is not possible; nothing of it stays
+   */
+  synchronized void open(int interfaceIndex, KernelDevice wanted) {
+    PodDevice device = PodDevice.open(wanted);
+    Pod pod = new Pod(device, new TapPort(interfaceIndex, device.tun(), () -> {}));
+    pods.put(interfaceIndex, pod);
+    try {
+      owner.attach(pod.port);
+    } catch (RuntimeException e) {
+      abandon(interfaceIndex);
+      throw e;
+    }
+  }
+
+  /**
+   * Makes a device what it shall be from now on, if the pod is still there.
+   *
+   * @throws dev.heddle.control.PortException if that is not possible; it stays as it was
+   */
+  synchronized void change(int interfaceIndex, KernelDevice wanted) {
+    Pod pod = pods.get(interfaceIndex);
+    if (pod != null) {
+      pod.device.change(wanted);
+    }
+  }
+
+  /** Takes a device from the workers and removes it, if the pod is still there. */
+  synchronized void close(int interfaceIndex) {
+    Pod pod = take(interfaceIndex);
+    if (pod != null) {
+      pod.device.remove();
+    }
+  }
+
+  /** Takes a device from the workers; it is removed unless an earlier run had made it. */
+  synchronized void abandon(int interfaceIndex) {
+    Pod pod = take(interfaceIndex);
+    if (pod != null && pod.device.isAdopted()) {
+      pod.device.release();
+    } else if (pod != null) {
+      pod.device.remove();
+    }
+  }
+
+  private Pod take(int interfaceIndex) {
+    Pod pod = pods.remove(interfaceIndex);
+    if (pod != null) {
+      owner.detach(interfaceIndex);
+    }
+    return pod;
+  }
+
+  /** Looks whether all pods are still there and lets go of those that are not; now and then. */
+  public synchronized void watch() {
+    for (int interfaceIndex : List.copyOf(pods.keySet())) {
+      Pod pod = pods.get(interfaceIndex);
+      if (!pod.isPresent()) {
+        LOG.info(
+            "the pod of endpoint {} is gone, or its interface {}",
+            pod.device.settings().endpoint(),
+            pod.device.settings().attachment());
+        close(interfaceIndex);
+        events.count(interfaceIndex, PodEvent.LOST);
+      }
+    }
+  }
+
+  /** Lets go of all devices, which stay. */
+  @Override
+  public synchronized void close() {
+    for (int interfaceIndex : List.copyOf(pods.keySet())) {
+      take(interfaceIndex).device.release();
+    }
+  }
+}
