@@ -65,14 +65,21 @@ final class ReadyQueues implements AutoCloseable {
     return place;
   }
 
-  /** Forgets an interface's queues, before their descriptors are closed. */
-  void remove(int interfaceIndex) {
+  /**
+   * Forgets an interface's queues, before their descriptors are closed.
+   *
+   * @return whether none is left
+   */
+  boolean remove(int interfaceIndex) {
+    boolean isEmpty = true;
     for (int place = 0; place < queues.length; place++) {
       if (queues[place] != null && queues[place].interfaceIndex() == interfaceIndex) {
         epoll.remove(queues[place].eventFd());
         queues[place] = null;
       }
+      isEmpty &= queues[place] == null;
     }
+    return isEmpty;
   }
 
   /**

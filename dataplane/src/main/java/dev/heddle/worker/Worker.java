@@ -157,14 +157,15 @@ final class Worker {
 
   /** One batch of each queue that has something. */
   private int processReady(int workBefore) {
-    int ready = readyQueues.count(workBefore == 0);
+    ReadyQueues ofThisTurn = readyQueues;
+    int ready = ofThisTurn.count(workBefore == 0);
     int work = 0;
     for (int i = 0; i < ready; i++) {
-      RxQueue queue = readyQueues.take();
+      RxQueue queue = ofThisTurn.take();
       if (queue != null) {
         work += process(queue);
         if (queue.hasMore()) {
-          readyQueues.giveBack();
+          ofThisTurn.giveBack();
         }
       }
     }
@@ -346,6 +347,14 @@ final class Worker {
     readyQueues.add(queue);
   }
 
+  private void removeReadyQueues(int interfaceIndex) {
+    if (readyQueues != null && readyQueues.remove(interfaceIndex)) {
+      epoll.remove(readyQueues.fd());
+      readyQueues.close();
+      readyQueues = null;
+    }
+  }
+
   /** Polls an interface no longer and sends nothing to it. */
   void removeInterface(int interfaceIndex) {
     RxQueue[] before = queues;
@@ -361,9 +370,7 @@ final class Worker {
         epoll.remove(queue.eventFd());
       }
     }
-    if (readyQueues != null) {
-      readyQueues.remove(interfaceIndex);
-    }
+    removeReadyQueues(interfaceIndex);
     for (Port port : List.copyOf(ports)) {
       if (port.interfaceIndex() == interfaceIndex) {
         ports.remove(port);
