@@ -30,7 +30,8 @@ final class UplinkCalls {
   private UplinkCalls() {}
 
   static void add(SocketOption socket, UplinkOptions options) {
-    Uplink.Builder uplink = Uplink.newBuilder().setName(options.name).setMtu(options.mtu);
+    Uplink.Builder uplink =
+        Uplink.newBuilder().setName(options.name).setNetwork(options.network).setMtu(options.mtu);
     for (Prefix address :
         Parsing.parseAll("--address", options.addresses, Addresses::parsePrefix)) {
       boolean ipv4 = address.getAddress().size() == IPV4_BYTES;
@@ -154,9 +155,13 @@ final class UplinkCalls {
           status.getSpeedMbps() == 0 ? "" : Integer.toUnsignedString(status.getSpeedMbps()),
           status.getMtu(),
           Addresses.formatMac(status.getMac()),
-          String.join(" ", addresses(status.getUplink())));
+          String.join(" ", addresses(status.getUplink())) + outsideOf(status.getUplink()));
     }
     table.print(out, Output.widthCharacters());
+  }
+
+  private static String outsideOf(Uplink uplink) {
+    return uplink.getNetwork().isEmpty() ? "" : " (outside of " + uplink.getNetwork() + ")";
   }
 
   /** The name of a physical network for people. */
@@ -171,6 +176,7 @@ final class UplinkCalls {
       json.beginObject();
       json.name("name").value(uplink.getName());
       json.name("index").value(status.getInterfaceIndex());
+      json.name("network").value(uplink.getNetwork());
       Output.writeTexts(json, "addresses", addresses(uplink));
       Output.writeTexts(json, "gateways", gateways(uplink));
       if (uplink.hasDpdk()) {

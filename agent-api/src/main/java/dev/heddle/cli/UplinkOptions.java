@@ -42,6 +42,15 @@ final class UplinkOptions {
   List<String> addresses;
 
   @Option(
+      names = "--network",
+      paramLabel = "NETWORK",
+      defaultValue = "",
+      description =
+          "It leads to the outside of this network, whose routes lead to gateways there. Default:"
+              + " it carries tunnels to other nodes.")
+  String network;
+
+  @Option(
       names = "--gateway",
       paramLabel = "ADDRESS",
       description = "The router there, for nodes that are not on the link; one of each family.")

@@ -192,6 +192,32 @@ class UnderlayCliTest extends ControlCliFixture {
   }
 
   @Test
+  void shouldSayWhoseOutsideItLeadsToWhenAnUplinkHasANetwork() {
+    Uplink wan =
+        Uplink.newBuilder()
+            .setName("wan")
+            .setNetwork("blue")
+            .setAddress4(Addresses.parse("192.0.2.10"))
+            .setPrefixLength4(24)
+            .setDpdk(Dpdk.newBuilder().setDevargs("net_af_packet0,iface=eth1"))
+            .build();
+    run(
+        "uplink add wan --network blue --address 192.0.2.10/24 --dpdk"
+            + " net_af_packet0,iface=eth1");
+    assertDone();
+    assertThat(daemon.applied).containsExactly(Operations.upsert(wan));
+    daemon.uplinks.add(UplinkStatus.newBuilder().setUplink(wan).setMtu(1500).build());
+    run("uplink list");
+    assertDone(
+        """
+        Uplink  Index  Link  Mbit/s   MTU  MAC  Addresses
+        wan         0  down          1500       192.0.2.10/24 (outside of blue)
+        """);
+    run("uplink list -o json");
+    assertThat(onlyOne().get("network").getAsString()).isEqualTo("blue");
+  }
+
+  @Test
   void shouldNameTheOptionWhenItsValueMakesNoSense() {
     run("uplink add --address 192.0.2.1/24");
     assertThat(status).isEqualTo(2);

@@ -1,5 +1,6 @@
 package dev.heddle.compile;
 
+import dev.heddle.model.IpAddress;
 import dev.heddle.model.NextHopSet;
 import java.util.List;
 
@@ -16,10 +17,13 @@ final class Hop {
   /** The node that it leads to alone; null if there is none. */
   String node;
 
+  /** The gateway that it leads to alone; null if there is none. */
+  IpAddress gateway;
+
   /** The network of a set. */
   VrfState vrf;
 
-  /** The hops of endpoints and nodes that the set names, without what its gateways lead to. */
+  /** The hops of what the set names, where those are several; without what gateways lead to. */
   private final List<Hop> members;
 
   /** In an update with this number it came to be: no worker has seen it before that one's end. */

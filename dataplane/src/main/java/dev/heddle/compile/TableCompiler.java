@@ -214,13 +214,17 @@ public final class TableCompiler implements AutoCloseable {
           return NextHops.NO_ROUTE;
         }
         if (set.single() == null) {
-          members.add(remote(vrf, to));
+          members.add(alone(vrf, to));
         }
+      }
+      if (member.hop() instanceof NextHop.ToGateway via && set.single() == null) {
+        members.add(alone(vrf, via));
       }
     }
     Hop hop = hops.add(set, members);
     hop.vrf = vrf;
     hop.node = set.single() instanceof NextHop.ToNode to ? to.node() : null;
+    hop.gateway = set.single() instanceof NextHop.ToGateway via ? via.address() : null;
     vrf.addSet(hop);
     update.touch(vrf);
     update.newSets.add(hop);
@@ -232,9 +236,10 @@ public final class TableCompiler implements AutoCloseable {
     return hop.index;
   }
 
-  private Hop remote(VrfState vrf, NextHop.ToNode to) {
-    Hop known = vrf.remotes.get(to.node());
+  /** The hop of a node or gateway that is one of several. */
+  private Hop alone(VrfState vrf, NextHop to) {
     NextHopSet alone = new NextHopSet(List.of(new NextHopSet.Member(to, 1)));
+    Hop known = vrf.sets.get(alone);
     return known != null ? known : hops.get(addSet(vrf, alone));
   }
 
@@ -384,7 +389,8 @@ public final class TableCompiler implements AutoCloseable {
   /**
    * Derives the tries of the routes. What may fail in an update has been done after that.
    *
-   * @throws RoutesExhaustedException if there would be too many; undo the update then
+   * @throws RoutesExhaustedException if there would be too many, or too many gateways outside; undo
+   *     the update then
    * @throws dev.heddle.table.TableMemoryExhaustedException if there is no room; undo the update
    *     then
    */
@@ -398,6 +404,7 @@ public final class TableCompiler implements AutoCloseable {
               + maxRoutes
               + "; delete others first");
     }
+    underlay.checkGateways(vrfs);
     update.removedVrfs.forEach(vrf -> vrf.routes.drop());
     routeStore.prepare();
   }
@@ -413,7 +420,7 @@ public final class TableCompiler implements AutoCloseable {
     underlayCompiler.forgetRemoved();
     underlayCompiler.touchNetworksOfChangedNodes();
     update.idleSets.stream().filter(hop -> !hop.used()).forEach(this::forget);
-    Underlay compiledUnderlay = underlay.compile(vrfs.values());
+    Underlay compiledUnderlay = underlay.compile(vrfs);
     for (VrfState vrf : update.touchedVrfs()) {
       if (vrf.hopsStale) {
         vrf.endpoints.values().forEach(endpoint -> VrfState.pointTo(endpoint, endpoint.hop, hops));

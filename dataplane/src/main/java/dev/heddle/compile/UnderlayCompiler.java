@@ -33,25 +33,29 @@ public final class UnderlayCompiler {
     int interfaceIndex = interfaceIndexes.take();
     update.onUndo(() -> interfaceIndexes.undoTake(interfaceIndex));
     underlay.add(interfaceIndex, uplink, update);
-    touchNetworksOf(uplink.name());
+    touchNetworksOf(uplink);
     return interfaceIndex;
   }
 
   /** Gives an uplink its new definition. */
   public void changeUplink(Uplink uplink) {
     underlay.change(uplink, update);
-    touchNetworksOf(uplink.name());
+    touchNetworksOf(uplink);
   }
 
   /** Removes an uplink; routes of its networks may not lead to nodes at the update's end. */
   public void removeUplink(String name) {
-    update.removedUplinks.add(underlay.removeUplink(name, update));
-    touchNetworksOf(name);
+    UplinkState removed = underlay.removeUplink(name, update);
+    update.removedUplinks.add(removed);
+    touchNetworksOf(removed.uplink);
   }
 
-  private void touchNetworksOf(String uplink) {
+  private void touchNetworksOf(Uplink uplink) {
     vrfs.values().stream()
-        .filter(vrf -> vrf.network.physicalNetwork().equals(uplink))
+        .filter(vrf ->
+            uplink.leadsOutside()
+                ? vrf.network.name().equals(uplink.network())
+                : vrf.network.physicalNetwork().equals(uplink.name()))
         .forEach(update::touchWholly);
   }
 
@@ -129,7 +133,12 @@ public final class UnderlayCompiler {
     return underlay.uplinks.get(uplink).mac;
   }
 
-  /** Whom tunnel packets are sent to in the tables that were finished last, by index. */
+  /** Whether the tables that were finished last may have other neighbours than those before. */
+  public boolean hasOtherNeighbours() {
+    return underlay.hasOtherNeighbours();
+  }
+
+  /** Whom packets are sent to through uplinks in the tables that were finished last, by index. */
   public List<WantedNeighbour> wantedNeighbours() {
     return underlay.wantedNeighbours();
   }

@@ -9,7 +9,6 @@ import dev.heddle.table.Tunnels;
 import dev.heddle.table.Underlay;
 import dev.heddle.table.Uplink;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +17,8 @@ import java.util.TreeMap;
 
 /**
  * The underlay in the making: uplinks, nodes, a tunnel from each uplink to each node that it leads
- * to, and the neighbours that the tunnels' packets are sent to.
+ * to, a way to each gateway outside that routes name, and the neighbours that all those packets are
+ * sent to.
  */
 final class UnderlayState {
   private static final Map<IpAddress, Integer> NOBODY = Map.of();
@@ -34,6 +34,9 @@ final class UnderlayState {
   private Map<Integer, Map<IpAddress, Integer>> neighbours = new HashMap<>();
 
   private Underlay compiled = Underlay.NONE;
+
+  /** Whether neighbours were laid out anew in what was compiled last. */
+  private boolean otherNeighbours;
 
   /** Whether the update touches uplinks or nodes. */
   private boolean tunnelsStale;
@@ -96,6 +99,54 @@ final class UnderlayState {
     vrfsStale = true;
   }
 
+  /** A gateway of a network is named for the first time, or no longer. */
+  void touchGateway(VrfState vrf, IpAddress gateway) {
+    if (outside(vrf.network.name(), gateway) != null) {
+      touch();
+    }
+  }
+
+  /** The uplink that leads from a network to a gateway on its link; null if none does. */
+  UplinkState outside(String network, IpAddress gateway) {
+    for (UplinkState state : uplinks.values()) {
+      if (state.uplink.leadsOutside()
+          && state.uplink.network().equals(network)
+          && state.uplink.hasOnLink(gateway)) {
+        return state;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Makes sure that there is room for the gateways that routes name.
+   *
+   * @throws RoutesExhaustedException if there is not
+   */
+  void checkGateways(Map<String, VrfState> vrfs) {
+    for (UplinkState state : uplinks.values()) {
+      if (!state.uplink.leadsOutside()) {
+        continue;
+      }
+      long gateways =
+          vrfs.get(state.uplink.network()).gateways.values().stream()
+              .filter(hop -> hop.used() && state.uplink.hasOnLink(hop.gateway))
+              .count();
+      if (gateways > dev.heddle.model.Uplink.MAX_GATEWAYS) {
+        throw new RoutesExhaustedException(
+            "next_hops: routes of network "
+                + state.uplink.network()
+                + " name "
+                + gateways
+                + " gateways on the link of uplink "
+                + state.uplink.name()
+                + ": there is room for "
+                + dev.heddle.model.Uplink.MAX_GATEWAYS
+                + "; use fewer");
+      }
+    }
+  }
+
   /** Networks came, went or changed. */
   void touchNetworks() {
     vrfsStale = true;
@@ -116,13 +167,15 @@ final class UnderlayState {
   }
 
   /** The underlay with all changes of the update. */
-  Underlay compile(Collection<VrfState> vrfs) {
+  Underlay compile(Map<String, VrfState> vrfs) {
     if (uplinks.isEmpty() && compiled == Underlay.NONE || !vrfsStale) {
       tunnelsStale = false;
       vrfsStale = false;
+      otherNeighbours = false;
       return compiled;
     }
-    long[] tunnels = tunnelsStale ? layOutTunnels() : compiled.tunnels();
+    otherNeighbours = tunnelsStale;
+    long[] tunnels = tunnelsStale ? layOutTunnels(vrfs) : compiled.tunnels();
     int end = 0;
     for (UplinkState state : uplinks.values()) {
       state.compileVrfs(vrfs);
@@ -141,13 +194,17 @@ final class UnderlayState {
   }
 
   /** Tunnels and neighbours that stay keep their indexes. */
-  private long[] layOutTunnels() {
+  private long[] layOutTunnels(Map<String, VrfState> vrfs) {
     Map<Integer, Map<IpAddress, Integer>> before = neighbours;
     neighbours = new HashMap<>();
     Map<UplinkState, Map<String, IpAddress>> ends = new HashMap<>();
     for (UplinkState uplink : uplinks.values()) {
       Map<IpAddress, Integer> ofUplink = before.getOrDefault(uplink.interfaceIndex, NOBODY);
-      ends.put(uplink, layOut(uplink, ofUplink));
+      if (uplink.uplink.leadsOutside()) {
+        layOutWays(uplink, vrfs.get(uplink.uplink.network()), ofUplink);
+      } else {
+        ends.put(uplink, layOut(uplink, ofUplink));
+      }
     }
     neighbourIndexes.settle(); // Those of the revision before have rested for one now.
     before.forEach((interfaceIndex, ofUplink) -> {
@@ -167,6 +224,12 @@ final class UnderlayState {
                 neighbours.get(uplink.interfaceIndex).get(uplink.nextHop(end)),
                 nodes.get(name).node,
                 end)));
+    uplinks
+        .values()
+        .forEach(uplink ->
+            uplink.ways.forEach((gateway, way) ->
+                Tunnels.writeOutside(
+                    words, way, neighbours.get(uplink.interfaceIndex).get(gateway))));
     return words;
   }
 
@@ -195,8 +258,26 @@ final class UnderlayState {
     return ends;
   }
 
+  /** Gives indexes to the gateways on an uplink's link outside, and to the ways there. */
+  private void layOutWays(UplinkState uplink, VrfState vrf, Map<IpAddress, Integer> before) {
+    Map<IpAddress, Integer> ofUplink = new HashMap<>();
+    neighbours.put(uplink.interfaceIndex, ofUplink);
+    Map<IpAddress, Integer> ways = new HashMap<>();
+    for (IpAddress gateway : vrf.gateways.keySet()) {
+      if (uplink.uplink.hasOnLink(gateway)) {
+        Integer known = uplink.ways.remove(gateway);
+        ways.put(gateway, known == null ? tunnelIndexes.take() : known);
+        Integer neighbour = before.get(gateway);
+        ofUplink.put(gateway, neighbour == null ? neighbourIndexes.take() : neighbour);
+      }
+    }
+    uplink.ways.values().forEach(tunnelIndexes::giveBack);
+    uplink.ways = ways;
+  }
+
   /** Workers will not know this uplink any more, nor its tunnels. */
   void forget(UplinkState uplink) {
+    uplink.ways.values().forEach(tunnelIndexes::giveBack);
     uplink.tunnels.values().forEach(tunnelIndexes::giveBack);
   }
 
@@ -217,6 +298,21 @@ final class UnderlayState {
         node.ethernetWord1(),
         NextHops.meta(NextHops.KIND_REMOTE, uplink.interfaceIndex, mtuBytes),
         Tunnels.hopArgument(compiled.tunnels(), tunnel, node.index));
+  }
+
+  /** Lets a hop lead to a gateway on the link of one of the network's uplinks. */
+  void pointOutside(IpAddress gateway, VrfState vrf, Hop hop, HopTable hops) {
+    UplinkState uplink = outside(vrf.network.name(), gateway);
+    hops.point(
+        hop,
+        uplink.mac << 48,
+        uplink.mac >>> 16,
+        NextHops.meta(NextHops.KIND_OUTSIDE, uplink.interfaceIndex, uplink.uplink.mtuBytes()),
+        Tunnels.outsideArgument(uplink.ways.get(gateway)));
+  }
+
+  boolean hasOtherNeighbours() {
+    return otherNeighbours;
   }
 
   /** All neighbours of the revision that was compiled last, by index. */

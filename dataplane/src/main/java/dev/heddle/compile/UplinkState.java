@@ -4,12 +4,13 @@ import dev.heddle.model.IpAddress;
 import dev.heddle.model.Node;
 import dev.heddle.model.UnderlayAddress;
 import dev.heddle.table.KeyTable;
+import dev.heddle.table.Outside;
 import dev.heddle.table.Tunnels;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 
-/** An uplink, where workers know it, and its tunnels. */
+/** An uplink, where workers know it, and its tunnels or ways to gateways outside. */
 final class UplinkState {
   final int interfaceIndex;
   dev.heddle.model.Uplink uplink;
@@ -19,6 +20,12 @@ final class UplinkState {
 
   /** Tunnel index by node name. */
   Map<String, Integer> tunnels = new HashMap<>();
+
+  /** The same of gateways outside, by address. */
+  Map<IpAddress, Integer> ways = new HashMap<>();
+
+  /** Index of the network whose outside it leads to, as compiled last. */
+  private int outsideVrf;
 
   /** VRF index by VNI, as compiled last. */
   KeyTable vrfs = KeyTable.EMPTY;
@@ -34,7 +41,12 @@ final class UplinkState {
     this.uplink = uplink;
   }
 
-  void compileVrfs(Collection<VrfState> all) {
+  void compileVrfs(Map<String, VrfState> byName) {
+    if (uplink.leadsOutside()) {
+      outsideVrf = byName.get(uplink.network()).index;
+      return;
+    }
+    Collection<VrfState> all = byName.values();
     KeyTable.Builder table = new KeyTable.Builder(all.size());
     for (VrfState vrf : all) {
       if (vrf.network.physicalNetwork().equals(uplink.name())) {
@@ -46,6 +58,9 @@ final class UplinkState {
 
   /** Any address of a node on this physical network may be a tunnel's source. */
   void compileNodes(Collection<NodeState> all) {
+    if (uplink.leadsOutside()) {
+      return;
+    }
     KeyTable.Builder table = new KeyTable.Builder(2 * all.size());
     for (NodeState state : all) {
       for (boolean ipv6 : new boolean[] {false, true}) {
@@ -109,7 +124,19 @@ final class UplinkState {
         uplink.mtuBytes(),
         vrfs,
         nodes,
-        neighbours);
+        neighbours,
+        outside());
+  }
+
+  private Outside outside() {
+    if (!uplink.leadsOutside()) {
+      return null;
+    }
+    return new Outside(outsideVrf, prefixLength(uplink.ipv4()), prefixLength(uplink.ipv6()));
+  }
+
+  private static int prefixLength(UnderlayAddress address) {
+    return address == null ? 0 : address.prefixLength();
   }
 
   private static IpAddress own(UnderlayAddress address) {

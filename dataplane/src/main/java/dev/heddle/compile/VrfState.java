@@ -27,6 +27,9 @@ final class VrfState {
   /** Hops to nodes alone, by the node's name; each is among the sets, too. */
   final Map<String, Hop> remotes = new HashMap<>();
 
+  /** Hops to gateways alone, by address; each is among the sets, too. */
+  final Map<IpAddress, Hop> gateways = new HashMap<>();
+
   private final UnderlayState underlay;
   private final TreeMap<IpAddress, Integer> gatewayUses = new TreeMap<>();
   Network network;
@@ -55,6 +58,10 @@ final class VrfState {
     if (hop.node != null) {
       remotes.put(hop.node, hop);
     }
+    if (hop.gateway != null) {
+      gateways.put(hop.gateway, hop);
+      underlay.touchGateway(this, hop.gateway);
+    }
     countGateways(hop.set, 1);
   }
 
@@ -62,6 +69,10 @@ final class VrfState {
     sets.remove(hop.set);
     if (hop.node != null) {
       remotes.remove(hop.node);
+    }
+    if (hop.gateway != null) {
+      gateways.remove(hop.gateway);
+      underlay.touchGateway(this, hop.gateway);
     }
     countGateways(hop.set, -1);
   }
@@ -109,12 +120,16 @@ final class VrfState {
     }
   }
 
-  /** Lets a hop lead where another one leads, which is an endpoint's or a node's. */
+  /**
+   * Lets a hop lead where another one leads: an endpoint's, a node's or that of a gateway outside.
+   */
   private void pointTo(Hop target, Hop hop, HopTable table) {
-    if (target.endpoint == null) {
+    if (target.endpoint != null) {
+      pointTo(target.endpoint, hop, table);
+    } else if (target.node != null) {
       underlay.pointTo(target.node, this, hop, table);
     } else {
-      pointTo(target.endpoint, hop, table);
+      underlay.pointOutside(target.gateway, this, hop, table);
     }
   }
 
@@ -123,9 +138,9 @@ final class VrfState {
   }
 
   /**
-   * The hop of the endpoint or node that packets to a next hop go to: itself, or the one that the
-   * routes to the gateway lead to, over further gateways if need be. Null if there is none, or
-   * several of equal cost.
+   * The hop of the endpoint, node or gateway outside that packets to a next hop go to: itself, or
+   * the one that the routes to the gateway lead to, over further gateways if need be. Null if there
+   * is none, or several of equal cost.
    */
   private Hop hopBehind(NextHop nextHop, HopTable table) {
     NextHop at = nextHop;
@@ -138,6 +153,9 @@ final class VrfState {
       }
       if (!(at instanceof NextHop.ToGateway via)) {
         return null;
+      }
+      if (underlay.outside(network.name(), via.address()) != null) {
+        return gateways.get(via.address());
       }
       Hop match = table.get(routes.longestMatch(via.address()));
       if (match.endpoint != null || match.node != null) {

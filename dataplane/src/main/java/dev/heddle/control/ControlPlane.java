@@ -94,7 +94,7 @@ public final class ControlPlane {
     Tables tables = compiler.finish(++revision);
     state.commit(draft);
     publisher.publish(tables);
-    if (draft.uplinks().any() || draft.nodes().any()) {
+    if (compiler.underlay().hasOtherNeighbours()) {
       neighbours.want(compiler.underlay().wantedNeighbours());
     }
     departing.forEach(ports::close);

@@ -7,6 +7,8 @@ import dev.heddle.model.Network;
 import dev.heddle.model.NextHopSet;
 import dev.heddle.model.NextHopSet.Member;
 import dev.heddle.model.Node;
+import dev.heddle.model.UnderlayAddress;
+import dev.heddle.model.Uplink;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -95,7 +97,7 @@ final class NextHopReader {
     return new dev.heddle.model.NextHop.ToNode(name);
   }
 
-  private static dev.heddle.model.NextHop toGateway(
+  private dev.heddle.model.NextHop toGateway(
       NextHop message, int index, Network network, Field at) {
     String field = "next_hops[" + index + "].gateway";
     IpAddress gateway = AddressReader.address(message.getGateway(), at, field);
@@ -106,7 +108,28 @@ final class NextHopReader {
           "the network's own gateway is this router; give another router's address");
       return null;
     }
+    if (gateway != null && !isAnotherHost(gateway, network, field, at)) {
+      return null;
+    }
     return gateway == null ? null : new dev.heddle.model.NextHop.ToGateway(gateway);
+  }
+
+  /** Whether it is, if it is on the link of an uplink that leads outside the network. */
+  private boolean isAnotherHost(IpAddress gateway, Network network, String field, Field at) {
+    for (Uplink uplink : draft.uplinks().allAfter()) {
+      UnderlayAddress own = uplink.address(gateway.ipv6());
+      if (uplink.network().equals(network.name())
+          && own != null
+          && own.onLink().contains(gateway)
+          && (own.address().equals(gateway) || !UplinkReader.isOnLink(gateway, own.onLink()))) {
+        at.invalid(
+            field,
+            AddressReader.text(gateway),
+            "no other host's on the link of uplink " + uplink.name() + "; give the router's there");
+        return false;
+      }
+    }
+    return true;
   }
 
   static List<NextHop> toMessages(NextHopSet set) {

@@ -40,6 +40,7 @@ final class Staging {
   void run() {
     AddressOwners owners = new AddressOwners(state, draft);
     new UnderlayChecks(state, draft).run();
+    new OutsideUplinkChecks(draft).run();
     new ReferenceChecks(state, draft, owners, compiler::routeCount).run();
     checkCapacity();
     if (mistakes.isEmpty()) {

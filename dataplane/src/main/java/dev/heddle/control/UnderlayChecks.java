@@ -200,7 +200,7 @@ final class UnderlayChecks {
       }
       return;
     }
-    if (network.mtuBytes() > uplink.networkMtuBytes()) {
+    if (!uplink.leadsOutside() && network.mtuBytes() > uplink.networkMtuBytes()) {
       at.failedPrecondition(
           "mtu",
           network.mtuBytes(),

@@ -1,6 +1,7 @@
 package dev.heddle.control;
 
 import com.google.protobuf.ByteString;
+import dev.heddle.api.Addresses;
 import dev.heddle.api.v1.Dpdk;
 import dev.heddle.api.v1.Memif;
 import dev.heddle.model.DpdkAttachment;
@@ -10,6 +11,7 @@ import dev.heddle.model.MemifAttachment;
 import dev.heddle.model.UnderlayAddress;
 import dev.heddle.model.Uplink;
 import dev.heddle.model.UplinkAttachment;
+import java.util.List;
 
 /** Uplinks between messages and the model. What can be checked of one alone is checked here. */
 final class UplinkReader {
@@ -24,6 +26,10 @@ final class UplinkReader {
     if (!message.getName().isEmpty()) {
       Names.check(message.getName(), at);
     }
+    boolean outside = !message.getNetwork().isEmpty();
+    if (outside) {
+      checkOutside(message, at);
+    }
     boolean has4 = !message.getAddress4().isEmpty();
     boolean has6 = !message.getAddress6().isEmpty();
     if (!has4 && !has6) {
@@ -36,7 +42,7 @@ final class UplinkReader {
         underlayAddress(
             message.getAddress6(), message.getPrefixLength6(), message.getGateway6(), true, at);
     int mtuBytes = message.getMtu() == 0 ? Uplink.DEFAULT_MTU_BYTES : message.getMtu();
-    int minMtuBytes = Uplink.minMtuBytes(has6);
+    int minMtuBytes = Uplink.minMtuBytes(outside, has6);
     if (mtuBytes < minMtuBytes || mtuBytes > Uplink.MAX_MTU_BYTES) {
       at.invalid(
           "mtu",
@@ -52,7 +58,22 @@ final class UplinkReader {
     UplinkAttachment attachment = attachment(message, mistakes, at);
     return mistakes.count() > before
         ? null
-        : new Uplink(message.getName(), ipv4, ipv6, mtuBytes, mac, attachment);
+        : new Uplink(
+            message.getName(), message.getNetwork(), ipv4, ipv6, mtuBytes, mac, attachment);
+  }
+
+  private static void checkOutside(dev.heddle.api.v1.Uplink message, Field at) {
+    if (message.getName().isEmpty()) {
+      at.invalid("name", "(absent)", "one that leads outside a network needs a name; give it one");
+    }
+    for (ByteString gateway : List.of(message.getGateway4(), message.getGateway6())) {
+      if (!gateway.isEmpty()) {
+        at.invalid(
+            gateway.size() == AddressReader.IPV4_BYTES ? "gateway4" : "gateway6",
+            Addresses.format(gateway),
+            "routes of network " + message.getNetwork() + " name the gateways there; leave it out");
+      }
+    }
   }
 
   private static UnderlayAddress underlayAddress(
@@ -111,7 +132,8 @@ final class UplinkReader {
     return gateway;
   }
 
-  private static boolean isOnLink(IpAddress address, IpPrefix link) {
+  /** Whether an address on a link may be a host's. */
+  static boolean isOnLink(IpAddress address, IpPrefix link) {
     return link.ipv6()
         || link.address().bits() - link.length() < MIN_BROADCAST_HOST_BITS
         || NetworkReader.isHost(address, link);
@@ -186,7 +208,10 @@ final class UplinkReader {
 
   static dev.heddle.api.v1.Uplink toMessage(Uplink uplink) {
     dev.heddle.api.v1.Uplink.Builder message =
-        dev.heddle.api.v1.Uplink.newBuilder().setName(uplink.name()).setMtu(uplink.mtuBytes());
+        dev.heddle.api.v1.Uplink.newBuilder()
+            .setName(uplink.name())
+            .setNetwork(uplink.network())
+            .setMtu(uplink.mtuBytes());
     if (uplink.ipv4() != null) {
       message
           .setAddress4(AddressReader.toBytes(uplink.ipv4().address()))

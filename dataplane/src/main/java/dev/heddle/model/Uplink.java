@@ -3,9 +3,11 @@ package dev.heddle.model;
 import java.util.stream.Stream;
 
 /**
- * An interface that carries tunnels to other nodes, on one physical network.
+ * An interface that carries tunnels to other nodes, on one physical network; or that leads to the
+ * outside of one network, whose packets leave and arrive there as they are.
  *
  * @param name of the physical network, unique among uplinks; empty: the default one
+ * @param network name of the network whose outside it leads to; empty: it carries tunnels
  * @param ipv4 its own IPv4 address; null if it has none
  * @param ipv6 its own IPv6 address; null if it has none
  * @param mtuBytes largest IP packet that it carries, tunnel headers included
@@ -15,6 +17,7 @@ import java.util.stream.Stream;
  */
 public record Uplink(
     String name,
+    String network,
     UnderlayAddress ipv4,
     UnderlayAddress ipv6,
     int mtuBytes,
@@ -22,6 +25,9 @@ public record Uplink(
     UplinkAttachment attachment) {
   /** Uplinks there may be. */
   public static final int MAX_UPLINKS = 8;
+
+  /** Gateways on the link of an uplink outside that routes may name. */
+  public static final int MAX_GATEWAYS = 1024;
 
   public static final int MAX_MTU_BYTES = 9216;
   public static final int DEFAULT_MTU_BYTES = 1500;
@@ -46,7 +52,10 @@ public record Uplink(
     if (ipv4 != null && ipv4.address().ipv6() || ipv6 != null && !ipv6.address().ipv6()) {
       throw new IllegalArgumentException("address family");
     }
-    if (mtuBytes < minMtuBytes(ipv6 != null) || mtuBytes > MAX_MTU_BYTES) {
+    if (name.isEmpty() && !network.isEmpty()) {
+      throw new IllegalArgumentException("an uplink outside has a name");
+    }
+    if (mtuBytes < minMtuBytes(!network.isEmpty(), ipv6 != null) || mtuBytes > MAX_MTU_BYTES) {
       throw new IllegalArgumentException("MTU " + mtuBytes);
     }
     if (mac >>> 48 != 0) {
@@ -54,9 +63,23 @@ public record Uplink(
     }
   }
 
-  /** The smallest MTU that leaves networks theirs. */
-  public static int minMtuBytes(boolean ipv6) {
+  /** The smallest MTU that leaves networks theirs, outside or through tunnels. */
+  public static int minMtuBytes(boolean outside, boolean ipv6) {
+    if (outside) {
+      return Network.MIN_MTU_BYTES;
+    }
     return Network.MIN_MTU_BYTES + (ipv6 ? OVERHEAD6_BYTES : OVERHEAD4_BYTES);
+  }
+
+  /** Whether it leads to the outside of a network, instead of carrying tunnels. */
+  public boolean leadsOutside() {
+    return !network.isEmpty();
+  }
+
+  /** Whether another host on its link may have this address. */
+  public boolean hasOnLink(IpAddress other) {
+    UnderlayAddress own = address(other.ipv6());
+    return own != null && !own.address().equals(other) && own.onLink().contains(other);
   }
 
   /** Its address of one family; null if it has none. */

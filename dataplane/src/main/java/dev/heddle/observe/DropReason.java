@@ -41,7 +41,9 @@ public enum DropReason {
   IP6_MARTIAN_DESTINATION(
       "ip6-martian-destination",
       "the destination is loopback, unspecified, mapped IPv4 or valid on another link only"),
-  SPOOFED_SOURCE("spoofed-source", "the source address is not one of the endpoint's own"),
+  SPOOFED_SOURCE(
+      "spoofed-source",
+      "the source address is not one of the endpoint's own; on an uplink outside, not one from there"),
   TTL_EXPIRED("ttl-expired", "time to live or hop limit ran out here"),
   NO_ROUTE("no-route", "no route of this network matches the destination"),
   ROUTE_DROP("route-drop", "the matching route says drop"),
@@ -89,6 +91,8 @@ public enum DropReason {
       "vxlan-congestion",
       "the underlay marked congestion on a packet that does not know such marks (RFC 6040 4.2)"),
   TUNNEL_TO_TUNNEL("tunnel-to-tunnel", "came out of a tunnel, and the route leads into one again"),
+  OUTSIDE_TO_OUTSIDE(
+      "outside-to-outside", "came from outside the network, and the route leads there again"),
   POOL_EXHAUSTED("pool-exhausted", "no buffer was left for a packet that had to outlive its batch"),
   BROKEN_OFF(
       "broken-off",

@@ -3,8 +3,8 @@ package dev.heddle.packet;
 import java.util.Arrays;
 
 /**
- * The packets of one poll that came out of tunnels: by outer packet, in parallel columns, and then
- * as batches of one network each. Belongs to one worker.
+ * The packets of one poll of an uplink. Those that came out of tunnels: by outer packet, in
+ * parallel columns, and then as batches of one network each. Belongs to one worker.
  */
 public final class Arrivals {
   /** What {@link #takeNetwork} returns when all packets have been taken. */
@@ -48,6 +48,24 @@ public final class Arrivals {
 
   /** The network of all packets, where they have one and came from one node. */
   private int onlyNetwork;
+
+  public Arrivals() {
+    inner.sourcesChecked = true;
+  }
+
+  /**
+   * Moves all packets of a poll that came from the outside of a network into {@link #inner}.
+   *
+   * @param peer stands for the outside among the nodes
+   */
+  public void takeOutside(Batch batch, int peer) {
+    int packets = batch.count;
+    System.arraycopy(batch.frame, 0, inner.frame, 0, packets);
+    System.arraycopy(batch.lengthBytes, 0, inner.lengthBytes, 0, packets);
+    Arrays.fill(innerNode, 0, packets, peer);
+    inner.count = packets;
+    inner.outerBytes = 0;
+  }
 
   /** Starts a new poll of so many outer packets. */
   public void begin(int packets) {

@@ -61,7 +61,7 @@ public final class Batch {
   public final long[] destination6Low = new long[CAPACITY];
 
   /**
-   * Of packets that came out of a tunnel, the source address that was checked, as little-endian
+   * Where {@link #sourcesChecked} is set, the source address that was checked, as little-endian
    * loads of the header give it: first 64 bits, 0 for IPv4.
    */
   public final long[] sourceHigh = new long[CAPACITY];
@@ -94,6 +94,12 @@ public final class Batch {
    * tunnel; else 0.
    */
   public int outerBytes;
+
+  /**
+   * Whether {@link #sourceHigh} and {@link #sourceLow} say what sources the packets may have,
+   * instead of the attachment of the interface that they came in on.
+   */
+  public boolean sourcesChecked;
 
   /** Number of packets. */
   public int count;

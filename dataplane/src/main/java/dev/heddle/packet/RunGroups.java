@@ -58,7 +58,7 @@ public final class RunGroups {
     if (batch.hasOffloads) {
       permute(batch.offload, count);
     }
-    if (batch.outerBytes > 0) {
+    if (batch.sourcesChecked) {
       permute(batch.sourceHigh, count);
       permute(batch.sourceLow, count);
     }

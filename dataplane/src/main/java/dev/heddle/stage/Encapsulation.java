@@ -9,6 +9,7 @@ import dev.heddle.table.Tunnels;
 import dev.heddle.table.Underlay;
 import dev.heddle.table.Vrf;
 import dev.heddle.wire.Checksum;
+import dev.heddle.wire.Ethernet;
 
 /**
  * Puts VXLAN and outer headers before frames that go to other nodes (RFC 7348 4.1, 5), from the
@@ -17,8 +18,10 @@ import dev.heddle.wire.Checksum;
  *
  * <p>The UDP source port is of the range 49152 to 65535, by a hash of the inner addresses and ports
  * that both directions of a flow have in common. Congestion bits are copied to the outside (RFC
- * 6040 4.1); the rest of the traffic class is not, since a pod has no say on the underlay. Used by
- * one worker.
+ * 6040 4.1); the rest of the traffic class is not, since a pod has no say on the underlay.
+ *
+ * <p>Frames to a gateway outside get no outer headers, only the gateway's MAC address. Used by one
+ * worker.
  */
 public final class Encapsulation {
   private static final int UDP_AND_VXLAN_BYTES = 16;
@@ -78,6 +81,10 @@ public final class Encapsulation {
    * first buffers of a window. Buffers and lengths are those of the outer frames then.
    */
   public void wrap(Batch batch, int from, int to, TxWindow window, Tables tables, Vrf vrf) {
+    if (overheadBytes == 0) {
+      address(batch, from, to, window, tables.hops());
+      return;
+    }
     long[] frames = batch.frame;
     int[] fromInner = entropy;
     if (isIp6(frames[from])) {
@@ -101,6 +108,14 @@ public final class Encapsulation {
       }
     } else {
       wrap6(batch, from, to, window, hops, tunnels, vni);
+    }
+  }
+
+  /** The next hop's first word lacks the neighbour's MAC address. */
+  private void address(Batch batch, int from, int to, TxWindow window, long[] hops) {
+    int ahead = window.first - from;
+    for (int i = from; i < to; i++) {
+      Memory.putLong(window.buffer[ahead + i], hops[batch.hop[i]] | macs[i]);
     }
   }
 
@@ -186,6 +201,10 @@ public final class Encapsulation {
    */
   public static void wrapOne(
       long frame, int bytes, long argument, long mac, Underlay underlay, Vrf vrf) {
+    if (Tunnels.overheadBytes(argument) == 0) {
+      Ethernet.putDestination(frame, mac);
+      return;
+    }
     int at = Tunnels.tunnel(argument) * Tunnels.LONGS_PER_TUNNEL;
     long[] tunnels = underlay.tunnels();
     int vni = Integer.reverseBytes(vrf.vni() << 8);

@@ -129,7 +129,7 @@ public final class Responder {
           EndpointAddresses.isInRange4(vrf, Ipv4.destination(ip))
               ? unreachable | Icmp.CODE_HOST
               : unreachable | Icmp.CODE_NET;
-      case GATEWAY_UNRESOLVED -> unreachable | Icmp.CODE_HOST;
+      case GATEWAY_UNRESOLVED, NEIGHBOUR_UNRESOLVED -> unreachable | Icmp.CODE_HOST;
       default -> NO_MESSAGE;
     };
   }
@@ -144,7 +144,7 @@ public final class Responder {
           EndpointAddresses.isInRange6(vrf, Ipv6.destinationHigh(ip), Ipv6.destinationLow(ip))
               ? unreachable | Icmpv6.CODE_ADDRESS
               : unreachable | Icmpv6.CODE_NO_ROUTE;
-      case GATEWAY_UNRESOLVED -> unreachable | Icmpv6.CODE_ADDRESS;
+      case GATEWAY_UNRESOLVED, NEIGHBOUR_UNRESOLVED -> unreachable | Icmpv6.CODE_ADDRESS;
       default -> NO_MESSAGE;
     };
   }

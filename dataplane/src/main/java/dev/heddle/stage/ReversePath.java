@@ -8,6 +8,7 @@ import dev.heddle.table.Lpm6;
 import dev.heddle.table.NextHops;
 import dev.heddle.table.Tables;
 import dev.heddle.table.Tunnels;
+import dev.heddle.table.Uplink;
 import dev.heddle.table.Vrf;
 import dev.heddle.wire.Ethernet;
 import dev.heddle.wire.IpProtocol;
@@ -20,6 +21,9 @@ import java.util.Arrays;
  * the node that sent the packet (RFC 3704, strict; of an equal-cost route, one of its members).
  *
  * <p>The gateway's address belongs to the routers of all nodes, so their ICMP errors pass, too.
+ *
+ * <p>Packets from the outside of a network: the route to the source must lead outside, through
+ * whichever uplink, and the network's own range is nobody's there.
  */
 public final class ReversePath {
   private static final int SOURCE_4 = Ethernet.HEADER_BYTES + 12;
@@ -35,6 +39,30 @@ public final class ReversePath {
    * @param arrivals with the batch of one network
    */
   public void check(Arrivals arrivals, Vrf vrf, Tables tables) {
+    check(arrivals, NextHops.KIND_REMOTE, vrf, tables);
+  }
+
+  /** The same for packets that came from outside, and would go there again. */
+  public void checkOutside(Arrivals arrivals, Vrf vrf, Tables tables) {
+    check(arrivals, NextHops.KIND_OUTSIDE, vrf, tables);
+    Batch batch = arrivals.inner;
+    for (int i = 0; i < batch.count; i++) {
+      if (isInRange(batch, i, vrf)) {
+        batch.egress[i] = Batch.NO_EGRESS;
+      }
+    }
+  }
+
+  /** By the source that was read; of IPv6 any that looks like IPv4 is checked as such, too. */
+  private boolean isInRange(Batch batch, int i, Vrf vrf) {
+    long high = batch.sourceHigh[i];
+    return high == 0
+        ? EndpointAddresses.isInRange4(vrf, source4[i])
+        : EndpointAddresses.isInRange6(
+            vrf, Long.reverseBytes(high), Long.reverseBytes(batch.sourceLow[i]));
+  }
+
+  private void check(Arrivals arrivals, int kind, Vrf vrf, Tables tables) {
     Batch batch = arrivals.inner;
     int six = readSources(batch);
     if (six < batch.count) {
@@ -54,10 +82,9 @@ public final class ReversePath {
       int at = hop * NextHops.LONGS_PER_HOP;
       int toKind = NextHops.kind(hops[places[i] + 2]);
       boolean direct =
-          NextHops.kind(hops[at + 2]) == NextHops.KIND_REMOTE
-              && Tunnels.node(hops[at + 3]) == nodes[i];
-      if (!direct && !isMember(tables, hop, nodes[i])
-          || toKind == NextHops.KIND_REMOTE
+          NextHops.kind(hops[at + 2]) == kind && Tunnels.node(hops[at + 3]) == nodes[i];
+      if (!direct && !isMember(tables, hop, kind, nodes[i])
+          || toKind == kind
           || isMartian(batch, i)) {
         batch.egress[i] = Batch.NO_EGRESS;
       }
@@ -109,7 +136,7 @@ public final class ReversePath {
     return first == 0 || first == 0xff || first == 0xfe && (firstTwo & 0xc000) == 0x8000;
   }
 
-  private static boolean isMember(Tables tables, int hop, int node) {
+  private static boolean isMember(Tables tables, int hop, int kind, int node) {
     long[] hops = tables.hops();
     int at = hop * NextHops.LONGS_PER_HOP;
     if (NextHops.kind(hops[at + 2]) != NextHops.KIND_ECMP) {
@@ -118,17 +145,16 @@ public final class ReversePath {
     int[] groups = tables.groups();
     int offset = (int) hops[at + 3];
     for (int i = 1; i <= groups[offset]; i++) {
-      if (leadsTo(hops, groups[offset + i], node)) {
+      if (leadsTo(hops, groups[offset + i], kind, node)) {
         return true;
       }
     }
     return false;
   }
 
-  private static boolean leadsTo(long[] hops, int hop, int node) {
+  private static boolean leadsTo(long[] hops, int hop, int kind, int node) {
     int at = hop * NextHops.LONGS_PER_HOP;
-    return NextHops.kind(hops[at + 2]) == NextHops.KIND_REMOTE
-        && Tunnels.node(hops[at + 3]) == node;
+    return NextHops.kind(hops[at + 2]) == kind && Tunnels.node(hops[at + 3]) == node;
   }
 
   /**
@@ -139,25 +165,54 @@ public final class ReversePath {
    */
   static boolean isSource(long frame, int node, Vrf vrf, Tables tables) {
     long ip = frame + Ethernet.HEADER_BYTES;
-    int result;
     boolean router;
     if (isIp6(frame)) {
-      long high = Ipv6.sourceHigh(ip);
-      long low = Ipv6.sourceLow(ip);
-      result = Lpm6.lookup(vrf.lpm6Root(), high, low);
       router =
           Ipv6.nextHeader(ip) == IpProtocol.ICMPV6
               && EndpointAddresses.hasGateway6(vrf)
-              && high == vrf.gateway6High()
-              && low == vrf.gateway6Low();
+              && Ipv6.sourceHigh(ip) == vrf.gateway6High()
+              && Ipv6.sourceLow(ip) == vrf.gateway6Low();
     } else {
-      result = Lpm4.lookup(vrf.lpm4Root(), Ipv4.source(ip));
       router =
           Ipv4.protocol(ip) == IpProtocol.ICMP
               && vrf.gateway4() != 0
               && Ipv4.source(ip) == vrf.gateway4();
     }
+    return router || isBehind(frame, NextHops.KIND_REMOTE, node, vrf, tables);
+  }
+
+  /**
+   * Whether a packet of this source may come from outside: as {@link #checkOutside} finds it, or
+   * from the link itself.
+   *
+   * @param frame as for {@link #isSource}
+   */
+  static boolean isOutside(long frame, Uplink uplink, Vrf vrf, Tables tables) {
+    long ip = frame + Ethernet.HEADER_BYTES;
+    boolean inRange;
+    boolean onLink;
+    if (isIp6(frame)) {
+      long high = Ipv6.sourceHigh(ip);
+      long low = Ipv6.sourceLow(ip);
+      inRange = EndpointAddresses.isInRange6(vrf, high, low);
+      onLink = uplink.isOnLink6(high, low);
+    } else {
+      int source = Ipv4.source(ip);
+      inRange = EndpointAddresses.isInRange4(vrf, source);
+      onLink = uplink.isOnLink4(source);
+    }
+    return !inRange
+        && (onLink || isBehind(frame, NextHops.KIND_OUTSIDE, Tunnels.OUTSIDE, vrf, tables));
+  }
+
+  /** Whether the route to the source leads to a node, or outside; perhaps among others. */
+  private static boolean isBehind(long frame, int kind, int node, Vrf vrf, Tables tables) {
+    long ip = frame + Ethernet.HEADER_BYTES;
+    int result =
+        isIp6(frame)
+            ? Lpm6.lookup(vrf.lpm6Root(), Ipv6.sourceHigh(ip), Ipv6.sourceLow(ip))
+            : Lpm4.lookup(vrf.lpm4Root(), Ipv4.source(ip));
     int hop = result < 0 ? tables.routeHops()[NextHops.routeId(result)] : result;
-    return router || leadsTo(tables.hops(), hop, node) || isMember(tables, hop, node);
+    return leadsTo(tables.hops(), hop, kind, node) || isMember(tables, hop, kind, node);
   }
 }

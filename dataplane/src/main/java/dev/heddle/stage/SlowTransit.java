@@ -58,7 +58,7 @@ public final class SlowTransit {
   public static DropReason refusal(long[] hops, int hop, int packetBytes) {
     long meta = hops[hop * NextHops.LONGS_PER_HOP + 2];
     return switch (NextHops.kind(meta)) {
-      case NextHops.KIND_LOCAL, NextHops.KIND_REMOTE ->
+      case NextHops.KIND_LOCAL, NextHops.KIND_REMOTE, NextHops.KIND_OUTSIDE ->
           packetBytes > NextHops.mtuBytes(meta) ? DropReason.TOO_BIG : null;
       case NextHops.KIND_DROP -> DropReason.ROUTE_DROP;
       case NextHops.KIND_UNRESOLVED -> DropReason.GATEWAY_UNRESOLVED;

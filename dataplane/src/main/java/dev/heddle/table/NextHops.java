@@ -7,7 +7,8 @@ package dev.heddle.table;
  * long 0   Ethernet bytes 0..7 as stored on the wire (little-endian long): destination MAC, first two of the source MAC
  * long 1   Ethernet bytes 8..11 in the low 32 bits: last four bytes of the source MAC; upper 32 bits zero
  * long 2   bits 0..7 kind, bits 8..31 interface index or all ones, bits 32..63 longest frame in bytes
- * long 3   by kind: ECMP group's offset in {@link Tables#groups()}, {@link Tunnels#hopArgument}; else 0
+ * long 3   by kind: ECMP group's offset in {@link Tables#groups()}, {@link Tunnels#hopArgument} or
+ *          {@link Tunnels#outsideArgument}; else 0
  * </pre>
  *
  * Next hop 0 is always "no route", next hop 1 always "drop by route", so that a lookup that finds
@@ -42,6 +43,12 @@ public final class NextHops {
    * inner one, and the longest frame counts without the outer headers.
    */
   public static final int KIND_REMOTE = 6;
+
+  /**
+   * A gateway on the link of an uplink that leads outside. The interface is that uplink; the
+   * destination MAC address is left 0, as it is the gateway's.
+   */
+  public static final int KIND_OUTSIDE = 7;
 
   /**
    * Set in a lookup's result where the route counts its packets: the other bits are then a route
@@ -83,9 +90,14 @@ public final class NextHops {
     return mtuBytes(hops[hop * LONGS_PER_HOP + 2]);
   }
 
-  /** Whether a next hop in a table of them is reached through a tunnel. */
-  public static boolean isRemote(long[] hops, int hop) {
-    return kind(hops[hop * LONGS_PER_HOP + 2]) == KIND_REMOTE;
+  /** Of what kind a next hop in a table of them is. */
+  public static int kind(long[] hops, int hop) {
+    return kind(hops[hop * LONGS_PER_HOP + 2]);
+  }
+
+  /** Whether a next hop in a table of them is reached through an uplink. */
+  public static boolean isThroughUplink(long[] hops, int hop) {
+    return kind(hops, hop) >= KIND_REMOTE;
   }
 
   /** Longest frame that the next hop takes, with an Ethernet header. */

@@ -16,6 +16,9 @@ package dev.heddle.table;
  * identification 0 (RFC 6864). A sum is in memory order, as RFC 1071 allows.
  *
  * <p>A next hop of {@link NextHops#KIND_REMOTE} has in its long 3 what {@link #hopArgument} gives.
+ *
+ * <p>The way to a gateway outside has a place here, too: as a tunnel whose packets get no outer
+ * headers, so that only its neighbour counts.
  */
 public final class Tunnels {
   public static final int LONGS_PER_TUNNEL = 12;
@@ -31,6 +34,9 @@ public final class Tunnels {
 
   /** IANA's UDP port for VXLAN. */
   private static final int VXLAN_PORT = 4789;
+
+  /** Instead of a node's index: packets go to and come from the outside of the network. */
+  public static final int OUTSIDE = 0xff_ffff;
 
   private static final long IPV6 = 1L << 32;
   private static final long CHECKSUMS = 1L << 33;
@@ -151,6 +157,16 @@ public final class Tunnels {
     boolean ipv6 = isIpv6(tunnels[tunnel * LONGS_PER_TUNNEL]);
     long overhead = ipv6 ? OVERHEAD6_BYTES : OVERHEAD4_BYTES;
     return tunnel | overhead << OVERHEAD_SHIFT | (long) node << NODE_SHIFT;
+  }
+
+  /** Writes the way to a gateway outside. */
+  public static void writeOutside(long[] tunnels, int tunnel, int neighbour) {
+    tunnels[tunnel * LONGS_PER_TUNNEL] = neighbour;
+  }
+
+  /** Long 3 of a next hop of {@link NextHops#KIND_OUTSIDE}. */
+  public static long outsideArgument(int tunnel) {
+    return tunnel | (long) OUTSIDE << NODE_SHIFT;
   }
 
   /** The tunnel's index, by a remote hop's long 3. */

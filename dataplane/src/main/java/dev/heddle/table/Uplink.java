@@ -1,7 +1,8 @@
 package dev.heddle.table;
 
 /**
- * What the packet path knows of one uplink: an interface that carries tunnels to other nodes.
+ * What the packet path knows of one uplink: an interface that carries tunnels to other nodes, or
+ * leads to the outside of one network.
  *
  * @param interfaceIndex index into {@link Underlay#uplinks()}, from the same numbers as those of
  *     pod interfaces
@@ -16,7 +17,9 @@ package dev.heddle.table;
  *     addresses are in host byte order, IPv4 ones are put in with {@link
  *     KeyTable.Builder#putAddress4}
  * @param neighbours index into {@link Neighbours} by address on this uplink's link, as in {@code
- *     nodes}: the nodes and gateways that its tunnels' packets are sent to
+ *     nodes}: the nodes and gateways that packets are sent to
+ * @param outside what else there is to know where it leads to the outside of a network; null where
+ *     it carries tunnels
  */
 public record Uplink(
     int interfaceIndex,
@@ -27,9 +30,29 @@ public record Uplink(
     int mtuBytes,
     KeyTable vrfs,
     KeyTable nodes,
-    KeyTable neighbours) {
+    KeyTable neighbours,
+    Outside outside) {
   /** Whether there is an IPv6 tunnel address. */
   public boolean hasAddress6() {
     return (address6High | address6Low) != 0;
+  }
+
+  /** Whether another host of an uplink's link outside may have this address, host byte order. */
+  public boolean isOnLink4(int address) {
+    int differing = address ^ address4;
+    return address4 != 0 && differing != 0 && differing >>> 32 - outside.prefixLength4() == 0;
+  }
+
+  /** The same for IPv6. */
+  public boolean isOnLink6(long high, long low) {
+    long differingHigh = high ^ address6High;
+    long differingLow = low ^ address6Low;
+    if (!hasAddress6() || (differingHigh | differingLow) == 0) {
+      return false;
+    }
+    int bits = outside.prefixLength6();
+    return bits <= 64
+        ? differingHigh >>> 64 - bits == 0
+        : differingHigh == 0 && differingLow >>> 128 - bits == 0;
   }
 }

@@ -20,8 +20,8 @@ import dev.heddle.table.Underlay;
 import dev.heddle.table.Vrf;
 
 /**
- * Sends single packets in buffers of the pool to their next hops: to a pod, or through a tunnel to
- * another node; in fragments, where that must be. Belongs to one worker.
+ * Sends single packets in buffers of the pool to their next hops: to a pod, through a tunnel to
+ * another node, or to a gateway outside; in fragments, where that must be. Belongs to one worker.
  */
 final class Delivery {
   private final WorkerCounters counters;
@@ -118,7 +118,7 @@ final class Delivery {
   private boolean passWhole(long frame, int hop, long offload) {
     long[] hops = tables.hops();
     int interfaceIndex = NextHops.interfaceIndex(hops[hop * NextHops.LONGS_PER_HOP + 2]);
-    if (NextHops.isRemote(hops, hop) || !egress.takesOffloads(interfaceIndex)) {
+    if (NextHops.isThroughUplink(hops, hop) || !egress.takesOffloads(interfaceIndex)) {
       return false;
     }
     SlowTransit.rewrite(frame, hops, hop);
@@ -189,14 +189,14 @@ final class Delivery {
     int bytes = SlowTransit.totalBytes(frame) + Batch.ETHERNET_BYTES;
     int at = hop * NextHops.LONGS_PER_HOP;
     int interfaceIndex = NextHops.interfaceIndex(tables.hops()[at + 2]);
-    if (NextHops.isRemote(tables.hops(), hop)) {
-      sendThroughTunnel(frame, bytes, tables.hops()[at + 3], interfaceIndex);
+    if (NextHops.isThroughUplink(tables.hops(), hop)) {
+      sendThroughUplink(frame, bytes, tables.hops()[at + 3], interfaceIndex);
     } else {
       egress.send(interfaceIndex, frame, bytes);
     }
   }
 
-  private void sendThroughTunnel(long frame, int bytes, long argument, int interfaceIndex) {
+  private void sendThroughUplink(long frame, int bytes, long argument, int interfaceIndex) {
     Underlay underlay = tables.underlay();
     int tunnel = Tunnels.tunnel(argument) * Tunnels.LONGS_PER_TUNNEL;
     int neighbour = Tunnels.neighbour(underlay.tunnels()[tunnel]);

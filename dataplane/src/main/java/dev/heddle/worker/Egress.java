@@ -172,7 +172,7 @@ public final class Egress {
   }
 
   private int forwardAlike(int from, int to, long[] hops, TxWindow buffers) {
-    if (batch.outerBytes > 0) {
+    if (batch.sourcesChecked) {
       long routerMac = in.routerMac();
       int sent = TunnelTransit.forward4(batch, from, to, routerMac, hops, buffers);
       return sent > from ? sent : TunnelTransit.forward6(batch, from, to, routerMac, hops, buffers);

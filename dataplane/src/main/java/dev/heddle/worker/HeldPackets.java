@@ -7,6 +7,7 @@ import dev.heddle.observe.WorkerCounter;
 import dev.heddle.observe.WorkerCounters;
 import dev.heddle.packet.NeighbourReports;
 import dev.heddle.packet.PacketPool;
+import dev.heddle.table.Tables;
 import dev.heddle.wire.Ethernet;
 
 /**
@@ -120,10 +121,23 @@ final class HeldPackets {
     }
   }
 
-  /** Drops what has waited for too long. */
-  void expire(long nowNs) {
+  /**
+   * Drops what has waited for too long.
+   *
+   * @param unreachable counts what was to go outside, and tells its sender
+   */
+  void expire(long nowNs, Tables tables, Unreachable unreachable) {
     while (count > 0 && nowNs - sinceNs[0] >= MAX_WAIT_NS) {
-      drop(0);
+      long frame = packet[0];
+      int origin = from[0];
+      int uplink = to[0];
+      show(0);
+      remove(0);
+      try {
+        unreachable.drop(frame, origin, uplink, tables, nowNs);
+      } finally {
+        pool.give(frame);
+      }
     }
   }
 
@@ -149,13 +163,18 @@ final class HeldPackets {
   }
 
   private void drop(int place) {
+    show(place);
+    count(from[place], DropReason.NEIGHBOUR_UNRESOLVED);
+    pool.give(packet[place]);
+    remove(place);
+  }
+
+  /** Shows a packet that is dropped to those who watch. */
+  private void show(int place) {
     if (egress.watch().isOn()) {
       int reason = DropReason.NEIGHBOUR_UNRESOLVED.ordinal();
       egress.watch().droppedLate(from[place], packet[place], frameBytes[place], reason);
     }
-    count(from[place], DropReason.NEIGHBOUR_UNRESOLVED);
-    pool.give(packet[place]);
-    remove(place);
   }
 
   /** Forgets a packet, whose buffer somebody else has now, and lets the younger ones move up. */

@@ -39,9 +39,10 @@ final class NeighbourCommands implements NeighbourOutput {
 
   @Override
   public void expire() {
+    long nowNs = System.nanoTime();
     for (WorkerThread thread : threads) {
       if (thread.worker().counters().get(WorkerCounter.POOL_USED) > 0) {
-        thread.submit(thread.worker()::expireHeld);
+        thread.submit(() -> thread.worker().expireHeld(nowNs));
       }
     }
   }

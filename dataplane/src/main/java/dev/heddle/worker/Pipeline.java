@@ -19,6 +19,7 @@ import dev.heddle.stage.ReversePath;
 import dev.heddle.stage.RouteLookup;
 import dev.heddle.table.Attachment;
 import dev.heddle.table.Tables;
+import dev.heddle.table.Tunnels;
 import dev.heddle.table.Uplink;
 import dev.heddle.table.Vrf;
 import java.lang.foreign.Arena;
@@ -29,7 +30,7 @@ import java.lang.foreign.Arena;
  * <pre>
  *   receive     take the next packets of one queue; bad descriptors are dropped here
  *   classify    the interface's attachment says the network and its VRF; on an uplink, tunnel packets are
- *               opened, and their identifiers say it
+ *               opened, and their identifiers say it; an uplink that leads outside is one network's
  *   look up     longest prefix match and next hop of all packets, in loops whose cache misses overlap
  *   forward     runs of packets of one egress interface: header loaded once, checked (anti-spoofing too),
  *               rewritten and stored in the receiver's buffer, payload copied behind it
@@ -55,6 +56,7 @@ public final class Pipeline {
   private final ReversePath reversePath = new ReversePath();
   private final TunnelEnds tunnelEnds;
   private final HeldPackets held;
+  private final Unreachable unreachable;
 
   /** The queue of the last batch, where it is attached, and what it is forwarded by. */
   private RxQueue queue;
@@ -88,6 +90,7 @@ public final class Pipeline {
     Fates fates = new Fates(counters, watch);
     Delivery delivery = new Delivery(counters, fates, pool, egress, held);
     IcmpRateLimiter limiter = new IcmpRateLimiter(interfaces, System.nanoTime());
+    this.unreachable = new Unreachable(egress, delivery, fates, limiter, tunnelEnds);
     this.slowPath = new SlowPath(pool, egress, delivery, fates, limiter);
     this.slowArrival = new SlowArrival(counters, pool, egress, delivery, fates, limiter, reports);
     counters.set(WorkerCounter.POOL_BUFFERS, pool.buffers());
@@ -175,6 +178,13 @@ public final class Pipeline {
     slowArrival.ask(uplink, ipv6, high, low, mac);
   }
 
+  /**
+   * Drops the packets that have waited for a neighbour for too long; tells senders where it can.
+   */
+  void expireHeld(Tables newest, long nowNs) {
+    held.expire(nowNs, newest, unreachable);
+  }
+
   /** The packets that wait for a neighbour on the underlay. */
   HeldPackets held() {
     return held;
@@ -221,11 +231,15 @@ public final class Pipeline {
     Attachment end = tunnelEnds.of(uplink, tables.underlay());
     exceptions.clear();
     counted.clear();
-    Decapsulation.open(batch, uplink, arrivals, exceptions);
-    int network = arrivals.takeNetwork();
-    while (network != Arrivals.NONE) {
-      forwardArrived(tables.vrfs()[network], end);
-      network = arrivals.takeNetwork();
+    if (uplink.outside() == null) {
+      Decapsulation.open(batch, uplink, arrivals, exceptions);
+      int network = arrivals.takeNetwork();
+      while (network != Arrivals.NONE) {
+        forwardArrived(tables.vrfs()[network], end);
+        network = arrivals.takeNetwork();
+      }
+    } else {
+      forwardFromOutside(tables.vrfs()[uplink.outside().vrf()], end);
     }
     if (exceptions.count() > 0) {
       slowArrival.process(exceptions, uplink, end, tables, counted);
@@ -239,6 +253,17 @@ public final class Pipeline {
   private void forwardArrived(Vrf vrf, Attachment end) {
     boolean counting = RouteLookup.resolve(arrivals.inner, vrf, tables);
     reversePath.check(arrivals, vrf, tables);
+    egress.forward(arrivals.inner, end, vrf, tables, exceptions);
+    if (counting) {
+      RouteLookup.count(arrivals.inner, counted);
+    }
+  }
+
+  /** Forwards what came in on an uplink that leads to the outside of a network. */
+  private void forwardFromOutside(Vrf vrf, Attachment end) {
+    arrivals.takeOutside(batch, Tunnels.OUTSIDE);
+    boolean counting = RouteLookup.resolve(arrivals.inner, vrf, tables);
+    reversePath.checkOutside(arrivals, vrf, tables);
     egress.forward(arrivals.inner, end, vrf, tables, exceptions);
     if (counting) {
       RouteLookup.count(arrivals.inner, counted);

@@ -11,6 +11,7 @@ import dev.heddle.packet.PacketPool;
 import dev.heddle.stage.ArrivalChecks;
 import dev.heddle.stage.IcmpRateLimiter;
 import dev.heddle.stage.NeighbourRequest;
+import dev.heddle.stage.OutsideChecks;
 import dev.heddle.stage.Responder;
 import dev.heddle.stage.Response;
 import dev.heddle.stage.SlowTransit;
@@ -20,11 +21,13 @@ import dev.heddle.table.NextHops;
 import dev.heddle.table.Tables;
 import dev.heddle.table.Uplink;
 import dev.heddle.table.Vrf;
+import dev.heddle.wire.Ethernet;
 
 /**
- * What happens to a frame from an uplink that is no plain tunnel packet: copied to a buffer of the
- * pool, it is looked at rule by rule; what is inside a tunnel packet then is treated like a pod's,
- * but replies go where the routes lead. Belongs to one worker.
+ * What happens to a frame from an uplink that is no plain tunnel packet, nor a plain packet from
+ * outside: copied to a buffer of the pool, it is looked at rule by rule; what is inside a tunnel
+ * packet, or came from outside, then is treated like a pod's, but replies go where the routes lead.
+ * Belongs to one worker.
  */
 final class SlowArrival {
   private final WorkerCounters counters;
@@ -69,7 +72,11 @@ final class SlowArrival {
         try {
           int frameBytes = exceptions.lengthBytes(i);
           Memory.copy(exceptions.frame(i), packet, frameBytes);
-          handle(packet, frameBytes, uplink, in, tables, counted, nowNs);
+          if (uplink.outside() == null) {
+            handle(packet, frameBytes, uplink, in, tables, counted, nowNs);
+          } else {
+            handleFromOutside(packet, frameBytes, uplink, in, tables, counted, nowNs);
+          }
         } finally {
           pool.give(packet);
         }
@@ -99,6 +106,27 @@ final class SlowArrival {
     }
   }
 
+  private void handleFromOutside(
+      long packet,
+      int frameBytes,
+      Uplink uplink,
+      Attachment in,
+      Tables tables,
+      CountedRoutes counted,
+      long nowNs) {
+    Vrf vrf = tables.vrfs()[uplink.outside().vrf()];
+    if (!Ethernet.isComplete(frameBytes)) {
+      fates.drop(uplink.interfaceIndex(), DropReason.TOO_SHORT);
+    } else if (OutsideChecks.concernsUplink(packet, frameBytes, uplink)) {
+      concernUplink(packet, frameBytes, uplink, tables);
+    } else if (OutsideChecks.isSpoofed(packet, frameBytes, uplink, vrf, tables)) {
+      fates.drop(uplink.interfaceIndex(), DropReason.SPOOFED_SOURCE);
+    } else {
+      delivery.begin(uplink.interfaceIndex(), vrf, tables, nowNs);
+      route(packet, frameBytes, in, vrf, tables, counted, nowNs);
+    }
+  }
+
   private void concernUplink(long packet, int frameBytes, Uplink uplink, Tables tables) {
     long response =
         UnderlayResponder.inspect(
@@ -109,7 +137,10 @@ final class SlowArrival {
     }
   }
 
-  /** What came out of a tunnel goes to a pod, and what is said about it into the tunnel. */
+  /**
+   * What came out of a tunnel goes to a pod or outside, and what is said about it into the tunnel;
+   * what came from outside does not go there again.
+   */
   private void route(
       long frame,
       int frameBytes,
@@ -121,10 +152,10 @@ final class SlowArrival {
     long response = Responder.inspect(frame, frameBytes, in, vrf, limiter, nowNs);
     if (Response.isTransit(response)) {
       int hop = SlowTransit.lookup(frame, vrf, tables, counted);
-      DropReason refusal =
-          NextHops.isRemote(tables.hops(), hop)
-              ? DropReason.TUNNEL_TO_TUNNEL
-              : delivery.forward(frame, hop);
+      DropReason refusal = turnsBack(frame, hop, in, vrf, tables);
+      if (refusal == null) {
+        refusal = delivery.forward(frame, hop);
+      }
       if (refusal == null) {
         return;
       }
@@ -138,6 +169,16 @@ final class SlowArrival {
         fates.drop(in.interfaceIndex(), refusal);
       }
     }
+  }
+
+  /** Why a packet may not leave the way it came; null if it does not. */
+  private static DropReason turnsBack(long frame, int hop, Attachment in, Vrf vrf, Tables tables) {
+    boolean fromOutside = tables.underlay().uplink(in.interfaceIndex()).outside() != null;
+    return switch (NextHops.kind(tables.hops(), hop)) {
+      case NextHops.KIND_REMOTE -> fromOutside ? null : DropReason.TUNNEL_TO_TUNNEL;
+      case NextHops.KIND_OUTSIDE -> fromOutside ? OutsideChecks.refusal(frame, vrf) : null;
+      default -> null;
+    };
   }
 
   /** Sends an ARP request or a neighbour solicitation, where a buffer is left for it. */

@@ -152,7 +152,8 @@ final class TrainingSession implements AutoCloseable {
     boolean ipv6 = random.nextBoolean();
     int uplink = TrainingUnderlay.UPLINK + random.nextInt(2);
     worker.submit(() -> worker.ask(uplink, ipv6, 0, 1, 0));
-    worker.submit(worker::expireHeld);
+    long waitedNs = random.nextBoolean() ? HeldPackets.MAX_WAIT_NS : 0;
+    worker.submit(() -> worker.expireHeld(System.nanoTime() + waitedNs));
     worker.doWork();
     worker.doWork();
     worker.doWork();

@@ -99,7 +99,8 @@ final class TrainingUnderlay {
         MTU_BYTES,
         vrfs.build(),
         nodes.build(),
-        neighbours.build());
+        neighbours.build(),
+        null);
   }
 
   private static void write4(long[] tunnels, int tunnel, int neighbour) {

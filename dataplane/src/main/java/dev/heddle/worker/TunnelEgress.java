@@ -10,13 +10,15 @@ import dev.heddle.packet.TxWindow;
 import dev.heddle.port.TxPort;
 import dev.heddle.stage.Encapsulation;
 import dev.heddle.stage.Transit;
+import dev.heddle.stage.TunnelTransit;
 import dev.heddle.table.Attachment;
 import dev.heddle.table.Tables;
 import dev.heddle.table.Vrf;
 
 /**
  * Sends runs of packets into tunnels: forwarded like any others, into buffers with room for the
- * outer headers, which are then put before them. Belongs to one worker.
+ * outer headers, which are then put before them. Outside, where there are none, packets only get
+ * their gateway's MAC address. Belongs to one worker.
  */
 final class TunnelEgress {
   private final TxWindow window;
@@ -115,9 +117,18 @@ final class TunnelEgress {
 
   /** Forwards and wraps packets of one IP version; returns the place behind the last one. */
   private int forward(int from, int to, TxWindow buffers) {
-    int sent = Transit.forward4(batch, from, to, in, tables.hops(), buffers);
-    if (sent == from) {
-      sent = Transit.forward6(batch, from, to, in, tables.hops(), buffers);
+    long[] hops = tables.hops();
+    int sent;
+    if (batch.sourcesChecked) {
+      sent = TunnelTransit.forward4(batch, from, to, in.routerMac(), hops, buffers);
+      if (sent == from) {
+        sent = TunnelTransit.forward6(batch, from, to, in.routerMac(), hops, buffers);
+      }
+    } else {
+      sent = Transit.forward4(batch, from, to, in, hops, buffers);
+      if (sent == from) {
+        sent = Transit.forward6(batch, from, to, in, hops, buffers);
+      }
     }
     if (sent > from) {
       encapsulation.wrap(batch, from, sent, buffers, tables, vrf);

@@ -6,7 +6,8 @@ import dev.heddle.table.Uplink;
 
 /**
  * Uplinks as the stages after decapsulation see them: like an endpoint that may send from every
- * address, since its packets' sources have been checked before. Belongs to one worker.
+ * address, since its packets' sources have been checked before. The same goes for uplinks that lead
+ * outside. Belongs to one worker.
  */
 final class TunnelEnds {
   private static final int[] ALL4 = {0, 0};
@@ -20,14 +21,17 @@ final class TunnelEnds {
     ends = new Attachment[interfaces];
   }
 
-  /** The end of an uplink's tunnels; made new where the uplink is another one than before. */
+  /**
+   * The end of an uplink's tunnels, or the outside; made new where the uplink is another one than
+   * before.
+   */
   Attachment of(Uplink uplink, Underlay underlay) {
     int index = uplink.interfaceIndex();
     if (uplinks[index] != uplink) {
       uplinks[index] = uplink;
+      long ownMac = uplink.outside() == null ? underlay.routerMac() : uplink.mac();
       ends[index] =
-          new Attachment(
-              index, 0, underlay.routerMac(), 0, 0, 0, 0, ALL4, ALL6, uplink.mtuBytes(), false);
+          new Attachment(index, 0, ownMac, 0, 0, 0, 0, ALL4, ALL6, uplink.mtuBytes(), false);
     }
     return ends[index];
   }

@@ -403,9 +403,10 @@ final class Worker {
     pipeline.held().dropFor(neighbour);
   }
 
-  /** Drops the packets that have waited for too long for whatever neighbour. */
-  void expireHeld() {
-    pipeline.held().expire(System.nanoTime());
+  /** Drops the packets that have waited for too long by then, for whatever neighbour. */
+  void expireHeld(long nowNs) {
+    pipeline.expireHeld(tables, nowNs);
+    egress.flush();
   }
 
   /**

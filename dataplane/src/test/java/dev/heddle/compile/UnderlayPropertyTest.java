@@ -68,6 +68,7 @@ class UnderlayPropertyTest {
     int families = random.nextInt(3);
     return new Uplink(
         name,
+        "",
         families == 1 ? null : ipv4,
         families == 0 ? null : ipv6,
         1400 + 100 * random.nextInt(3),

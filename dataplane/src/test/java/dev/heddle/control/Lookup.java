@@ -1,5 +1,7 @@
 package dev.heddle.control;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.google.protobuf.ByteString;
 import dev.heddle.api.Addresses;
 import dev.heddle.table.Lpm4;
@@ -61,6 +63,7 @@ final class Lookup {
       case NextHops.KIND_LOCAL ->
           "%012x mtu %d".formatted(tables.hops()[at] & 0xffff_ffff_ffffL, NextHops.mtuBytes(meta));
       case NextHops.KIND_REMOTE -> remote(at, meta);
+      case NextHops.KIND_OUTSIDE -> outside(at, meta);
       case NextHops.KIND_ECMP -> shares((int) tables.hops()[at + 3]);
       default -> throw new AssertionError("kind of " + Long.toHexString(meta));
     };
@@ -73,6 +76,17 @@ final class Lookup {
             TunnelText.of(tables.underlay().tunnels(), Tunnels.tunnel(argument)),
             tables.hops()[at] & 0xffff_ffff_ffffL,
             NextHops.mtuBytes(meta));
+  }
+
+  private String outside(int at, long meta) {
+    long argument = tables.hops()[at + 3];
+    int tunnel = Tunnels.tunnel(argument) * Tunnels.LONGS_PER_TUNNEL;
+    int neighbour = Tunnels.neighbour(tables.underlay().tunnels()[tunnel]);
+    assertThat(Tunnels.node(argument)).isEqualTo(Tunnels.OUTSIDE);
+    assertThat(Tunnels.overheadBytes(argument)).isZero();
+    assertThat(tables.hops()[at] & 0xffff_ffff_ffffL).as("destination MAC").isZero();
+    return "outside through %d to neighbour %d mtu %d"
+        .formatted(NextHops.interfaceIndex(meta), neighbour, NextHops.mtuBytes(meta));
   }
 
   /** Index of the neighbour that gets the packets to an address. */

@@ -132,7 +132,7 @@ class EncapsulationTest {
     KeyTable nodes = new KeyTable.Builder(2).putAddress4(OWN4, NODE).put(HIGH6, 0x10, NODE).build();
     KeyTable vrfs = new KeyTable.Builder(1).put(golden.vni, 4).build();
     Uplink uplink =
-        new Uplink(0, NEIGHBOUR_MAC, NODE4, HIGH6, 0x20, 1500, vrfs, nodes, KeyTable.EMPTY);
+        new Uplink(0, NEIGHBOUR_MAC, NODE4, HIGH6, 0x20, 1500, vrfs, nodes, KeyTable.EMPTY, null);
     Arrivals arrivals = new Arrivals();
     Exceptions exceptions = new Exceptions();
 

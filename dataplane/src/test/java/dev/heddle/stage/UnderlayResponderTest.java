@@ -195,7 +195,8 @@ class UnderlayResponderTest {
         1500,
         KeyTable.EMPTY,
         KeyTable.EMPTY,
-        known);
+        known,
+        null);
   }
 
   private static byte[] hex(String text) {

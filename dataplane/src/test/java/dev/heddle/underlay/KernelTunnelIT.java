@@ -137,7 +137,7 @@ class KernelTunnelIT {
             ? new UnderlayAddress(IpAddress.v6(UNDERLAY6, 1), 64, null)
             : new UnderlayAddress(IpAddress.v4(0xc000_0201), 24, null);
     boolean ipv6 = underlay.ipv6();
-    return new Uplink("", ipv6 ? null : address, ipv6 ? address : null, MTU_BYTES, 0, memif());
+    return new Uplink("", "", ipv6 ? null : address, ipv6 ? address : null, MTU_BYTES, 0, memif());
   }
 
   private static Node node(Underlay underlay) {

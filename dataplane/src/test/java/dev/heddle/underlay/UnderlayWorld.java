@@ -144,7 +144,7 @@ final class UnderlayWorld implements AutoCloseable {
   }
 
   private static Uplink uplink(UnderlayAddress address4, UnderlayAddress address6) {
-    return new Uplink("", address4, address6, UPLINK_MTU_BYTES, UPLINK_MAC, memif());
+    return new Uplink("", "", address4, address6, UPLINK_MTU_BYTES, UPLINK_MAC, memif());
   }
 
   private static MemifAttachment memif() {

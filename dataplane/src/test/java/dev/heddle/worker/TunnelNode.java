@@ -240,7 +240,8 @@ final class TunnelNode implements AutoCloseable {
         mtuBytes,
         new KeyTable.Builder(2).put(BLUE_VNI, 0).put(RED_VNI, 1).build(),
         peers,
-        peers);
+        peers,
+        null);
   }
 
   /** Gives a pod another interface than its loopback link. */

@@ -91,7 +91,7 @@ public final class OneNetwork implements AutoCloseable {
             IpAddress.v4(BenchUnderlay.OWN_ADDRESS), BenchUnderlay.PREFIX_LENGTH, null);
     compiler
         .underlay()
-        .addUplink(new Uplink("", own, null, Uplink.DEFAULT_MTU_BYTES, mac, memif()));
+        .addUplink(new Uplink("", "", own, null, Uplink.DEFAULT_MTU_BYTES, mac, memif()));
     compiler.underlay().setMac("", mac);
     List<Vtep> vteps = List.of(new Vtep("", IpAddress.v4(BenchUnderlay.NODE_ADDRESS)));
     compiler
