@@ -32,6 +32,9 @@ final class TrainingSession implements AutoCloseable {
   /** In half of the sessions the uplink. */
   private final TrainingDevice device;
 
+  /** In half of the sessions a pod's interface. */
+  private final TrainingTap tap;
+
   private LoopbackLink jumping;
 
   TrainingSession(
@@ -53,7 +56,15 @@ final class TrainingSession implements AutoCloseable {
             routeCounters);
     idle = new AdaptiveIdle(worker);
     watch = new TrainingWatch(arena, worker, random);
+    tap = new TrainingTap(arena, traffic.pod(TrainingTables.KERNEL), traffic.unfinished(), random);
+    boolean withTap = random.nextBoolean();
+    if (withTap) {
+      worker.attach(tap.port(TrainingTables.KERNEL), 0, 1);
+    }
     for (int i = 0; i < TrainingTables.SENDERS; i++) {
+      if (withTap && i == TrainingTables.KERNEL) {
+        continue;
+      }
       // Two of four are clients; the fifth and sixth have small buffers, the fifth few of them.
       boolean server = i % 4 < 2;
       boolean small = i == 4 || i == 5;
@@ -106,6 +117,7 @@ final class TrainingSession implements AutoCloseable {
     for (int turn = 0; turn < turns; turn++) {
       peers.forEach(TrainingPeer::fill);
       device.fill();
+      tap.fill();
       if (turn % 8 == 2) {
         watch.start();
       }
@@ -114,6 +126,7 @@ final class TrainingSession implements AutoCloseable {
         watch.stop();
       }
       peers.forEach(TrainingPeer::drain);
+      tap.drain();
       if (turn % 8 == 0) {
         misbehave();
       }
@@ -175,6 +188,7 @@ final class TrainingSession implements AutoCloseable {
     worker.onClose();
     jumping.close();
     peers.forEach(peer -> peer.link().close());
+    tap.close();
     arena.close();
   }
 }

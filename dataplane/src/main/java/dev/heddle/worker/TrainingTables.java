@@ -23,6 +23,9 @@ final class TrainingTables implements AutoCloseable {
   /** Interfaces 0 to 7 send and receive; the next four only play a part in somebody's failure. */
   static final int SENDERS = 8;
 
+  /** The one of them that has a tap in some of the sessions. */
+  static final int KERNEL = 2;
+
   /** Its peer never drains its ring. */
   static final int STUCK = 8;
 

@@ -9,6 +9,7 @@ import java.util.SplittableRandom;
 final class TrainingTraffic {
   private final List<TrainingFrames> pods = new ArrayList<>();
   private final TrainingArrivals arrivals;
+  private final TrainingOffloads unfinished;
 
   /**
    * @param arena must outlive every use
@@ -17,12 +18,18 @@ final class TrainingTraffic {
     for (int i = 0; i < TrainingTables.SENDERS; i++) {
       pods.add(new TrainingFrames(arena, tables, random, i));
     }
+    unfinished = new TrainingOffloads(pods.get(TrainingTables.KERNEL), random);
     TrainingFrames inner = new TrainingFrames(arena, tables, random, TrainingTables.REMOTE);
     arrivals = new TrainingArrivals(arena, tables, random, inner);
   }
 
   TrainingFrames pod(int interfaceIndex) {
     return pods.get(interfaceIndex);
+  }
+
+  /** What a kernel pod leaves unfinished. */
+  TrainingOffloads unfinished() {
+    return unfinished;
   }
 
   TrainingArrivals uplink() {

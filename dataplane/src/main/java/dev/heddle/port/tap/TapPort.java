@@ -5,6 +5,7 @@ import dev.heddle.port.Port;
 import dev.heddle.port.PortTools;
 import dev.heddle.port.RxQueue;
 import dev.heddle.port.TxPort;
+import java.util.stream.IntStream;
 
 /**
  * A pod's kernel interface: a tap in its network namespace. Its packets may have an {@link
@@ -14,7 +15,7 @@ import dev.heddle.port.TxPort;
  */
 public final class TapPort implements Port {
   private final int interfaceIndex;
-  private final Tun tap;
+  private final int[] queues;
   private final Runnable whenLost;
   private volatile boolean isLost;
 
@@ -23,8 +24,18 @@ public final class TapPort implements Port {
    *     once; must return at once
    */
   public TapPort(int interfaceIndex, Tun tap, Runnable whenLost) {
+    this(interfaceIndex, IntStream.range(0, tap.queues()).map(tap::fd).toArray(), whenLost);
+  }
+
+  /**
+   * A port whose other end need not be a kernel.
+   *
+   * @param queues descriptors that give and take a packet at a time as those of a tap do, without
+   *     blocking
+   */
+  public TapPort(int interfaceIndex, int[] queues, Runnable whenLost) {
     this.interfaceIndex = interfaceIndex;
-    this.tap = tap;
+    this.queues = queues;
     this.whenLost = whenLost;
   }
 
@@ -35,13 +46,13 @@ public final class TapPort implements Port {
 
   @Override
   public int receiveQueues() {
-    return tap.queues();
+    return queues.length;
   }
 
   @Override
   public RxQueue openReceiveQueue(int queue, PortTools worker) {
     worker.taps().open();
-    return new TapRxQueue(this, tap.fd(queue), worker.taps());
+    return new TapRxQueue(this, queues[queue], worker.taps());
   }
 
   @Override
@@ -49,7 +60,7 @@ public final class TapPort implements Port {
     worker.taps().open();
     return new TapTxPort(
         this,
-        tap.fd(workerIndex % tap.queues()),
+        queues[workerIndex % queues.length],
         worker.counters().rowAddress(interfaceIndex),
         worker.taps());
   }
