@@ -7,7 +7,7 @@ import java.util.Arrays;
  * parallel columns, and then as batches of one network each. Belongs to one worker.
  */
 public final class Arrivals {
-  /** What {@link #takeNetwork} returns when all packets have been taken. */
+  /** No network, as all packets have been taken; or no node that all of them came from. */
   public static final int NONE = -1;
 
   /** In {@link #vrf}: the packet is not plain or not allowed, and goes the slow way. */
@@ -49,6 +49,8 @@ public final class Arrivals {
   /** The network of all packets, where they have one and came from one node. */
   private int onlyNetwork;
 
+  private int onlyNode;
+
   public Arrivals() {
     inner.sourcesChecked = true;
   }
@@ -65,6 +67,7 @@ public final class Arrivals {
     Arrays.fill(innerNode, 0, packets, peer);
     inner.count = packets;
     inner.outerBytes = 0;
+    onlyNode = peer;
   }
 
   /** Starts a new poll of so many outer packets. */
@@ -79,6 +82,11 @@ public final class Arrivals {
     onlyNetwork = network;
     node[0] = nodeIndex;
     outerBytes[0] = outer;
+  }
+
+  /** Index of the node that all packets taken last came from; {@link #NONE} if of several. */
+  public int onlyNode() {
+    return onlyNode;
   }
 
   /**
@@ -109,6 +117,7 @@ public final class Arrivals {
     }
     inner.count = packets;
     inner.outerBytes = outer;
+    onlyNode = NONE;
     return taken;
   }
 
@@ -119,6 +128,7 @@ public final class Arrivals {
     Arrays.fill(innerNode, 0, count, node[0]);
     inner.count = count;
     inner.outerBytes = outerBytes[0];
+    onlyNode = node[0];
     onlyNetwork = REFUSED;
     next = count;
     return taken;

@@ -57,13 +57,19 @@ public final class Encapsulation {
     int[] places = batch.hop;
     long[] known = macs;
     int overhead = Tunnels.overheadBytes(hops[places[from] + 3]);
+    int last = -1;
+    long mac = 0;
     int i = from;
     for (; i < to; i++) {
-      long argument = hops[places[i] + 3];
-      int at = Tunnels.tunnel(argument) * Tunnels.LONGS_PER_TUNNEL;
-      long mac = neighbours.mac(Tunnels.neighbour(tunnels[at]));
-      if (mac == 0 || Tunnels.overheadBytes(argument) != overhead) {
-        break;
+      int place = places[i];
+      if (place != last) {
+        long argument = hops[place + 3];
+        int at = Tunnels.tunnel(argument) * Tunnels.LONGS_PER_TUNNEL;
+        mac = neighbours.mac(Tunnels.neighbour(tunnels[at]));
+        if (mac == 0 || Tunnels.overheadBytes(argument) != overhead) {
+          break;
+        }
+        last = place;
       }
       known[i] = mac;
     }

@@ -32,6 +32,9 @@ public final class ReversePath {
   private final int[] source4 = new int[Batch.CAPACITY];
   private final int[] route = new int[Batch.CAPACITY];
 
+  /** Whether the sources read last are one that a host can have. */
+  private boolean oneSource;
+
   /**
    * Looks at the sources of a batch whose next hops are known. The fast path must not forward those
    * that are wrong, and those that would leave through a tunnel again.
@@ -65,27 +68,51 @@ public final class ReversePath {
   private void check(Arrivals arrivals, int kind, Vrf vrf, Tables tables) {
     Batch batch = arrivals.inner;
     int six = readSources(batch);
+    if (six == 0 && oneSource && isOneWay(batch) && isRight(arrivals, kind, vrf, tables)) {
+      return;
+    }
     if (six < batch.count) {
       Lpm4.lookupAll(vrf.lpm4Root(), source4, route, batch.count);
     }
     if (six > 0) {
       lookup6(batch, vrf.lpm6Root());
     }
-    long[] hops = tables.hops();
-    int[] routeHops = tables.routeHops();
-    int[] nodes = arrivals.innerNode;
+    checkEach(arrivals, kind, tables);
+  }
+
+  /** Whether all packets have one next hop. */
+  private static boolean isOneWay(Batch batch) {
     int[] places = batch.hop;
     int count = batch.count;
+    int first = places[0];
+    int others = 0;
     for (int i = 0; i < count; i++) {
-      int result = route[i];
-      int hop = result < 0 ? routeHops[NextHops.routeId(result)] : result;
-      int at = hop * NextHops.LONGS_PER_HOP;
-      int toKind = NextHops.kind(hops[places[i] + 2]);
-      boolean direct =
-          NextHops.kind(hops[at + 2]) == kind && Tunnels.node(hops[at + 3]) == nodes[i];
-      if (!direct && !isMember(tables, hop, kind, nodes[i])
-          || toKind == kind
-          || isMartian(batch, i)) {
+      others |= places[i] ^ first;
+    }
+    return others == 0;
+  }
+
+  /** Whether packets from one node, of one source and with one next hop, are all right. */
+  private boolean isRight(Arrivals arrivals, int kind, Vrf vrf, Tables tables) {
+    long[] hops = tables.hops();
+    int hop = hop(Lpm4.lookup(vrf.lpm4Root(), source4[0]), tables.routeHops());
+    int toKind = NextHops.kind(hops[arrivals.inner.hop[0] + 2]);
+    return toKind != kind && leadsTo(hops, hop, kind, arrivals.onlyNode());
+  }
+
+  private static int hop(int result, int[] routeHops) {
+    return result < 0 ? routeHops[NextHops.routeId(result)] : result;
+  }
+
+  private void checkEach(Arrivals arrivals, int kind, Tables tables) {
+    Batch batch = arrivals.inner;
+    long[] hops = tables.hops();
+    for (int i = 0; i < batch.count; i++) {
+      int hop = hop(route[i], tables.routeHops());
+      int node = arrivals.innerNode[i];
+      boolean right = leadsTo(hops, hop, kind, node) || isMember(tables, hop, kind, node);
+      int toKind = NextHops.kind(hops[batch.hop[i] + 2]);
+      if (!right || toKind == kind || isMartian(batch, i)) {
         batch.egress[i] = Batch.NO_EGRESS;
       }
     }
@@ -94,6 +121,8 @@ public final class ReversePath {
   /** Reads the sources as IPv4; returns how many packets are IPv6. */
   private int readSources(Batch batch) {
     int six = 0;
+    int first = Memory.getInt(batch.frame[0] + SOURCE_4);
+    int others = martian4(first & 0xff);
     long[] frames = batch.frame;
     long[] lows = batch.sourceLow;
     int count = batch.count;
@@ -103,8 +132,10 @@ public final class ReversePath {
       int source = Memory.getInt(frame + SOURCE_4);
       lows[i] = Integer.toUnsignedLong(source);
       source4[i] = Integer.reverseBytes(source);
+      others |= source ^ first;
       six += isIp6(frame) ? 1 : 0;
     }
+    oneSource = others == 0;
     return six;
   }
 
@@ -128,12 +159,16 @@ public final class ReversePath {
   /** Whether a default route may hide that no host has this source. */
   private static boolean isMartian(Batch batch, int i) {
     if (batch.sourceHigh[i] == 0) {
-      int first = (int) batch.sourceLow[i] & 0xff;
-      return Integer.compareUnsigned(first - 1, 223) >= 0 || first == 127;
+      return martian4((int) batch.sourceLow[i] & 0xff) != 0;
     }
     int firstTwo = (int) batch.sourceHigh[i] & 0xffff;
     int first = firstTwo & 0xff;
     return first == 0 || first == 0xff || first == 0xfe && (firstTwo & 0xc000) == 0x8000;
+  }
+
+  /** Without branches: -1 for 0, 127 and from 224 on, else 0. */
+  private static int martian4(int firstByte) {
+    return (firstByte - 1 | 223 - firstByte | (firstByte ^ 127) - 1) >> 31;
   }
 
   private static boolean isMember(Tables tables, int hop, int kind, int node) {
