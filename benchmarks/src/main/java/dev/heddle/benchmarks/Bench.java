@@ -7,6 +7,7 @@ import dev.heddle.benchmarks.endtoend.MemoryFootprint;
 import dev.heddle.benchmarks.endtoend.RouteScale;
 import dev.heddle.benchmarks.endtoend.Scenario;
 import dev.heddle.benchmarks.endtoend.Tunnels;
+import dev.heddle.benchmarks.loopback.IdleTaps;
 import dev.heddle.benchmarks.loopback.RarePackets;
 import dev.heddle.benchmarks.loopback.SecondWorker;
 import dev.heddle.benchmarks.machine.Cores;
@@ -54,6 +55,7 @@ public final class Bench {
           new MemoryFootprint(),
           new SecondWorker(),
           new RarePackets(),
+          new IdleTaps(),
           new LpmComparison(),
           new MicroBenchmarks());
 

@@ -7,6 +7,7 @@ import dev.heddle.benchmarks.traffic.SharedRings;
 import dev.heddle.benchmarks.traffic.TrafficLoop;
 import dev.heddle.observe.CountersFile;
 import dev.heddle.observe.WorkerCounter;
+import dev.heddle.port.Port;
 import dev.heddle.port.memif.MemifLink;
 import dev.heddle.port.memif.MemifPort;
 import java.lang.foreign.Arena;
@@ -18,7 +19,9 @@ import java.util.List;
  * not depend on another core. It stands in the workers' package to be able to build one.
  */
 public final class LoopbackWorker implements AutoCloseable {
-  private static final int INTERFACES = 2;
+  /** Interfaces that have a ring; further ones may follow. */
+  public static final int INTERFACES = 2;
+
   private static final int NOT_PINNED = -1;
 
   private final Arena arena = Arena.ofShared();
@@ -35,10 +38,19 @@ public final class LoopbackWorker implements AutoCloseable {
    * @param directory where its counters file goes
    */
   public LoopbackWorker(Path directory, Scenario scenario) {
+    this(directory, scenario, INTERFACES);
+  }
+
+  /**
+   * The same with room for further interfaces.
+   *
+   * @param interfaces how many there may be, the rings' included
+   */
+  public LoopbackWorker(Path directory, Scenario scenario, int interfaces) {
     Training.once();
     source = scenario.fill();
     network = new OneNetwork(scenario);
-    counters = CountersFile.create(directory.resolve("counters"), 1, INTERFACES, List.of());
+    counters = CountersFile.create(directory.resolve("counters"), 1, interfaces, List.of());
     traffic = new TrafficLoop(source, sink);
     Publication publication = new Publication();
     publication.set(network.tables());
@@ -48,7 +60,7 @@ public final class LoopbackWorker implements AutoCloseable {
             NOT_PINNED,
             publication,
             arena,
-            INTERFACES,
+            interfaces,
             counters.worker(0),
             new RouteCounters());
     attach();
@@ -71,6 +83,21 @@ public final class LoopbackWorker implements AutoCloseable {
   public int turn() {
     traffic.look();
     return worker.doWork();
+  }
+
+  /** Lets the worker turn once with whatever is there. */
+  public int turnAlone() {
+    return worker.doWork();
+  }
+
+  /** Fills the receive ring and takes what was sent, for {@link #turnAlone}. */
+  public void fill() {
+    traffic.look();
+  }
+
+  /** Adds a further interface. */
+  public void attach(Port port) {
+    worker.attach(port, 0, 1);
   }
 
   /** Packets that arrived at the other end so far. */

@@ -15,8 +15,13 @@ import java.util.Arrays;
 final class ReadyQueues implements AutoCloseable {
   private static final int MAX_EVENTS = 64;
 
-  /** A worker that has other things to do looks once in so many turns. */
-  private static final int TURNS_PER_LOOK = 4;
+  /**
+   * A look takes as long as some twenty turns that find nothing, or ten packets: so many of the
+   * ones, or so many turns that found something, lie between two.
+   */
+  private static final int IDLE_TURNS_PER_LOOK = 16;
+
+  private static final int BUSY_TURNS_PER_LOOK = 4;
 
   private final Epoll epoll = new Epoll(MAX_EVENTS);
 
@@ -85,14 +90,19 @@ final class ReadyQueues implements AutoCloseable {
   /**
    * How many queues are ready now.
    *
-   * @param mustLook whether the kernel is to be asked in any case
+   * @param isBusy whether the worker has had other things to do in this turn
    */
-  int count(boolean mustLook) {
-    if (mustLook || ++turn % TURNS_PER_LOOK == 0) {
-      int events = epoll.await(0);
-      for (int i = 0; i < events; i++) {
-        put((int) epoll.data(i));
-      }
+  int count(boolean isBusy) {
+    turn += isBusy ? IDLE_TURNS_PER_LOOK / BUSY_TURNS_PER_LOOK : 1;
+    return turn < IDLE_TURNS_PER_LOOK ? count : countNow();
+  }
+
+  /** The same after a look. */
+  int countNow() {
+    turn = 0;
+    int events = epoll.await(0);
+    for (int i = 0; i < events; i++) {
+      put((int) epoll.data(i));
     }
     return count;
   }

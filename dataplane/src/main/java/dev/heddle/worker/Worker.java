@@ -158,7 +158,7 @@ final class Worker {
   /** One batch of each queue that has something. */
   private int processReady(int workBefore) {
     ReadyQueues ofThisTurn = readyQueues;
-    int ready = ofThisTurn.count(workBefore == 0);
+    int ready = ofThisTurn.count(workBefore > 0);
     int work = 0;
     for (int i = 0; i < ready; i++) {
       RxQueue queue = ofThisTurn.take();
@@ -285,7 +285,7 @@ final class Worker {
   private boolean somethingWaits() {
     boolean waits = stopping || publication.tables() != tables || !commands.isEmpty();
     // What comes from now on is an event.
-    waits |= readyQueues != null && readyQueues.count(true) > 0;
+    waits |= readyQueues != null && readyQueues.countNow() > 0;
     for (RxQueue queue : queues) {
       waits |= queue.enableInterrupt(true);
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class ReadyQueuesTest {
   private static final int INTERFACES = 1000;
 
-  /** A worker that found nothing looks in each turn, so that all events have been seen by then. */
+  /** In so many turns the worker has looked at least twice. */
   private static final int ENOUGH_TURNS = 32;
 
   private final Arena arena = Arena.ofConfined();
@@ -176,8 +176,9 @@ class ReadyQueuesTest {
     Queue second = add(1);
     turn(ENOUGH_TURNS);
     first.put(5);
-    turn(1);
-    assertThat(first.taken).isEqualTo(1);
+    while (first.taken == 0) {
+      turn(1);
+    }
     worker.removeInterface(0);
     first.put(1);
     Queue third = add(2);

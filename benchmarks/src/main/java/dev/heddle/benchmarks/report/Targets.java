@@ -107,6 +107,12 @@ final class Targets {
               "rare",
               Rules.ratio("loopback", "rare", "plain", "slowest-10ms")),
           atMost(
+              "K2",
+              "64 B through a route beside 1000 idle kernel pods: time per packet / with none",
+              1.05,
+              "idletaps",
+              Rules.ratio("busy", "1000-taps", "0-taps", "ns-per-packet")),
+          atMost(
               "P13",
               "worker's cycles per packet: IPv4 1 route",
               40,

@@ -13,6 +13,16 @@ import dev.heddle.port.TxPort;
  * lets several workers do so at the same time.
  */
 final class TapTxPort implements TxPort {
+  /** By the kernel's result, whose sign is left out. */
+  private static final DropReason[] REASONS = new DropReason[4];
+
+  static {
+    REASONS[-TunPackets.NOTHING] = DropReason.TX_RING_FULL;
+    REASONS[-TunPackets.DOWN] = DropReason.TX_INTERFACE_DOWN;
+    REASONS[-TunPackets.GONE] = DropReason.TX_INTERFACE_DOWN;
+    REASONS[-TunPackets.REFUSED] = DropReason.TX_REFUSED;
+  }
+
   private final TapPort port;
   private final int fd;
   private final long countersRow;
@@ -75,13 +85,7 @@ final class TapTxPort implements TxPort {
   }
 
   private void drop(int result) {
-    DropReason reason =
-        switch (result) {
-          case TunPackets.DOWN, TunPackets.GONE -> DropReason.TX_INTERFACE_DOWN;
-          case TunPackets.REFUSED -> DropReason.TX_REFUSED;
-          default -> DropReason.TX_RING_FULL;
-        };
-    InterfaceCounter.drop(countersRow, reason.ordinal(), 1);
+    InterfaceCounter.drop(countersRow, REASONS[-result].ordinal(), 1);
     if (result == TunPackets.GONE) {
       port.lose();
     }
