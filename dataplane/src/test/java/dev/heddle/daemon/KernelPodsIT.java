@@ -10,6 +10,7 @@ import dev.heddle.api.Addresses;
 import dev.heddle.api.v1.Endpoint;
 import dev.heddle.api.v1.KernelInterface;
 import dev.heddle.api.v1.Network;
+import dev.heddle.api.v1.Operation;
 import dev.heddle.hostile.Await;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** From birth to end of kernel interfaces in real network namespaces; needs root. */
 class KernelPodsIT {
+  private static final int STREAM_BYTES = 200_000;
+
   @TempDir Path directory;
 
   private PodNamespace pod;
@@ -223,6 +226,33 @@ class KernelPodsIT {
     assertThat(gatewayed()).containsExactly("default via 172.19.0.1");
     daemon.apply(deleteEndpoint("pod"));
     assertThat(pod.links()).containsExactly("lo");
+  }
+
+  @Test
+  void shouldKeepTcpConnectionsWhenTheDaemonStartsAgain() throws Exception {
+    try (PodNamespace other = new PodNamespace()) {
+      Endpoint here = endpoint("pod", "172.19.0.7", "fd00:19::7");
+      Endpoint there =
+          endpoint("other", "172.19.0.8", "fd00:19::8").toBuilder()
+              .setMac(Addresses.parseMac("02:00:00:00:00:08"))
+              .setKernel(kernel("eth0").toBuilder().setNetns(other.file().toString()))
+              .build();
+      Operation[] all = {
+        upsert(blue("172.19.0.0/16", "fd00:19::/64")), upsert(here), upsert(there)
+      };
+      daemon.apply(all);
+      try (PodConnection ipv4 = PodConnection.open(pod, other, "172.19.0.8");
+          PodConnection ipv6 = PodConnection.open(other, pod, "fd00:19::7")) {
+        for (int i = 0; i < 2; i++) {
+          ipv4.exchange(STREAM_BYTES);
+          ipv6.exchange(STREAM_BYTES);
+          restart();
+          daemon.apply(all);
+        }
+        ipv4.exchange(STREAM_BYTES);
+        ipv6.exchange(STREAM_BYTES);
+      }
+    }
   }
 
   @Test

@@ -11,25 +11,25 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A network namespace as a pod has, with nothing in it but a loopback interface; needs root. */
-final class PodNamespace implements AutoCloseable {
+public final class PodNamespace implements AutoCloseable {
   private static final AtomicInteger NEXT = new AtomicInteger();
 
   private final String name =
       "heddle-pod-" + ProcessHandle.current().pid() + "-" + NEXT.incrementAndGet();
   private boolean isDeleted;
 
-  PodNamespace() {
+  public PodNamespace() {
     run("ip", "netns", "add", name);
     ip("link", "set", "lo", "up");
   }
 
   /** The file that leads to it. */
-  Path file() {
+  public Path file() {
     return Path.of("/run/netns", name);
   }
 
   /** What ip(8) says in it. */
-  String ip(String... arguments) {
+  public String ip(String... arguments) {
     List<String> command = new ArrayList<>(List.of("ip", "-netns", name));
     command.addAll(List.of(arguments));
     return run(command.toArray(String[]::new));
@@ -61,7 +61,7 @@ final class PodNamespace implements AutoCloseable {
   /**
    * Whether so many echo requests are all answered, with as many bytes and not to be fragmented.
    */
-  void ping(String destination, int count, int bytes) {
+  public void ping(String destination, int count, int bytes) {
     String output =
         in(
             "ping",
