@@ -39,7 +39,14 @@ final class PodNamespace {
     ip("route", "add", "default", "via", TapWorld.GATEWAY4);
   }
 
-  /** The same for IPv6; then the kernel also says things by itself. */
+  /** Sets right what somebody has changed of the device; addresses stay. */
+  void configureAgain(String device, int endpoint) throws Exception {
+    ip("link", "set", device, "down");
+    ip("link", "set", device, "address", TapWorld.macText(endpoint), "mtu", "9000", "up");
+    ip("route", "add", "default", "via", TapWorld.GATEWAY4);
+  }
+
+  /** Adds the addresses of IPv6; then the kernel also says things by itself. */
   void configure6(String device, int endpoint) throws Exception {
     exec("sh", "-c", "echo 0 >/proc/sys/net/ipv6/conf/" + device + "/disable_ipv6");
     ip("address", "add", TapWorld.address6(endpoint) + "/64", "dev", device, "nodad");
