@@ -30,6 +30,7 @@ test=(
   gcc libc6-dev # the C files that every structure offset and constant is compared with
   libdpdk-dev # the headers that they compare with
   ethtool # the offloads of a veth pair
+  python3 # plays a pod that sends what no kernel would
   librte-bus-pci23 # NICs are found by it
   librte-net-null23 librte-net-ring23 librte-net-af-xdp23 # devices to test with
 )
