@@ -3,6 +3,7 @@ package dev.heddle.worker;
 import dev.heddle.ffi.linux.EventFd;
 import dev.heddle.observe.WorkerCounter;
 import dev.heddle.observe.WorkerCounters;
+import dev.heddle.port.Port;
 import dev.heddle.port.loopback.LoopbackLink;
 import dev.heddle.port.memif.MemifLink;
 import dev.heddle.port.memif.MemifPort;
@@ -35,6 +36,8 @@ final class TrainingSession implements AutoCloseable {
   /** In half of the sessions a pod's interface. */
   private final TrainingTap tap;
 
+  private final boolean withTap;
+
   private LoopbackLink jumping;
 
   TrainingSession(
@@ -57,7 +60,7 @@ final class TrainingSession implements AutoCloseable {
     idle = new AdaptiveIdle(worker);
     watch = new TrainingWatch(arena, worker, random);
     tap = new TrainingTap(arena, traffic.pod(TrainingTables.KERNEL), traffic.unfinished(), random);
-    boolean withTap = random.nextBoolean();
+    withTap = random.nextBoolean();
     if (withTap) {
       worker.attach(tap.port(TrainingTables.KERNEL), 0, 1);
     }
@@ -129,6 +132,7 @@ final class TrainingSession implements AutoCloseable {
       tap.drain();
       if (turn % 8 == 0) {
         misbehave();
+        loseDevice();
       }
       if (turn % 8 == 4) {
         publication.set(tables.next());
@@ -151,6 +155,30 @@ final class TrainingSession implements AutoCloseable {
     old.close();
     jumping = link(TrainingTables.JUMPING, LOG2_FEW_SLOTS, random.nextBoolean());
     worker.submit(() -> connect(jumping));
+    worker.doWork();
+  }
+
+  /** The pod deletes its interface, which gets a new one afterwards. */
+  private void loseDevice() {
+    Port lost = tap.lostPort(TrainingTables.KERNEL);
+    if (!withTap || lost == null) {
+      return;
+    }
+    tap.fill();
+    exchangeTap(lost);
+    for (int turn = 0; turn < 4; turn++) {
+      peers.forEach(TrainingPeer::fill);
+      worker.doWork();
+      peers.forEach(TrainingPeer::drain);
+    }
+    exchangeTap(tap.port(TrainingTables.KERNEL));
+  }
+
+  private void exchangeTap(Port next) {
+    worker.submit(() -> {
+      worker.removeInterface(TrainingTables.KERNEL);
+      worker.attach(next, 0, 1);
+    });
     worker.doWork();
   }
 

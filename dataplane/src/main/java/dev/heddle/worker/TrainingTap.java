@@ -1,6 +1,9 @@
 package dev.heddle.worker;
 
+import dev.heddle.ffi.linux.FileDescriptors;
+import dev.heddle.ffi.linux.LinuxException;
 import dev.heddle.ffi.linux.SeqpacketSocket;
+import dev.heddle.ffi.linux.Tun;
 import dev.heddle.ffi.linux.TunPackets;
 import dev.heddle.memory.Memory;
 import dev.heddle.packet.Batch;
@@ -19,8 +22,10 @@ final class TrainingTap implements AutoCloseable {
   private static final int SEGMENT_BYTES = 4;
   private static final int START = 6;
   private static final int OFFSET = 8;
+  private static final int NONE = -1;
 
   private final SeqpacketSocket[] ends = SeqpacketSocket.pair();
+  private final int lost = openLost();
   private final TunPackets packets = new TunPackets();
   private final TrainingFrames complete;
   private final TrainingOffloads unfinished;
@@ -41,6 +46,19 @@ final class TrainingTap implements AutoCloseable {
     return new TapPort(interfaceIndex, new int[] {ends[0].fd()}, () -> {});
   }
 
+  /** A port whose device is gone; null where the kernel has no taps, so that none can go. */
+  Port lostPort(int interfaceIndex) {
+    return lost == NONE ? null : new TapPort(interfaceIndex, new int[] {lost}, () -> {});
+  }
+
+  private static int openLost() {
+    try {
+      return Tun.openWithoutDevice();
+    } catch (LinuxException e) {
+      return NONE;
+    }
+  }
+
   /** Gives the worker some packets, or none; as many as fit. */
   void fill() {
     int most = random.nextInt(4) == 0 ? 0 : random.nextInt(MOST_PACKETS);
@@ -55,7 +73,8 @@ final class TrainingTap implements AutoCloseable {
             Offload.NONE);
       } else {
         TrainingOffloads.Unfinished next = unfinished.next();
-        put(next.frame(), next.offload());
+        // Many of these are too long to be complete.
+        put(next.frame(), random.nextInt(16) == 0 ? Offload.NONE : next.offload());
       }
     }
   }
@@ -82,5 +101,8 @@ final class TrainingTap implements AutoCloseable {
   public void close() {
     ends[0].close();
     ends[1].close();
+    if (lost != NONE) {
+      FileDescriptors.close(lost);
+    }
   }
 }

@@ -100,6 +100,16 @@ public final class Tun implements AutoCloseable {
     }
   }
 
+  /**
+   * A queue's descriptor without a device: it behaves as one whose device is gone, and is the
+   * caller's to close.
+   *
+   * @throws LinuxException such as ENOENT where the kernel has no taps
+   */
+  public static int openWithoutDevice() {
+    return FileDescriptors.openForBoth(DEVICE);
+  }
+
   private void attach(int fd, int flags) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment request = arena.allocate(Linux.IFREQ_BYTES());
