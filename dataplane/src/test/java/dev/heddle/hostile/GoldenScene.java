@@ -10,7 +10,6 @@ import dev.heddle.api.v1.NextHop;
 import dev.heddle.api.v1.Operation;
 import dev.heddle.api.v1.Uplink;
 import dev.heddle.ffi.linux.UnixAddress;
-import dev.heddle.stage.IcmpRateLimiter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,15 +38,13 @@ final class GoldenScene implements AutoCloseable {
   private static final byte[] ARP_REQUEST = {8, 6, 0, 1, 8, 0, 6, 4, 0, 1};
   private static final int ICMPV6_TYPE = 54;
   private static final byte NEIGHBOUR_SOLICITATION = (byte) 135;
-  private static final long NS_PER_ERROR = 1_000_000_000L / IcmpRateLimiter.ERRORS_PER_SECOND;
 
   private final RouterScene scene;
   private final Map<String, Pod> pods = new HashMap<>();
   private final List<byte[]> neighbours = Golden.neighbours();
   private final Map<String, Long> neighbourTraffic = new TreeMap<>();
   private final Map<String, List<byte[]>> received = new HashMap<>();
-  private final long startNs;
-  private long sent;
+  private final ErrorPace pace = new ErrorPace();
 
   GoldenScene(Path directory) {
     scene = new RouterScene(directory, false);
@@ -60,7 +57,6 @@ final class GoldenScene implements AutoCloseable {
     scene.apply(routes());
     pods.put(UPLINK, ClientPod.connect(UnixAddress.ofPath(socket), 0));
     PORTS.forEach(port -> received.put(port, new ArrayList<>()));
-    startNs = System.nanoTime();
     Await.until("the nodes are known", this::areNodesKnown);
   }
 
@@ -115,9 +111,7 @@ final class GoldenScene implements AutoCloseable {
    * is kept.
    */
   void send(String port, byte[] frame) {
-    // No faster than ICMP errors are allowed: the rate limit has tests of its own.
-    long earnedNs = startNs + (++sent - IcmpRateLimiter.BURST_ERRORS / 2) * NS_PER_ERROR;
-    Await.until("an ICMP error may be sent", () -> System.nanoTime() - earnedNs > 0);
+    pace.await();
     long before = count(port, "rx-bytes") - neighbourBytes(port);
     pods.get(port).awaitSend(frame);
     // The worker adds them last of all.

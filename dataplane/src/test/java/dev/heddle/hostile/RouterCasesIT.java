@@ -26,12 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class RouterCasesIT {
   private static final int ETHERNET_BYTES = 14;
-  private static final long NS_PER_ERROR = 1_000_000_000L / IcmpRateLimiter.ERRORS_PER_SECOND;
 
   @TempDir Path directory;
   private RouterScene scene;
-  private int errors;
-  private long startNs;
+  private ErrorPace pace;
 
   @AfterEach
   void stop() {
@@ -40,7 +38,7 @@ class RouterCasesIT {
 
   private void start(boolean ipMode) {
     scene = new RouterScene(directory, ipMode);
-    startNs = System.nanoTime();
+    pace = new ErrorPace();
   }
 
   @Test
@@ -151,7 +149,7 @@ class RouterCasesIT {
   }
 
   private void check(Case golden) {
-    awaitToken(golden);
+    pace.await();
     Map<String, Long> before = scene.counts("pod");
     scene.pod().awaitSend(golden.frame());
     // The worker adds them last of all.
@@ -201,16 +199,6 @@ class RouterCasesIT {
       sent.put("tx-bytes", (long) bytes);
     }
     return sent;
-  }
-
-  /** Lets so much time pass that the rate limit is not what decides about the next ICMP error. */
-  private void awaitToken(Case golden) {
-    if (golden.reply().length == 0 || golden.fate().equals("CONSUMED")) {
-      return;
-    }
-    errors++;
-    long earnedNs = startNs + (errors - IcmpRateLimiter.BURST_ERRORS + 1) * NS_PER_ERROR;
-    Await.until("a token for the next error", () -> System.nanoTime() - earnedNs > 0);
   }
 
   /** What arrives of a frame at the peer, to which the default routes lead. */
