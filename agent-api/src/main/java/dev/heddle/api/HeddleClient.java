@@ -1,6 +1,8 @@
 package dev.heddle.api;
 
+import dev.heddle.api.v1.AddTraceRequest;
 import dev.heddle.api.v1.CaptureStatus;
+import dev.heddle.api.v1.ClearTraceRequest;
 import dev.heddle.api.v1.EndpointStatus;
 import dev.heddle.api.v1.GetServerInfoRequest;
 import dev.heddle.api.v1.HeddleGrpc;
@@ -18,8 +20,11 @@ import dev.heddle.api.v1.ObservationGrpc;
 import dev.heddle.api.v1.Operation;
 import dev.heddle.api.v1.Routes;
 import dev.heddle.api.v1.ServerInfo;
+import dev.heddle.api.v1.ShowTraceRequest;
 import dev.heddle.api.v1.StartCaptureRequest;
 import dev.heddle.api.v1.StopCaptureRequest;
+import dev.heddle.api.v1.TraceStatus;
+import dev.heddle.api.v1.TracedPacket;
 import dev.heddle.api.v1.UplinkStatus;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
@@ -133,6 +138,21 @@ public final class HeddleClient implements AutoCloseable {
   /** Captures under way, and the last ones that have ended. */
   public List<CaptureStatus> captures() {
     return collect(observation().listCaptures(ListCapturesRequest.getDefaultInstance()));
+  }
+
+  /** Traces the next packets. */
+  public TraceStatus addTrace(AddTraceRequest request) {
+    return observation().addTrace(request);
+  }
+
+  /** What became of the packets that were traced, the oldest first. */
+  public List<TracedPacket> trace() {
+    return collect(observation().showTrace(ShowTraceRequest.getDefaultInstance()));
+  }
+
+  /** Traces no more packets and forgets those that were. */
+  public TraceStatus clearTrace() {
+    return observation().clearTrace(ClearTraceRequest.getDefaultInstance());
   }
 
   private ObservationGrpc.ObservationBlockingStub observation() {

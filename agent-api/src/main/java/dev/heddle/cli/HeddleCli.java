@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       UplinkCommand.class,
       NodeCommand.class,
       CaptureCommand.class,
+      TraceCommand.class,
       VersionCommand.class,
     })
 public final class HeddleCli implements Runnable {

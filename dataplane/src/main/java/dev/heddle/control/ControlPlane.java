@@ -9,6 +9,7 @@ import dev.heddle.api.v1.UplinkStatus;
 import dev.heddle.compile.RoutesExhaustedException;
 import dev.heddle.compile.TableCompiler;
 import dev.heddle.model.Endpoint;
+import dev.heddle.model.IpAddress;
 import dev.heddle.model.IpPrefix;
 import dev.heddle.model.Network;
 import dev.heddle.model.Uplink;
@@ -118,6 +119,46 @@ public final class ControlPlane {
   public synchronized long revision() {
     return revision;
   }
+
+  /**
+   * Which route of a network covers an address, as of now.
+   *
+   * @param vrfIndex of the network
+   * @return null if there is no such network
+   */
+  public synchronized RouteMatch match(int vrfIndex, IpAddress address) {
+    for (String network : state.networks().keySet()) {
+      if (compiler.vrfIndex(network) == vrfIndex) {
+        IpPrefix prefix = longestPrefix(network, address);
+        return new RouteMatch(
+            network,
+            AddressReader.text(address),
+            prefix == null ? "no prefix" : AddressReader.text(prefix),
+            revision);
+      }
+    }
+    return null;
+  }
+
+  private IpPrefix longestPrefix(String network, IpAddress address) {
+    for (int length = address.bits(); length >= 0; length--) {
+      IpPrefix prefix = IpPrefix.containing(address, length);
+      boolean[] isThere = new boolean[1];
+      compiler.forEachRoute(
+          network, prefix, 1, (found, nextHops, routeId) -> isThere[0] = found.equals(prefix));
+      if (isThere[0]) {
+        return prefix;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * A network and which of its routes an address takes, in words.
+   *
+   * @param revision that this is true for
+   */
+  public record RouteMatch(String network, String address, String prefix, long revision) {}
 
   /** Networks by name, as they are now. */
   synchronized List<NetworkStatus> networks() {

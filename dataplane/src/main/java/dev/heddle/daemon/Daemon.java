@@ -8,7 +8,8 @@ import dev.heddle.control.ControlPlane;
 import dev.heddle.control.HeddleService;
 import dev.heddle.control.TransactionRoom;
 import dev.heddle.daemon.capture.Captures;
-import dev.heddle.daemon.capture.ObservationService;
+import dev.heddle.daemon.trace.TracedInterfaces;
+import dev.heddle.daemon.trace.Traces;
 import dev.heddle.model.Uplink;
 import dev.heddle.observe.CountersFile;
 import dev.heddle.observe.DaemonCounter;
@@ -46,6 +47,9 @@ import org.slf4j.LoggerFactory;
 public final class Daemon implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final long HEARTBEAT_MS = 1000;
+
+  /** A trace's ring holds what comes until it is looked at. */
+  private static final long TRACES_MS = 100;
 
   /** What to close, the last one opened first. */
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -91,7 +95,9 @@ public final class Daemon implements AutoCloseable {
     TableCompiler compiler =
         with(new TableCompiler(new RouteStore(settings.tableMemoryBytes()), neighbourTable));
     WorkerGroup workers = with(WorkerGroup.start(settings.processors(), settings.idle(), counters));
-    Captures captures = with(new Captures(workers, settings.processors().size(), ringDirectory()));
+    RingDirectory rings = with(new RingDirectory(ringPath(), settings.processors().size()));
+    Captures captures = with(new Captures(workers, rings));
+    TracedInterfaces interfaces = new TracedInterfaces();
     NeighbourService neighbours =
         with(
             NeighbourService.start(
@@ -119,11 +125,18 @@ public final class Daemon implements AutoCloseable {
     ControlPlane controlPlane =
         new ControlPlane(
             compiler,
-            new DaemonPorts(conductor, dpdk, kernelPods, counters.slots(), captures),
+            new DaemonPorts(
+                conductor,
+                dpdk,
+                kernelPods,
+                counters.slots(),
+                InterfaceWatcher.both(captures, interfaces)),
             workers::publish,
             new KeptNeighbours(neighbours),
             new WorkerRouteMeter(workers),
             totals -> count(totals, counters));
+    Traces traces = with(new Traces(workers, rings, interfaces, controlPlane::match));
+    every("traces", TRACES_MS, traces::collectOrTell);
     with(controlPlane::end);
     HeddleService service =
         new HeddleService(controlPlane, TransactionRoom.ofThisProcess(), describe());
@@ -133,11 +146,11 @@ public final class Daemon implements AutoCloseable {
             List.of(
                 ServerInterceptors.intercept(service, new CallCounter(counters)),
                 ServerInterceptors.intercept(
-                    new ObservationService(captures), new CallCounter(counters)))));
+                    new ObservationService(captures, traces), new CallCounter(counters)))));
   }
 
   /** Beside the counters, which are claimed for this daemon and in memory. */
-  private Path ringDirectory() {
+  private Path ringPath() {
     Path counters = settings.countersFile().toAbsolutePath();
     return counters.resolveSibling(counters.getFileName() + ".rings");
   }
@@ -153,11 +166,15 @@ public final class Daemon implements AutoCloseable {
   }
 
   private void everyHeartbeat(String name, Runnable code) {
+    every(name, HEARTBEAT_MS, code);
+  }
+
+  private void every(String name, long periodMs, Runnable code) {
     ScheduledExecutorService timer =
         with(
             Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name(name).daemon().factory()));
-    timer.scheduleAtFixedRate(code, HEARTBEAT_MS, HEARTBEAT_MS, TimeUnit.MILLISECONDS);
+    timer.scheduleAtFixedRate(code, periodMs, periodMs, TimeUnit.MILLISECONDS);
   }
 
   private static void count(ControlPlane.Totals totals, CountersFile counters) {

@@ -12,6 +12,23 @@ public interface InterfaceWatcher {
         public void closed(int interfaceIndex) {}
       };
 
+  /** Tells two others. */
+  static InterfaceWatcher both(InterfaceWatcher one, InterfaceWatcher other) {
+    return new InterfaceWatcher() {
+      @Override
+      public void opened(int interfaceIndex, String name, String network, boolean ipMode) {
+        one.opened(interfaceIndex, name, network, ipMode);
+        other.opened(interfaceIndex, name, network, ipMode);
+      }
+
+      @Override
+      public void closed(int interfaceIndex) {
+        one.closed(interfaceIndex);
+        other.closed(interfaceIndex);
+      }
+    };
+  }
+
   /**
    * There is an interface from now on.
    *

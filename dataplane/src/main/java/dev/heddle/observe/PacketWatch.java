@@ -8,29 +8,38 @@ import java.util.Arrays;
  * Where a worker tells what happens to packets, while somebody wants to know. As long as nobody
  * does, {@link #isOn} is all that is asked, once for a run of packets.
  *
- * <p>Belongs to one worker.
+ * <p>Frames are addressed as the pipeline does: by their Ethernet header, of which {@code
+ * absentBytes} do not exist and must not be touched. Belongs to one worker.
  */
 public final class PacketWatch {
+  /** In place of a packet's address: the one that {@link #examining} named. */
+  public static final long EXAMINED = 0;
+
   private static final DropReason[] REASONS = DropReason.values();
 
   private final WorkerCounters counters;
 
-  /** A copy of the packet that is being looked at; nobody else can change it. */
+  /** A copy of the packet that comes or goes; nobody else can change it. */
   private final long copy;
 
-  /** Of the packet that is being sent. */
   private int copiedBytes;
+
+  /** The packet that is sent, by its sender's address. */
+  private long sending;
 
   private final long[] dropsBefore = new long[REASONS.length];
 
-  private CapturePoint[] points = new CapturePoint[0];
+  /** The packet of this batch that is looked at rule by rule; 0 if there is none. */
+  private long examined;
+
+  private int examinedBytes;
+
+  /** A copy of it as it came. */
+  private final long examinedCopy;
+
+  private CapturePoint[] points = {};
+  private TracePoint trace;
   private boolean isOn;
-
-  /** The packet of this batch that is looked at one by one; 0 if there is none. */
-  private long current;
-
-  private int currentBytes;
-  private final long currentCopy;
 
   /**
    * @param arena must outlive every use
@@ -38,7 +47,7 @@ public final class PacketWatch {
   public PacketWatch(Arena arena, WorkerCounters counters) {
     this.counters = counters;
     this.copy = arena.allocate(CaptureRing.MAX_PACKET_BYTES, 64).address();
-    this.currentCopy = arena.allocate(CaptureRing.MAX_PACKET_BYTES, 64).address();
+    this.examinedCopy = arena.allocate(CaptureRing.MAX_PACKET_BYTES, 64).address();
   }
 
   /** Whether anybody wants to know anything. */
@@ -56,50 +65,89 @@ public final class PacketWatch {
   /** Tells a capture no more. Between two batches only. */
   public void remove(CapturePoint point) {
     points = Arrays.stream(points).filter(each -> each != point).toArray(CapturePoint[]::new);
-    isOn = points.length > 0;
+    isOn = points.length > 0 || trace != null;
+  }
+
+  /** Tells a trace instead of the one before; null: none. Between two batches only. */
+  public void trace(TracePoint point) {
+    trace = point;
+    isOn = points.length > 0 || trace != null;
   }
 
   /** Packets came in; each stays where it is until its batch ends. */
-  public void received(int interfaceIndex, long[] frames, int[] lengthBytes, int packets) {
-    CapturePoint first = firstAt(interfaceIndex);
-    if (first == null) {
+  public void received(
+      int interfaceIndex, long[] frames, int[] lengthBytes, int packets, int absentBytes) {
+    boolean isCaptured = isCaptured(interfaceIndex);
+    if (!isCaptured && trace == null) {
       return;
     }
     long nowNs = System.nanoTime();
     for (int i = 0; i < packets; i++) {
-      copy(first, frames[i], copy, lengthBytes[i]);
+      copy(frames[i], copy, lengthBytes[i], absentBytes);
       for (CapturePoint point : points) {
         if (point.scope().interfaceIndex() == interfaceIndex) {
           point.received(frames[i], copy, lengthBytes[i], nowNs);
         }
       }
+      if (trace != null) {
+        trace.received(interfaceIndex, frames[i], copy, lengthBytes[i], absentBytes, nowNs);
+      }
     }
   }
 
-  /** A packet is looked at from now on, which may be changed on the way. */
-  public void handling(int interfaceIndex, long frame, int frameBytes) {
-    CapturePoint first = firstAt(interfaceIndex);
-    current = first == null ? 0 : frame;
-    currentBytes = frameBytes;
-    if (first != null) {
-      copy(first, frame, currentCopy, frameBytes);
+  /** Whether a packet of this batch is traced. */
+  public boolean isTraced(long frame) {
+    return trace != null && trace.number(frame) >= 0;
+  }
+
+  /**
+   * What the tables say of a traced packet's destination.
+   *
+   * @param hop third long of the next hop's entry
+   * @param outerBytes bytes of a tunnel's headers before the frame
+   */
+  public void lookedUp(
+      long frame, int interfaceIndex, long revision, long hop, int network, int outerBytes) {
+    trace.lookedUp(trace.number(frame), interfaceIndex, revision, hop, network, outerBytes);
+  }
+
+  /** A packet is looked at rule by rule from now on, and perhaps changed on the way. */
+  public void examining(int interfaceIndex, long frame, int frameBytes, int absentBytes) {
+    examined = frame;
+    examinedBytes = frameBytes;
+    if (isCaptured(interfaceIndex)) {
+      copy(frame, examinedCopy, frameBytes, absentBytes);
     }
+    note(TracePoint.EXAMINED, interfaceIndex, CaptureRing.NOT_DROPPED);
   }
 
   /** The packet that is looked at is dropped. */
   public void dropped(int interfaceIndex, int reason) {
-    if (current != 0) {
-      dropped(interfaceIndex, current, currentCopy, currentBytes, reason);
+    if (examined != 0) {
+      dropped(interfaceIndex, examined, examinedCopy, examinedBytes, reason);
+    }
+  }
+
+  /** The router takes the packet that is looked at. */
+  public void consumed(int interfaceIndex) {
+    note(TracePoint.CONSUMED, interfaceIndex, CaptureRing.NOT_DROPPED);
+  }
+
+  /** The packet that is looked at waits until it can leave by an interface. */
+  public void held(int interfaceIndex) {
+    note(TracePoint.HELD, interfaceIndex, CaptureRing.NOT_DROPPED);
+  }
+
+  private void note(int event, int interfaceIndex, int reason) {
+    if (isTraced(examined)) {
+      trace.note(event, trace.number(examined), interfaceIndex, reason);
     }
   }
 
   /** A packet of this batch is dropped. */
-  public void dropped(int interfaceIndex, long frame, int frameBytes, int reason) {
-    CapturePoint first = firstAt(interfaceIndex);
-    if (first != null) {
-      copy(first, frame, copy, frameBytes);
-      dropped(interfaceIndex, frame, copy, frameBytes, reason);
-    }
+  public void dropped(int interfaceIndex, long frame, int frameBytes, int absentBytes, int reason) {
+    copy(frame, copy, frameBytes, absentBytes);
+    dropped(interfaceIndex, frame, copy, frameBytes, reason);
   }
 
   private void dropped(int interfaceIndex, long frame, long at, int frameBytes, int reason) {
@@ -109,40 +157,44 @@ public final class PacketWatch {
         point.dropped(frame, at, frameBytes, reason, nowNs);
       }
     }
+    if (isTraced(frame)) {
+      trace.note(TracePoint.DROPPED, trace.number(frame), interfaceIndex, reason);
+    }
   }
 
   /** A packet of an earlier batch is dropped, which waited since. */
   public void droppedLate(int interfaceIndex, long frame, int frameBytes, int reason) {
-    CapturePoint first = firstAt(interfaceIndex);
-    if (first == null) {
-      return;
-    }
     long nowNs = System.nanoTime();
-    copy(first, frame, copy, frameBytes);
     for (CapturePoint point : points) {
       if (point.scope().interfaceIndex() == interfaceIndex) {
-        point.droppedLate(copy, frameBytes, reason, nowNs);
+        point.droppedLate(frame, frameBytes, reason, nowNs);
       }
     }
   }
 
-  /** A packet is about to be given to an interface. */
-  public void beforeSend(int interfaceIndex, long frame, int frameBytes) {
-    CapturePoint first = firstAt(interfaceIndex);
-    if (first == null) {
-      return;
-    }
-    copy(first, frame, copy, frameBytes);
-    copiedBytes = frameBytes;
-    long row = counters.rowAddress(interfaceIndex);
-    for (DropReason reason : REASONS) {
-      dropsBefore[reason.ordinal()] = InterfaceCounter.dropped(row, reason);
+  /**
+   * A packet is about to be given to an interface.
+   *
+   * @param packet of this batch that it was, by its sender's address; or {@link #EXAMINED}
+   * @param frame as it is sent
+   */
+  public void beforeSend(
+      int interfaceIndex, long packet, long frame, int frameBytes, int absentBytes) {
+    sending = packet == EXAMINED ? examined : packet;
+    if (isCaptured(interfaceIndex) || isTraced(sending)) {
+      copy(frame, copy, frameBytes, absentBytes);
+      copiedBytes = frameBytes;
+      long row = counters.rowAddress(interfaceIndex);
+      for (DropReason reason : REASONS) {
+        dropsBefore[reason.ordinal()] = InterfaceCounter.dropped(row, reason);
+      }
     }
   }
 
   /** It was given to it, and perhaps counted as dropped there. */
   public void afterSend(int interfaceIndex) {
-    if (firstAt(interfaceIndex) == null) {
+    boolean isTraced = isTraced(sending);
+    if (!isCaptured(interfaceIndex) && !isTraced) {
       return;
     }
     int reason = countedReason(counters.rowAddress(interfaceIndex));
@@ -151,6 +203,9 @@ public final class PacketWatch {
       if (point.scope().interfaceIndex() == interfaceIndex) {
         point.sent(copy, copiedBytes, reason, nowNs);
       }
+    }
+    if (isTraced) {
+      trace.sent(trace.number(sending), interfaceIndex, copy, copiedBytes, reason, nowNs);
     }
   }
 
@@ -165,24 +220,25 @@ public final class PacketWatch {
 
   /** The batch is over, or an error broke it off. */
   public void endBatch() {
-    current = 0;
+    examined = 0;
     for (CapturePoint point : points) {
       point.endBatch();
     }
+    if (trace != null) {
+      trace.endBatch();
+    }
   }
 
-  private CapturePoint firstAt(int interfaceIndex) {
+  private boolean isCaptured(int interfaceIndex) {
     for (CapturePoint point : points) {
       if (point.scope().interfaceIndex() == interfaceIndex) {
-        return point;
+        return true;
       }
     }
-    return null;
+    return false;
   }
 
-  /** All captures at one interface leave out the same, which may not even exist. */
-  private static void copy(CapturePoint point, long frame, long to, int frameBytes) {
-    int skipped = point.scope().skippedBytes();
-    Memory.copy(frame + skipped, to + skipped, frameBytes - skipped);
+  private static void copy(long frame, long to, int frameBytes, int absentBytes) {
+    Memory.copy(frame + absentBytes, to + absentBytes, frameBytes - absentBytes);
   }
 }

@@ -149,7 +149,7 @@ public final class Egress {
 
   private void commit(TxPort port, int interfaceIndex, int from, int to) {
     if (watch.isOn()) {
-      watch.beforeSend(interfaceIndex, window.buffer[window.first], batch.lengthBytes[from]);
+      beforeSend(interfaceIndex, window, window.first, from);
     }
     if (port == null) {
       dropDown(interfaceIndex, to - from);
@@ -161,11 +161,26 @@ public final class Egress {
     }
   }
 
+  private void beforeSend(int interfaceIndex, TxWindow buffers, int place, int i) {
+    watch.beforeSend(
+        interfaceIndex,
+        batch.frame[i] - batch.outerBytes,
+        buffers.buffer[place],
+        batch.lengthBytes[i],
+        buffers.ipMode ? Batch.ETHERNET_BYTES : 0);
+  }
+
   /** Sends a packet in its turn that is too large for one buffer, from memory of our own. */
   private void sendLarge(TxPort port, int interfaceIndex, int i, long[] hops) {
     large.openPrivate(1);
     if (forwardAlike(i, i + 1, hops, large) > i) {
-      send(port, interfaceIndex, large.buffer[0], batch.lengthBytes[i]);
+      if (watch.isOn()) {
+        beforeSend(interfaceIndex, large, 0, i);
+      }
+      port.send(large.buffer[0], batch.lengthBytes[i]);
+      if (watch.isOn()) {
+        watch.afterSend(interfaceIndex);
+      }
     } else {
       exceptions.add(batch, i);
     }
@@ -200,12 +215,9 @@ public final class Egress {
 
   /** Sends one frame from private memory. */
   void send(int interfaceIndex, long frame, int frameBytes) {
-    send(ports[interfaceIndex], interfaceIndex, frame, frameBytes);
-  }
-
-  private void send(TxPort port, int interfaceIndex, long frame, int frameBytes) {
+    TxPort port = ports[interfaceIndex];
     if (watch.isOn()) {
-      watch.beforeSend(interfaceIndex, frame, frameBytes);
+      watch.beforeSend(interfaceIndex, PacketWatch.EXAMINED, frame, frameBytes, 0);
     }
     if (port == null) {
       dropDown(interfaceIndex, 1);
@@ -230,7 +242,7 @@ public final class Egress {
   void sendOffloaded(int interfaceIndex, long frame, int frameBytes, long offload) {
     TxPort port = ports[interfaceIndex];
     if (watch.isOn()) {
-      watch.beforeSend(interfaceIndex, frame, frameBytes);
+      watch.beforeSend(interfaceIndex, PacketWatch.EXAMINED, frame, frameBytes, 0);
     }
     if (port == null) {
       dropDown(interfaceIndex, 1);

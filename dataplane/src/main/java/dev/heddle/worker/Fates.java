@@ -20,10 +20,11 @@ final class Fates {
    * Names the packet that is looked at next, before anything of it is changed.
    *
    * @param frame where its sender has it
+   * @param absentBytes bytes of its Ethernet header that do not exist
    */
-  void begin(int interfaceIndex, long frame, int frameBytes) {
+  void begin(int interfaceIndex, long frame, int frameBytes, int absentBytes) {
     if (watch.isOn()) {
-      watch.handling(interfaceIndex, frame, frameBytes);
+      watch.examining(interfaceIndex, frame, frameBytes, absentBytes);
     }
   }
 
@@ -38,6 +39,9 @@ final class Fates {
     long row = counters.rowAddress(interfaceIndex);
     if (Response.isConsumed(response)) {
       InterfaceCounter.CONSUMED.add(row, 1);
+      if (watch.isOn()) {
+        watch.consumed(interfaceIndex);
+      }
     } else {
       drop(interfaceIndex, Response.dropReason(response));
     }

@@ -84,6 +84,9 @@ final class HeldPackets {
     count++;
     InterfaceCounter.HELD.add(counters.rowAddress(fromInterface), 1);
     counters.set(WorkerCounter.POOL_USED, count);
+    if (egress.watch().isOn()) {
+      egress.watch().held(toInterface);
+    }
     if (waiting == 0) {
       reports.needed(neighbourIndex);
     }

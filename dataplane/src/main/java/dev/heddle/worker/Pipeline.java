@@ -50,6 +50,7 @@ public final class Pipeline {
   private final RouteCounters routeCounters;
   private final Egress egress;
   private final PacketWatch watch;
+  private final Explainer explainer;
   private final SlowPath slowPath;
   private final SlowArrival slowArrival;
   private final Arrivals arrivals = new Arrivals();
@@ -84,6 +85,7 @@ public final class Pipeline {
     this.routeCounters = routeCounters;
     this.egress = egress;
     this.watch = egress.watch();
+    this.explainer = new Explainer(arena, watch);
     PacketPool pool = new PacketPool(arena, POOL_BUFFERS);
     this.held = new HeldPackets(counters, pool, egress, reports);
     this.tunnelEnds = new TunnelEnds(interfaces);
@@ -110,7 +112,8 @@ public final class Pipeline {
     }
     taken = packets;
     if (watch.isOn()) {
-      watch.received(from.interfaceIndex(), batch.frame, batch.lengthBytes, batch.count);
+      watch.received(
+          from.interfaceIndex(), batch.frame, batch.lengthBytes, batch.count, absentBytes());
     }
     tables = newest;
     in = tables.attachment(from.interfaceIndex());
@@ -195,7 +198,14 @@ public final class Pipeline {
     queue = null;
   }
 
+  private int absentBytes() {
+    return queue.ipMode() ? Batch.ETHERNET_BYTES : 0;
+  }
+
   private void forward() {
+    if (watch.isOn()) {
+      explainer.explain(batch, in, tables);
+    }
     Vrf vrf = tables.vrfs()[in.vrfIndex()];
     exceptions.clear();
     counted.clear();
@@ -227,6 +237,9 @@ public final class Pipeline {
     if (uplink == null) {
       dropAll(row);
       return;
+    }
+    if (watch.isOn()) {
+      explainer.explain(batch, uplink, tables);
     }
     Attachment end = tunnelEnds.of(uplink, tables.underlay());
     exceptions.clear();
@@ -275,7 +288,8 @@ public final class Pipeline {
     if (watch.isOn()) {
       int reason = DropReason.NOT_ATTACHED.ordinal();
       for (int i = 0; i < batch.count; i++) {
-        watch.dropped(queue.interfaceIndex(), batch.frame[i], batch.lengthBytes[i], reason);
+        watch.dropped(
+            queue.interfaceIndex(), batch.frame[i], batch.lengthBytes[i], absentBytes(), reason);
       }
     }
     InterfaceCounter.drop(row, DropReason.NOT_ATTACHED.ordinal(), batch.count);

@@ -64,7 +64,7 @@ final class SlowArrival {
       Exceptions exceptions, Uplink uplink, Attachment in, Tables tables, CountedRoutes counted) {
     long nowNs = System.nanoTime();
     for (int i = 0; i < exceptions.count(); i++) {
-      fates.begin(uplink.interfaceIndex(), exceptions.frame(i), exceptions.lengthBytes(i));
+      fates.begin(uplink.interfaceIndex(), exceptions.frame(i), exceptions.lengthBytes(i), 0);
       long packet = pool.take();
       if (packet == 0) {
         fates.drop(uplink.interfaceIndex(), DropReason.POOL_EXHAUSTED);

@@ -54,8 +54,9 @@ final class SlowPath {
     counted = routes;
     nowNs = System.nanoTime();
     delivery.begin(in.interfaceIndex(), vrf, tables, nowNs);
+    int absentBytes = in.ipMode() ? Batch.ETHERNET_BYTES : 0;
     for (int i = 0; i < exceptions.count(); i++) {
-      fates.begin(in.interfaceIndex(), exceptions.frame(i), exceptions.lengthBytes(i));
+      fates.begin(in.interfaceIndex(), exceptions.frame(i), exceptions.lengthBytes(i), absentBytes);
       long offload = exceptions.offload(i);
       if (offload != Offload.NONE) {
         handle(exceptions.frame(i), exceptions.lengthBytes(i), offload);

@@ -101,7 +101,7 @@ final class TunnelEgress {
 
   private void commit(TxPort port, int interfaceIndex, int from, int to) {
     if (watch.isOn()) {
-      watch.beforeSend(interfaceIndex, window.buffer[window.first], batch.lengthBytes[from]);
+      beforeSend(interfaceIndex, window.buffer[window.first], from);
     }
     if (port == null) {
       window.take(to - from);
@@ -113,6 +113,11 @@ final class TunnelEgress {
     if (watch.isOn()) {
       watch.afterSend(interfaceIndex);
     }
+  }
+
+  private void beforeSend(int interfaceIndex, long frame, int i) {
+    int bytes = batch.lengthBytes[i];
+    watch.beforeSend(interfaceIndex, batch.frame[i] - batch.outerBytes, frame, bytes, 0);
   }
 
   /** Forwards and wraps packets of one IP version; returns the place behind the last one. */
@@ -142,7 +147,7 @@ final class TunnelEgress {
     large.shift(encapsulation.overheadBytes());
     if (forward(i, i + 1, large) > i) {
       if (watch.isOn()) {
-        watch.beforeSend(interfaceIndex, large.buffer[0], batch.lengthBytes[i]);
+        beforeSend(interfaceIndex, large.buffer[0], i);
       }
       port.send(large.buffer[0], batch.lengthBytes[i]);
       if (watch.isOn()) {

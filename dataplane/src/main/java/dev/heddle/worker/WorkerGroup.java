@@ -4,6 +4,7 @@ import dev.heddle.ffi.linux.Cpu;
 import dev.heddle.memory.Memory;
 import dev.heddle.observe.CapturePoint;
 import dev.heddle.observe.CountersFile;
+import dev.heddle.observe.TracePoint;
 import dev.heddle.packet.NeighbourReports;
 import dev.heddle.port.Port;
 import dev.heddle.port.PortOwner;
@@ -209,6 +210,25 @@ public final class WorkerGroup implements LinkOwner, PortOwner, AutoCloseable {
    */
   public void unwatch(List<CapturePoint> points) {
     onEach(worker -> worker.watch().remove(points.get(workers.indexOf(worker))));
+  }
+
+  /**
+   * Lets each worker tell a trace of its packets from now on, instead of any before.
+   *
+   * @param points one for each worker
+   * @throws IllegalStateException where a worker has ended
+   */
+  public void trace(List<TracePoint> points) {
+    onEach(worker -> worker.watch().trace(points.get(workers.indexOf(worker))));
+  }
+
+  /**
+   * Returns once no worker tells a trace any more.
+   *
+   * @throws IllegalStateException where a worker has ended
+   */
+  public void untrace() {
+    onEach(worker -> worker.watch().trace(null));
   }
 
   /**

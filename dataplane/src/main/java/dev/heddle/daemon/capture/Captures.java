@@ -5,6 +5,8 @@ import dev.heddle.api.v1.CaptureStatus;
 import dev.heddle.api.v1.StartCaptureRequest;
 import dev.heddle.api.v1.StartCaptureRequest.Direction;
 import dev.heddle.daemon.InterfaceWatcher;
+import dev.heddle.daemon.Refusal;
+import dev.heddle.daemon.RingDirectory;
 import dev.heddle.ffi.pcap.FilterException;
 import dev.heddle.ffi.pcap.PacketFilter;
 import dev.heddle.observe.CapturePoint;
@@ -22,14 +24,11 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * All captures, and the interfaces that there may be captures of.
@@ -45,12 +44,9 @@ public final class Captures implements InterfaceWatcher, AutoCloseable {
   static final int MAX_ENDED = 32;
 
   private static final int ETHERNET_BYTES = 14;
-  private static final long NS_PER_SECOND = 1_000_000_000;
-  private static final int MAX_SHOWN_CHARS = 64;
 
   private final WorkerGroup workers;
-  private final int workerCount;
-  private final Path ringDirectory;
+  private final RingDirectory directory;
   private final Map<Integer, Interface> interfaces = new HashMap<>();
 
   /** By number, so that the oldest is the first. */
@@ -60,15 +56,9 @@ public final class Captures implements InterfaceWatcher, AutoCloseable {
 
   private record Interface(int index, String name, String network, boolean ipMode) {}
 
-  /**
-   * @param ringDirectory where the rings are, on a file system in memory; made when it is needed,
-   *     and rings of an earlier daemon in it are removed now
-   */
-  public Captures(WorkerGroup workers, int workerCount, Path ringDirectory) {
+  public Captures(WorkerGroup workers, RingDirectory directory) {
     this.workers = workers;
-    this.workerCount = workerCount;
-    this.ringDirectory = ringDirectory;
-    removeRings();
+    this.directory = directory;
   }
 
   @Override
@@ -90,7 +80,7 @@ public final class Captures implements InterfaceWatcher, AutoCloseable {
    *
    * @throws StatusRuntimeException that says what is wrong; nothing of the capture is left then
    */
-  synchronized CaptureStatus start(StartCaptureRequest asked) {
+  public synchronized CaptureStatus start(StartCaptureRequest asked) {
     StartCaptureRequest request =
         asked.getDirection() == Direction.DIRECTION_UNSPECIFIED
             ? asked.toBuilder().setDirection(Direction.DIRECTION_BOTH).build()
@@ -149,15 +139,14 @@ public final class Captures implements InterfaceWatcher, AutoCloseable {
   /** Opens everything that a capture needs, or nothing. */
   private Capture open(StartCaptureRequest request, Interface at, Path path) {
     Arena arena = Arena.ofShared();
-    List<CaptureRing> rings = new ArrayList<>();
+    List<CaptureRing> rings = List.of();
     PcapngFile file = null;
     try {
       CaptureScope scope = scope(request, at, arena);
       file = create(path, request, at, scope);
       int number = lastNumber + 1;
-      openRings(number, rings);
-      Instant now = Instant.now();
-      long epochOffsetNs = now.getEpochSecond() * NS_PER_SECOND + now.getNano() - System.nanoTime();
+      rings = directory.open("capture-" + number);
+      long epochOffsetNs = RingDirectory.epochOffsetNs();
       List<CapturePoint> points =
           rings.stream().map(ring -> new CapturePoint(scope, ring, epochOffsetNs)).toList();
       Capture capture =
@@ -219,27 +208,6 @@ public final class Captures implements InterfaceWatcher, AutoCloseable {
     }
   }
 
-  private void openRings(int number, List<CaptureRing> rings) {
-    try {
-      if (!Files.isDirectory(ringDirectory)) {
-        Files.createDirectory(
-            ringDirectory,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      }
-      for (int worker = 0; worker < workerCount; worker++) {
-        rings.add(
-            CaptureRing.create(
-                ringDirectory.resolve("capture-%d-worker-%d.ring".formatted(number, worker))));
-      }
-    } catch (IOException e) {
-      throw refusal(
-          Status.RESOURCE_EXHAUSTED,
-          "interface",
-          "rings in " + ringDirectory,
-          e.getMessage() + "; make room on that file system");
-    }
-  }
-
   private static void discard(List<CaptureRing> rings, PcapngFile file, Path path) {
     try {
       for (CaptureRing ring : rings) {
@@ -269,7 +237,7 @@ public final class Captures implements InterfaceWatcher, AutoCloseable {
    *
    * @throws StatusRuntimeException if nobody remembers it
    */
-  CaptureStatus stop(int number) {
+  public CaptureStatus stop(int number) {
     Capture capture;
     synchronized (this) {
       capture = captures.get(number);
@@ -285,7 +253,7 @@ public final class Captures implements InterfaceWatcher, AutoCloseable {
     return capture.status();
   }
 
-  synchronized List<CaptureStatus> list() {
+  public synchronized List<CaptureStatus> list() {
     return captures.values().stream().map(Capture::status).toList();
   }
 
@@ -293,21 +261,6 @@ public final class Captures implements InterfaceWatcher, AutoCloseable {
   @Override
   public synchronized void close() {
     captures.values().forEach(capture -> capture.end("the daemon ended"));
-    removeRings();
-  }
-
-  private void removeRings() {
-    if (!Files.isDirectory(ringDirectory)) {
-      return;
-    }
-    try (Stream<Path> files = Files.list(ringDirectory)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-      Files.delete(ringDirectory);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static StatusRuntimeException invalid(String field, String value, String remedy) {
@@ -316,11 +269,6 @@ public final class Captures implements InterfaceWatcher, AutoCloseable {
 
   private static StatusRuntimeException refusal(
       Status status, String field, String value, String remedy) {
-    String shown =
-        value.length() <= MAX_SHOWN_CHARS ? value : value.substring(0, MAX_SHOWN_CHARS) + "...";
-    String text = shown.isEmpty() ? "(empty)" : shown.replaceAll("\\p{Cntrl}", "?");
-    return status
-        .withDescription("capture: %s %s: %s".formatted(field, text, remedy))
-        .asRuntimeException();
+    return Refusal.of(status, "capture", field, value, remedy);
   }
 }
