@@ -43,20 +43,29 @@ final class Explainer {
     }
   }
 
-  /** Looks at what comes out of tunnels. */
+  /** Looks at what comes out of tunnels, or from outside. */
   void explain(Batch batch, Uplink uplink, Tables tables) {
     for (int i = 0; i < batch.count; i++) {
       if (watch.isTraced(batch.frame[i])) {
         int bytes = batch.lengthBytes[i];
         Memory.copy(batch.frame[i], copy, bytes);
-        long result = ArrivalChecks.check(copy, bytes, uplink, tables);
-        if (result != ArrivalChecks.NOT_TUNNEL && !ArrivalChecks.isRefused(result)) {
-          Vrf vrf = tables.vrfs()[ArrivalChecks.vrf(result)];
-          int outerBytes = ArrivalChecks.outerBytes(result);
-          int innerBytes = ArrivalChecks.innerBytes(copy, result);
-          lookUp(batch.frame[i], uplink.interfaceIndex(), innerBytes, outerBytes, vrf, tables);
+        if (uplink.outside() == null) {
+          lookUpInner(batch.frame[i], bytes, uplink, tables);
+        } else {
+          Vrf vrf = tables.vrfs()[uplink.outside().vrf()];
+          lookUp(batch.frame[i], uplink.interfaceIndex(), bytes, 0, vrf, tables);
         }
       }
+    }
+  }
+
+  private void lookUpInner(long frame, int frameBytes, Uplink uplink, Tables tables) {
+    long result = ArrivalChecks.check(copy, frameBytes, uplink, tables);
+    if (result != ArrivalChecks.NOT_TUNNEL && !ArrivalChecks.isRefused(result)) {
+      Vrf vrf = tables.vrfs()[ArrivalChecks.vrf(result)];
+      int outerBytes = ArrivalChecks.outerBytes(result);
+      int innerBytes = ArrivalChecks.innerBytes(copy, result);
+      lookUp(frame, uplink.interfaceIndex(), innerBytes, outerBytes, vrf, tables);
     }
   }
 

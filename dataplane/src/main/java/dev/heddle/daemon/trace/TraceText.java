@@ -138,6 +138,7 @@ final class TraceText {
       case NextHops.KIND_LOCAL -> "next hop " + names.of(hopInterface, timeNs);
       case NextHops.KIND_REMOTE ->
           "next hop another node, by a tunnel on " + names.of(hopInterface, timeNs);
+      case NextHops.KIND_OUTSIDE -> "next hop outside, by " + names.of(hopInterface, timeNs);
       case NextHops.KIND_ROUTER -> "the router itself";
       case NextHops.KIND_DROP -> "a route that drops";
       case NextHops.KIND_UNRESOLVED -> "a gateway that there is no way to";
