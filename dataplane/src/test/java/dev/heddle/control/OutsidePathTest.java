@@ -91,8 +91,12 @@ class OutsidePathTest {
     assertThat(daemon.neighbourhood.wanted).hasSize(4);
     dev.heddle.table.Uplink uplink = daemon.tables().underlay().uplink(index("wan"));
     assertThat(uplink.outside().vrf()).isEqualTo(new Lookup(daemon.tables()).vrf(BLUE).index());
-    assertThat(uplink.outside().prefixLength4()).isEqualTo(24);
-    assertThat(uplink.outside().prefixLength6()).isEqualTo(64);
+    assertThat(uplink.isOnLink4(0xc000_02fe)).isTrue();
+    assertThat(uplink.isOnLink4(0xc000_020a)).isFalse();
+    assertThat(uplink.isOnLink4(0xc000_0301)).isFalse();
+    assertThat(uplink.isOnLink6(0x2001_0db8L << 32, -1)).isTrue();
+    assertThat(uplink.isOnLink6(0x2001_0db8L << 32, 0x10)).isFalse();
+    assertThat(uplink.isOnLink6(0x2001_0db8L << 32 | 1, 1)).isFalse();
     assertThat(uplink.neighbours().getAddress4(0xc000_0201))
         .isEqualTo(new Lookup(daemon.tables()).neighbour(BLUE, "8.8.8.8"));
   }
