@@ -1,6 +1,7 @@
 package dev.heddle.compile;
 
 import dev.heddle.model.IpAddress;
+import dev.heddle.model.IpPrefix;
 import dev.heddle.model.Node;
 import dev.heddle.model.UnderlayAddress;
 import dev.heddle.table.KeyTable;
@@ -132,7 +133,13 @@ final class UplinkState {
     if (!uplink.leadsOutside()) {
       return null;
     }
-    return new Outside(outsideVrf, prefixLength(uplink.ipv4()), prefixLength(uplink.ipv6()));
+    int length4 = prefixLength(uplink.ipv4());
+    int length6 = prefixLength(uplink.ipv6());
+    return new Outside(
+        outsideVrf,
+        IpPrefix.mask4(length4),
+        IpPrefix.mask6High(length6),
+        IpPrefix.mask6Low(length6));
   }
 
   private static int prefixLength(UnderlayAddress address) {

@@ -1,11 +1,11 @@
 package dev.heddle.table;
 
 /**
- * An uplink's network, where plain packets of one network leave and arrive.
+ * What there is to know of an uplink that leads to the outside of a network.
  *
  * @param vrf index of that network
- * @param prefixLength4 addresses that share so many bits with the uplink's IPv4 address are on the
- *     link; of no meaning without one
- * @param prefixLength6 the same for IPv6
+ * @param mask4 of the uplink's link, for its IPv4 address; of no meaning without one
+ * @param mask6High the same for the first 64 bits of its IPv6 address
+ * @param mask6Low the same for the last 64 bits
  */
-public record Outside(int vrf, int prefixLength4, int prefixLength6) {}
+public record Outside(int vrf, int mask4, long mask6High, long mask6Low) {}

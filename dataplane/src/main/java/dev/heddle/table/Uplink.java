@@ -40,19 +40,15 @@ public record Uplink(
   /** Whether another host of an uplink's link outside may have this address, host byte order. */
   public boolean isOnLink4(int address) {
     int differing = address ^ address4;
-    return address4 != 0 && differing != 0 && differing >>> 32 - outside.prefixLength4() == 0;
+    return address4 != 0 && differing != 0 && (differing & outside.mask4()) == 0;
   }
 
   /** The same for IPv6. */
   public boolean isOnLink6(long high, long low) {
     long differingHigh = high ^ address6High;
     long differingLow = low ^ address6Low;
-    if (!hasAddress6() || (differingHigh | differingLow) == 0) {
-      return false;
-    }
-    int bits = outside.prefixLength6();
-    return bits <= 64
-        ? differingHigh >>> 64 - bits == 0
-        : differingHigh == 0 && differingLow >>> 128 - bits == 0;
+    boolean isOther = (differingHigh | differingLow) != 0;
+    long beyond = differingHigh & outside.mask6High() | differingLow & outside.mask6Low();
+    return hasAddress6() && isOther && beyond == 0;
   }
 }
