@@ -16,11 +16,16 @@ public final class PodNamespace implements AutoCloseable {
 
   private final String name =
       "heddle-pod-" + ProcessHandle.current().pid() + "-" + NEXT.incrementAndGet();
+
+  /** Those that the kernel itself makes in every namespace, such as lo. */
+  private final List<String> ownLinks;
+
   private boolean isDeleted;
 
   public PodNamespace() {
     run("ip", "netns", "add", name);
     ip("link", "set", "lo", "up");
+    ownLinks = allLinks();
   }
 
   /** The file that leads to it. */
@@ -42,8 +47,12 @@ public final class PodNamespace implements AutoCloseable {
     return ip(oneline.toArray(String[]::new)).lines().map(String::strip).toList();
   }
 
-  /** Names of its interfaces. */
+  /** Names of the interfaces that have come into it since. */
   List<String> links() {
+    return allLinks().stream().filter(name -> !ownLinks.contains(name)).toList();
+  }
+
+  private List<String> allLinks() {
     return lines("link").stream().map(line -> line.split("[: @]+")[1]).toList();
   }
 
