@@ -11,6 +11,7 @@ import dev.heddle.memory.Memory;
  */
 public final class CapturePoint {
   private static final int MAX_OPEN = 256;
+  private static final int NONE = -1;
 
   private final CaptureScope scope;
   private final CaptureRing ring;
@@ -21,6 +22,9 @@ public final class CapturePoint {
 
   private final int[] openAt = new int[MAX_OPEN];
   private int open;
+
+  /** A packet that is being stored, which an error may break off. */
+  private int taking = NONE;
 
   /**
    * @param epochOffsetNs what makes nanoseconds since 1970 of {@code System.nanoTime()}
@@ -47,6 +51,7 @@ public final class CapturePoint {
       if (at >= 0) {
         openFrame[open] = frame;
         openAt[open++] = at;
+        taking = NONE;
       }
     }
   }
@@ -93,6 +98,11 @@ public final class CapturePoint {
       ring.commit(openAt[i]);
     }
     open = 0;
+    if (taking != NONE) {
+      // Else nothing behind it would ever be read.
+      ring.commit(taking);
+      taking = NONE;
+    }
   }
 
   private void store(int direction, long copy, int frameBytes, int reason, long nowNs) {
@@ -100,6 +110,7 @@ public final class CapturePoint {
     if (at >= 0) {
       ring.reason(at, reason);
       ring.commit(at);
+      taking = NONE;
     }
   }
 
@@ -108,10 +119,11 @@ public final class CapturePoint {
     int presentBytes = Math.min(packetBytes, scope.snapBytes());
     long packet = copy + scope.skippedBytes();
     if (scope.filter() != null && !scope.filter().matches(packet, packetBytes, packetBytes)) {
-      return -1;
+      return NONE;
     }
     int at = ring.claim(nowNs + epochOffsetNs, direction, presentBytes, packetBytes);
     if (at >= 0) {
+      taking = at;
       Memory.copy(packet, ring.packetAddress(at), presentBytes);
     }
     return at;
