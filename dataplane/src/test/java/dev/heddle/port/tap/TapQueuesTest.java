@@ -2,6 +2,7 @@ package dev.heddle.port.tap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import dev.heddle.ffi.linux.SeqpacketSocket;
 import dev.heddle.ffi.linux.TunPackets;
 import dev.heddle.memory.Memory;
@@ -15,6 +16,7 @@ import dev.heddle.packet.TxWindow;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +29,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TapQueuesTest {
   private static final int GSO_TCP4 = Offload.GSO_TCP4;
   private static final int HEADER_BYTES = 10;
+  private static final int MOST_ROUNDS = 200;
+  private static final int PACKETS_PER_ROUND = 10_000;
 
   private final Arena arena = Arena.ofConfined();
   private final SeqpacketSocket[] ends = SeqpacketSocket.pair();
@@ -232,6 +236,31 @@ class TapQueuesTest {
     assertThat(Arrays.copyOf(taken(), HEADER_BYTES)).containsOnly(0);
     assertThat(InterfaceCounter.TX_PACKETS.get(row)).isEqualTo(2);
     assertThat(InterfaceCounter.TX_BYTES.get(row)).isEqualTo(60_060);
+  }
+
+  /** Until compiled, the code may; after that, not a byte. */
+  @Test
+  void shouldAllocateNothingWhenCompiled() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long self = Thread.currentThread().threadId();
+    long frame = arena.allocate(100, 64).address();
+    long offload = Offload.of(0, 0, Offload.NEEDS_CHECKSUM, 34, 16);
+    long allocated = Long.MAX_VALUE;
+    for (int round = 0; round < MOST_ROUNDS && allocated > 0; round++) {
+      long before = threads.getThreadAllocatedBytes(self);
+      for (int i = 0; i < PACKETS_PER_ROUND; i++) {
+        transmit.send(frame, 100);
+        transmit.sendOffloaded(frame, 100, offload);
+        kernel.read(ends[1].fd(), kernelBytes.address(), 1 << 17);
+        kernel.read(ends[1].fd(), kernelBytes.address(), 1 << 17);
+        kernel.write(ends[1].fd(), memory.completeHeader(), frame, 100);
+        queue.receive(batch, row);
+      }
+      allocated = threads.getThreadAllocatedBytes(self) - before;
+    }
+    assertThat(allocated).isZero();
+    assertThat(InterfaceCounter.TX_PACKETS.get(row)).isPositive();
+    assertThat(batch.count).isEqualTo(1);
   }
 
   @Test

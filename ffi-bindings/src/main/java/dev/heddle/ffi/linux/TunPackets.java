@@ -33,7 +33,9 @@ public final class TunPackets {
   private static final MethodHandle WRITEV =
       Libc.function("writev", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
 
-  private static final long FIRST = iovec.sizeof();
+  private static final long BASE = iovec.iov_base$offset();
+  private static final long LENGTH = iovec.iov_len$offset();
+  private static final long SECOND = iovec.sizeof();
   private static final MemoryLayout PIECES = MemoryLayout.sequenceLayout(2, iovec.layout());
 
   /** By errno. A table has no branch that compiled code would have to meet first. */
@@ -53,7 +55,6 @@ public final class TunPackets {
   private final MemorySegment errnoPlace = Libc.newErrnoPlace();
 
   private final MemorySegment pieces = Arena.ofAuto().allocate(PIECES);
-  private final MemorySegment second = pieces.asSlice(FIRST);
 
   /**
    * Takes one packet with the header before it.
@@ -79,10 +80,11 @@ public final class TunPackets {
    * @return bytes of both; {@link #NOTHING}, {@link #DOWN}, {@link #GONE} or {@link #REFUSED}
    */
   public int write(int fd, long header, long packet, int bytes) {
-    iovec.iov_base(pieces, MemorySegment.ofAddress(header));
-    iovec.iov_len(pieces, Tun.HEADER_BYTES);
-    iovec.iov_base(second, MemorySegment.ofAddress(packet));
-    iovec.iov_len(second, bytes);
+    // Addresses as longs: a segment for each might be allocated.
+    pieces.set(JAVA_LONG, BASE, header);
+    pieces.set(JAVA_LONG, LENGTH, Tun.HEADER_BYTES);
+    pieces.set(JAVA_LONG, SECOND + BASE, packet);
+    pieces.set(JAVA_LONG, SECOND + LENGTH, bytes);
     try {
       long written = (long) WRITEV.invokeExact(errnoPlace, fd, pieces, 2);
       return written > 0 ? (int) written : reason();
