@@ -277,12 +277,12 @@ public final class TableCompiler implements AutoCloseable {
     return true;
   }
 
-  /**
-   * Announces a network's gateways and broadcast address; one of them that a route has, else null.
-   */
+  /** Announces a network's own addresses; one of them that a route has, else null. */
   public IpAddress announceGateways(String network) {
     VrfState vrf = vrfs.get(network);
-    return announce(vrf, vrf.network.ownAddresses().toList(), HopTable.ROUTER);
+    IpAddress clash = announce(vrf, vrf.network.ownAddresses().toList(), HopTable.ROUTER);
+    vrf.guardBroadcast();
+    return clash;
   }
 
   /** Announces an endpoint's addresses; one of them that a route has, else null. */

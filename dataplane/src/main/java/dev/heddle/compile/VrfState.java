@@ -86,8 +86,36 @@ final class VrfState {
     }
   }
 
+  /**
+   * Keeps packets to the broadcast address to the router where a route would lead them elsewhere.
+   * Where none does they find no route, and the router looks at them all the same; so a network
+   * without such routes does not pay for a further host route.
+   */
+  void guardBroadcast() {
+    IpAddress broadcast = network.broadcast4();
+    if (broadcast == null) {
+      return;
+    }
+    routes.remove(false, 0, broadcast.low(), broadcast.bits());
+    if (routes.longestMatch(broadcast) != NextHops.NO_ROUTE) {
+      routes.put(false, 0, broadcast.low(), broadcast.bits(), HopTable.ROUTER);
+    }
+  }
+
+  private boolean coversBroadcast(boolean ipv6, long low, int length) {
+    IpPrefix range = ipv6 ? null : network.range4();
+    if (range == null || length == Integer.SIZE) {
+      return false;
+    }
+    int broadcast = range.address().asInt() | ~IpPrefix.mask4(range.length());
+    return (broadcast & IpPrefix.mask4(length)) == (int) low;
+  }
+
   /** Notes that the routes of a prefix changed: a gateway may be reached another way now. */
   void routeChanged(boolean ipv6, long high, long low, int length) {
+    if (coversBroadcast(ipv6, low, length)) {
+      guardBroadcast();
+    }
     if (gatewayUses.isEmpty() || hopsStale) {
       return;
     }
