@@ -48,7 +48,9 @@ public enum DropReason {
   NO_ROUTE("no-route", "no route of this network matches the destination"),
   ROUTE_DROP("route-drop", "the matching route says drop"),
   GATEWAY_UNRESOLVED(
-      "gateway-unresolved", "the route's gateway is no endpoint that this node can reach"),
+      "gateway-unresolved",
+      "the route's gateway is no endpoint that this node can reach, nor on the link of an uplink"
+          + " outside"),
   TOO_BIG("too-big", "larger than the path's MTU, and not to be fragmented"),
   MULTICAST_UNSUPPORTED(
       "multicast-unsupported", "multicast and broadcast between pods are not carried"),

@@ -1,5 +1,5 @@
 /**
- * Who is where on the underlay: finds the MAC addresses that tunnel packets are sent to, and sees
- * to it that they stay right (ARP, RFC 826; neighbour discovery, RFC 4861).
+ * Who is where on the underlay: finds the MAC addresses that packets through uplinks are sent to,
+ * and sees to it that they stay right (ARP, RFC 826; neighbour discovery, RFC 4861).
  */
 package dev.heddle.underlay;

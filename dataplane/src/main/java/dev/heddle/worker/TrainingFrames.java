@@ -37,6 +37,7 @@ final class TrainingFrames {
     TrainingTables.TO_REMOTE6_PLAIN,
     TrainingTables.TO_REMOTE_GROUP,
     TrainingTables.TO_REMOTE_SMALL_BUFFERS,
+    TrainingTables.TO_OUTSIDE,
   };
   private static final int RANDOM_DESTINATIONS = 64;
   private static final int ICMP_TYPES = 64;
@@ -117,10 +118,15 @@ final class TrainingFrames {
   }
 
   /**
-   * The first endpoint does not send to other nodes; what comes from one does not go back there.
+   * The first endpoint does not send to other nodes; what comes from one does not go back there,
+   * nor what comes from outside.
    */
   private int destinationKind() {
+    if (sender == TrainingTables.REMOTE && random.nextInt(4) == 0) {
+      return TrainingTables.TO_OUTSIDE;
+    }
     int most = sender == 0 || sender == TrainingTables.REMOTE ? 2 : PLAIN_KINDS.length;
+    most -= sender == TrainingTables.OUTSIDE ? 1 : 0;
     return PLAIN_KINDS[random.nextInt(2) == 0 ? 0 : random.nextInt(most)];
   }
 
@@ -181,7 +187,13 @@ final class TrainingFrames {
       rare.add(ip4(to + totalBytes % 8, 64, IpProtocol.UDP, 50 + totalBytes));
     }
     int[] destinations = {
-      0, -1, 0x7f00_0001, 0xe000_0001, 0x0808_0808, TrainingTables.RANGE4 | 0xffff
+      0,
+      -1,
+      0x7f00_0001,
+      0xe000_0001,
+      0x0808_0808,
+      TrainingTables.RANGE4 | 0xffff,
+      TrainingTables.OUTSIDE4 | 7
     };
     for (int destination : destinations) {
       rare.add(ip4(destination, 64, IpProtocol.UDP, 50));
@@ -204,7 +216,9 @@ final class TrainingFrames {
           source4 + 1,
           TrainingTables.RANGE4 | 0x6401,
           TrainingTables.RANGE4 | 0xffff,
-          0x0a63_0007
+          0x0a63_0007,
+          TrainingUnderlay.ADDRESS4,
+          TrainingUnderlay.ADDRESS4 + 7
         }) {
       Frame frame = ip4(to, 64, IpProtocol.UDP, 50);
       Memory.putIntBe(ip(frame) + 12, source);
@@ -229,7 +243,7 @@ final class TrainingFrames {
       rare.add(ip6(TrainingTables.RANGE6, (long) kind << 16 | 10, 64, IpProtocol.UDP, 70));
       rare.add(ip6(TrainingTables.RANGE6, (long) kind << 16 | 10, 64, TCP, 1400));
     }
-    long[] destinations = {0, 0xff02L << 48, 0xfe80L << 48, 0x2620L << 48};
+    long[] destinations = {0, 0xff02L << 48, 0xfe80L << 48, 0x2620L << 48, TrainingTables.OUTSIDE6};
     for (long destination : destinations) {
       rare.add(ip6(destination, 1, 64, IpProtocol.UDP, 70));
     }
@@ -238,7 +252,10 @@ final class TrainingFrames {
       rare.add(ip6(TrainingTables.RANGE6, low, 64, protocol, 80));
       rare.add(ip6(TrainingTables.RANGE6, low, 1, protocol, 80));
     }
-    for (long source : new long[] {0, 0xfe80L << 48, 0xff02L << 48, 0xfd00_0099_0000_0000L}) {
+    for (long source :
+        new long[] {
+          0, 0xfe80L << 48, 0xff02L << 48, 0xfd00_0099_0000_0000L, TrainingUnderlay.ADDRESS6_HIGH
+        }) {
       Frame frame = ip6(TrainingTables.RANGE6, low, 64, IpProtocol.UDP, 70);
       Ipv6.putSource(ip(frame), source, source == 0 ? 0 : 5);
       rare.add(frame);
@@ -369,7 +386,7 @@ final class TrainingFrames {
   Frame ip6(long high, long low, int hopLimit, int protocol, int totalBytes) {
     Frame frame = frame(Ethernet.TYPE_IPV6, totalBytes);
     Ipv6.write(ip(frame), 0, totalBytes - Ipv6.HEADER_BYTES, protocol, hopLimit);
-    Ipv6.putSource(ip(frame), TrainingTables.RANGE6, source6Low);
+    Ipv6.putSource(ip(frame), TrainingTables.address6High(sender), source6Low);
     Ipv6.putDestination(ip(frame), high, low);
     return frame;
   }
@@ -401,7 +418,11 @@ final class TrainingFrames {
 
   private Frame frame(int type, int ipBytes) {
     long address = arena.allocate(ROOM_BYTES + ipBytes, 64).address();
-    Ethernet.write(address, TrainingTables.ROUTER_MAC, TrainingTables.podMac(sender), type);
+    long to =
+        sender == TrainingTables.OUTSIDE
+            ? TrainingUnderlay.mac(TrainingUnderlay.UPLINK)
+            : TrainingTables.ROUTER_MAC;
+    Ethernet.write(address, to, TrainingTables.podMac(sender), type);
     return new Frame(address, Ethernet.HEADER_BYTES + ipBytes);
   }
 

@@ -63,6 +63,19 @@ final class TrainingPeer {
     return new TrainingPeer(link, plain.getFirst(), plain, frames::nextRare, random, true);
   }
 
+  /** A peer on an uplink that leads outside, where there may be all that any uplink meets. */
+  static TrainingPeer outside(
+      LoopbackLink link, TrainingFrames frames, TrainingArrivals others, SplittableRandom random) {
+    List<TrainingFrames.Frame> plain = frames.plain();
+    return new TrainingPeer(
+        link,
+        plain.getFirst(),
+        plain,
+        () -> random.nextInt(4) == 0 ? others.nextRare() : frames.nextRare(),
+        random,
+        true);
+  }
+
   LoopbackLink link() {
     return link;
   }

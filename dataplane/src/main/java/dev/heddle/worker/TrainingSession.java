@@ -97,6 +97,8 @@ final class TrainingSession implements AutoCloseable {
             LOG2_SLOTS,
             SMALL_BUFFER_BYTES);
     peers.add(TrainingPeer.uplink(small, traffic.uplink(), random));
+    LoopbackLink outside = link(TrainingUnderlay.OUTSIDE, LOG2_SLOTS, random.nextBoolean());
+    peers.add(TrainingPeer.outside(outside, traffic.outside(), traffic.uplink(), random));
     peers.forEach(peer -> connect(peer.link()));
     jumping = link(TrainingTables.JUMPING, LOG2_FEW_SLOTS, true);
     connect(jumping);

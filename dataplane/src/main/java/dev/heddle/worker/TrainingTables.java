@@ -5,6 +5,7 @@ import dev.heddle.table.NextHops;
 import dev.heddle.table.RouteStore;
 import dev.heddle.table.RouteTable;
 import dev.heddle.table.Tables;
+import dev.heddle.table.Tunnels;
 import dev.heddle.table.Underlay;
 import dev.heddle.table.Vrf;
 import java.lang.foreign.Arena;
@@ -46,6 +47,14 @@ final class TrainingTables implements AutoCloseable {
   /** Who sends from behind another node. */
   static final int REMOTE = TrainingUnderlay.UPLINK;
 
+  /** Who sends from the outside of network 0. */
+  static final int OUTSIDE = TrainingUnderlay.OUTSIDE;
+
+  /** All that is there, but for what the kinds of network 0 say. */
+  static final int OUTSIDE4 = 0x0b00_0000;
+
+  static final long OUTSIDE6 = 0x2a00L << 48;
+
   static final int NETWORKS = 3;
   static final int RANGE4 = 0xac10_0000;
   static final long RANGE6 = 0xfd00_0000_0000_0000L;
@@ -67,8 +76,10 @@ final class TrainingTables implements AutoCloseable {
   static final int TO_REMOTE_SMALL_MTU = 11;
   static final int TO_REMOTE_DOWN = 12;
   static final int TO_REMOTE_SMALL_BUFFERS = 13;
+  static final int TO_OUTSIDE = 14;
+  static final int TO_OUTSIDE_UNRESOLVED = 15;
   static final int TO_COUNTED = 16;
-  static final int KINDS = 14;
+  static final int KINDS = 16;
 
   private static final int MTU_BYTES = 9000;
   private static final int SMALL_MTU_BYTES = 300;
@@ -87,10 +98,12 @@ final class TrainingTables implements AutoCloseable {
   private static final int REMOTE_SMALL_MTU_HOP = GROUP_HOP + 9;
   private static final int REMOTE_DOWN_HOP = GROUP_HOP + 10;
   private static final int REMOTE_SMALL_BUFFERS_HOP = GROUP_HOP + 11;
-  private static final int HOPS = GROUP_HOP + 12;
+  private static final int OUTSIDE_HOP = GROUP_HOP + 12;
+  private static final int OUTSIDE_UNRESOLVED_HOP = GROUP_HOP + 13;
+  private static final int HOPS = GROUP_HOP + 14;
 
   private static final int[] GROUPS = {
-    4, 2, 3, 4, 2 + STUCK, 4, REMOTE_HOP, REMOTE6_HOP, REMOTE6_PLAIN_HOP, REMOTE_HOP
+    4, 2, 3, 4, 2 + STUCK, 4, REMOTE_HOP, REMOTE6_HOP, REMOTE6_PLAIN_HOP, OUTSIDE_HOP
   };
   private static final int REMOTE_GROUP_OFFSET = 5;
 
@@ -155,8 +168,15 @@ final class TrainingTables implements AutoCloseable {
   }
 
   static int address4(int interfaceIndex) {
+    if (interfaceIndex == OUTSIDE) {
+      return OUTSIDE4 + 10;
+    }
     int kind = interfaceIndex == REMOTE ? TO_REMOTE : TO_ENDPOINT;
     return RANGE4 | kind << 8 | interfaceIndex + 10;
+  }
+
+  static long address6High(int interfaceIndex) {
+    return interfaceIndex == OUTSIDE ? OUTSIDE6 : RANGE6;
   }
 
   static long address6Low(int interfaceIndex) {
@@ -184,6 +204,7 @@ final class TrainingTables implements AutoCloseable {
     setHop(SMALL_MTU_HOP, NextHops.KIND_LOCAL, 0, SMALL_MTU_BYTES, 0);
     setHop(ROUTER_HOP, NextHops.KIND_ROUTER, 0, 0, 0);
     fillRemoteHops();
+    fillOutsideHops();
   }
 
   private void fillRemoteHops() {
@@ -216,6 +237,17 @@ final class TrainingTables implements AutoCloseable {
         TrainingUnderlay.NODE);
   }
 
+  private void fillOutsideHops() {
+    int uplink = TrainingUnderlay.OUTSIDE;
+    long way = Tunnels.outsideArgument(TrainingUnderlay.WAY);
+    long unresolved = Tunnels.outsideArgument(TrainingUnderlay.WAY_UNRESOLVED);
+    setHop(OUTSIDE_HOP, NextHops.KIND_OUTSIDE, uplink, MTU_BYTES, way);
+    setHop(OUTSIDE_UNRESOLVED_HOP, NextHops.KIND_OUTSIDE, uplink, MTU_BYTES, unresolved);
+    for (int hop = OUTSIDE_HOP; hop <= OUTSIDE_UNRESOLVED_HOP; hop++) {
+      hops[hop * NextHops.LONGS_PER_HOP] = ROUTER_MAC << 48;
+    }
+  }
+
   private void setRemote(int hop, int uplink, int mtuBytes, int tunnel, int node) {
     setHop(hop, NextHops.KIND_REMOTE, uplink, mtuBytes, underlay.argument(tunnel, node));
   }
@@ -242,6 +274,10 @@ final class TrainingTables implements AutoCloseable {
     hopOfKind[TO_REMOTE_SMALL_MTU] = REMOTE_SMALL_MTU_HOP;
     hopOfKind[TO_REMOTE_DOWN] = REMOTE_DOWN_HOP;
     hopOfKind[TO_REMOTE_SMALL_BUFFERS] = REMOTE_SMALL_BUFFERS_HOP;
+    hopOfKind[TO_OUTSIDE] = OUTSIDE_HOP;
+    hopOfKind[TO_OUTSIDE_UNRESOLVED] = OUTSIDE_UNRESOLVED_HOP;
+    table4.put(RouteTable.high4(OUTSIDE4), 0, 8, OUTSIDE_HOP);
+    table6.put(OUTSIDE6, 0, 16, OUTSIDE_HOP);
     for (int kind = TO_GROUP; kind < KINDS; kind++) {
       put(table4, table6, kind, hopOfKind[kind]);
       put(table4, table6, TO_COUNTED + kind, NextHops.COUNTED_ROUTE | hopOfKind[kind]);

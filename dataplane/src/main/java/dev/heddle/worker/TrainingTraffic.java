@@ -9,6 +9,7 @@ import java.util.SplittableRandom;
 final class TrainingTraffic {
   private final List<TrainingFrames> pods = new ArrayList<>();
   private final TrainingArrivals arrivals;
+  private final TrainingFrames outside;
   private final TrainingOffloads unfinished;
 
   /**
@@ -20,6 +21,7 @@ final class TrainingTraffic {
     }
     unfinished = new TrainingOffloads(pods.get(TrainingTables.KERNEL), random);
     TrainingFrames inner = new TrainingFrames(arena, tables, random, TrainingTables.REMOTE);
+    outside = new TrainingFrames(arena, tables, random, TrainingTables.OUTSIDE);
     arrivals = new TrainingArrivals(arena, tables, random, inner);
   }
 
@@ -30,6 +32,11 @@ final class TrainingTraffic {
   /** What a kernel pod leaves unfinished. */
   TrainingOffloads unfinished() {
     return unfinished;
+  }
+
+  /** What comes from the outside of a network. */
+  TrainingFrames outside() {
+    return outside;
   }
 
   TrainingArrivals uplink() {

@@ -2,6 +2,7 @@ package dev.heddle.worker;
 
 import dev.heddle.table.KeyTable;
 import dev.heddle.table.Neighbours;
+import dev.heddle.table.Outside;
 import dev.heddle.table.Tunnels;
 import dev.heddle.table.Underlay;
 import dev.heddle.table.Uplink;
@@ -9,7 +10,8 @@ import java.lang.foreign.Arena;
 
 /**
  * The uplinks and tunnels that workers are trained with: two nodes, over IPv4 and IPv6, with and
- * without UDP checksums, and a node whose neighbour is never resolved.
+ * without UDP checksums, and a node whose neighbour is never resolved; and an uplink that leads
+ * outside, with two gateways.
  *
  * <p>Each tunnel has one in the other direction behind it, which the nodes' frames are made with.
  */
@@ -22,7 +24,10 @@ final class TrainingUnderlay {
   /** Its peer is not connected. */
   static final int DOWN_UPLINK = 14;
 
-  static final int END = 15;
+  /** It leads to the outside of network 0. */
+  static final int OUTSIDE = 15;
+
+  static final int END = 16;
 
   static final int NODE = 1;
   static final int OTHER_NODE = 2;
@@ -31,7 +36,12 @@ final class TrainingUnderlay {
   static final int TUNNEL6 = 2;
   static final int TUNNEL6_PLAIN = 4;
   static final int TUNNEL_UNRESOLVED = 6;
-  private static final int TUNNELS = 8;
+
+  /** Ways to gateways outside. */
+  static final int WAY = 8;
+
+  static final int WAY_UNRESOLVED = 9;
+  private static final int TUNNELS = 10;
 
   static final int UNRESOLVED = 3;
   private static final int RESOLVED = 1;
@@ -60,6 +70,8 @@ final class TrainingUnderlay {
     write6(tunnels, TUNNEL6, true);
     write6(tunnels, TUNNEL6_PLAIN, false);
     write4(tunnels, TUNNEL_UNRESOLVED, UNRESOLVED);
+    Tunnels.writeOutside(tunnels, WAY, RESOLVED);
+    Tunnels.writeOutside(tunnels, WAY_UNRESOLVED, UNRESOLVED);
     underlay = new Underlay(TrainingTables.ROUTER_MAC, uplinks, tunnels, neighbours);
   }
 
@@ -100,7 +112,7 @@ final class TrainingUnderlay {
         vrfs.build(),
         nodes.build(),
         neighbours.build(),
-        null);
+        index == OUTSIDE ? new Outside(0, -1 << 8, -1, -1L << 8) : null);
   }
 
   private static void write4(long[] tunnels, int tunnel, int neighbour) {
