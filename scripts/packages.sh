@@ -37,6 +37,7 @@ test=(
 bench=(
   pkg-config # the shim around rte_lpm's inline functions
   gnuplot-nox # the report's plots
+  iperf3 # TCP between kernel pods
   openvswitch-switch-dpdk # a peer; the benchmarks start one of their own
 )
 

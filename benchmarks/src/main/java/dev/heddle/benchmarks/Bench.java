@@ -2,6 +2,7 @@ package dev.heddle.benchmarks;
 
 import dev.heddle.benchmarks.endtoend.Allocation;
 import dev.heddle.benchmarks.endtoend.Comparison;
+import dev.heddle.benchmarks.endtoend.KernelPods;
 import dev.heddle.benchmarks.endtoend.Latency;
 import dev.heddle.benchmarks.endtoend.MemoryFootprint;
 import dev.heddle.benchmarks.endtoend.RouteScale;
@@ -56,6 +57,7 @@ public final class Bench {
           new SecondWorker(),
           new RarePackets(),
           new IdleTaps(),
+          new KernelPods(),
           new LpmComparison(),
           new MicroBenchmarks());
 

@@ -16,6 +16,9 @@ public final class Cores {
   /** The core that the system under test has to itself. */
   public static final int TESTED = 1;
 
+  /** Both, as taskset has it. */
+  public static final String BOTH = HARNESS + "," + TESTED;
+
   private Cores() {}
 
   /** Sets the calling thread's nice value. */
@@ -38,6 +41,11 @@ public final class Cores {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Lets all threads of a process run on either core. */
+  public static void spreadProcess(long pid) {
+    require("taskset", "--all-tasks", "--cpu-list", "--pid", BOTH, Long.toString(pid));
   }
 
   private static void require(String... command) {

@@ -106,6 +106,12 @@ final class Targets {
               0.9,
               "rare",
               Rules.ratio("loopback", "rare", "plain", "slowest-10ms")),
+          atLeast(
+              "K1",
+              "TCP between two kernel pods of a node: rate / a veth pair's",
+              0.5,
+              "kernelpods",
+              Rules.ratio("tcp4", "heddle", "veth", "gbps")),
           atMost(
               "K2",
               "64 B through a route beside 1000 idle kernel pods: time per packet / with none",
