@@ -117,9 +117,12 @@ final class HeldPackets {
 
   /** Drops what came in on an interface, which is going and takes its counters along. */
   void dropFrom(int interfaceIndex) {
-    for (int i = count - 1; i >= 0; i--) {
-      if (from[i] == interfaceIndex) {
-        drop(i);
+    int place = 0;
+    while (place < count) {
+      if (from[place] == interfaceIndex) {
+        drop(place);
+      } else {
+        place++;
       }
     }
   }

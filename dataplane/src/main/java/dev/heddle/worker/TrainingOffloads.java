@@ -17,8 +17,9 @@ final class TrainingOffloads {
   /** A frame, and what is left to do of it. */
   record Unfinished(TrainingFrames.Frame frame, long offload) {}
 
-  private static final int[] PACKET_BYTES = {60, 90, 2000, 4000, 14_000};
+  private static final int[] PACKET_BYTES = {60, 90, 2000, 9500};
   private static final int[] SEGMENT_BYTES = {100, 1000, 8000};
+  private static final int MOST_SEGMENTS = 6;
   private static final int[] LIES = {0, 2, 3, 128};
   private static final int DATA_OFFSET = 12;
   private static final int FLAGS = 13;
@@ -87,7 +88,9 @@ final class TrainingOffloads {
       type ^= LIES[random.nextInt(LIES.length)];
       flags ^= random.nextInt(2);
     }
-    int segmentBytes = SEGMENT_BYTES[random.nextInt(SEGMENT_BYTES.length)];
+    // A few segments each: more would only take time.
+    int least = frame.bytes() / MOST_SEGMENTS;
+    int segmentBytes = Math.max(least, SEGMENT_BYTES[random.nextInt(SEGMENT_BYTES.length)]);
     boolean isLarge = frame.bytes() > SEGMENT_BYTES[1] || random.nextInt(4) == 0;
     all.add(
         new Unfinished(

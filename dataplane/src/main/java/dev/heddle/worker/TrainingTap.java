@@ -15,7 +15,7 @@ import java.util.SplittableRandom;
 
 /** A kernel pod in training: a pair of sockets, which carry packets as a tap does. */
 final class TrainingTap implements AutoCloseable {
-  private static final int MOST_PACKETS = 48;
+  private static final int MOST_PACKETS = 16;
   private static final int HEADER_BYTES = 10;
   private static final int ROOM_BYTES = HEADER_BYTES + Batch.OFFLOAD_FRAME_BYTES + 64;
   private static final int TYPE = 1;
