@@ -14,6 +14,9 @@ import java.util.List;
 final class DaemonProcess implements AutoCloseable {
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
 
+  /** A daemon trains its code first, which takes long where processors are busy. */
+  private static final Duration START_PATIENCE = Duration.ofMinutes(2);
+
   private final Process process;
   private final Path log;
   private final Path socket;
@@ -58,10 +61,12 @@ final class DaemonProcess implements AutoCloseable {
   ServerInfo awaitReady(HeddleClient client) {
     ServerInfo[] info = new ServerInfo[1];
     boolean ready =
-        Commands.await(() -> {
-          info[0] = Files.exists(socket) ? serverInfo(client) : null;
-          return info[0] != null || !process.isAlive();
-        });
+        Commands.await(
+            () -> {
+              info[0] = Files.exists(socket) ? serverInfo(client) : null;
+              return info[0] != null || !process.isAlive();
+            },
+            START_PATIENCE);
     if (!ready || info[0] == null) {
       throw new DemoException("the daemon does not answer; its log says:\n" + log());
     }

@@ -50,6 +50,8 @@ public final class Demo {
     try (cleanup) {
       boolean kernels = prepare();
       List<Pod> pods = Topology.pods(kernels);
+      OwnInterfaces interfaces = cleanup.add(OwnInterfaces.create(pods));
+      List<Pod> memifPods = pods.stream().filter(pod -> pod.kind() != Pod.Kind.INTERFACE).toList();
       Path directory = cleanup.add(WorkingDirectory.create()).path();
       Underlay underlay =
           cleanup.add(
@@ -58,20 +60,20 @@ public final class Demo {
                   : Underlay.ofMemif(directory));
       RunningNodes nodes = startNodes(cleanup, directory, underlay);
       for (RunningNode each : nodes.nodes()) {
-        each.configure(Setup.operations(each.node(), pods, underlay, directory, seam));
+        each.configure(Setup.operations(each.node(), pods, interfaces, underlay, directory, seam));
       }
       tellSetup(nodes, pods);
 
       Traffic traffic = new Traffic(directory, Topology.captures(), Topology.flows());
       traffic.write();
-      Pods running = cleanup.add(Pods.start(pods, directory, traffic));
+      Pods running = cleanup.add(Pods.start(memifPods, directory, traffic));
       running.connect(Topology.MTU);
       checkNeighbours(nodes);
       List<Capture> captures = capture(cleanup, underlay);
       seam.beforeTraffic(underlay);
       nodes.begin();
       running.go();
-      judge(pods, traffic, running, nodes, captures);
+      judge(memifPods, traffic, running, interfaces, nodes, captures);
       return report.verdict() ? PASSED : FAILED;
     } catch (RuntimeException e) {
       out.println(cleanup.interrupted() ? "Interrupted." : reasonOf(e));
@@ -118,12 +120,20 @@ public final class Demo {
   }
 
   private void judge(
-      List<Pod> pods, Traffic traffic, Pods running, RunningNodes nodes, List<Capture> captures) {
+      List<Pod> pods,
+      Traffic traffic,
+      Pods running,
+      OwnInterfaces interfaces,
+      RunningNodes nodes,
+      List<Capture> captures) {
     Checks checks = new Checks(report, pods);
+    InterfaceChecks ordinary = new InterfaceChecks(report, checks, interfaces, nodes::ledgers);
     awaitRest(pods, traffic, running, nodes);
     if (!captures.isEmpty()) {
       pingFromKernels(checks, running);
+      ordinary.run(running.kernel("blue-k"));
       running.silenceKernels();
+      interfaces.silence();
       awaitRest(pods, traffic, running, nodes);
     }
     Map<String, PortStatistics> witness = running.statistics();
@@ -147,6 +157,9 @@ public final class Demo {
     }
     checks.dropReasons(ledgers, Topology.flows());
     checks.books(ledgers, witness);
+    if (!captures.isEmpty()) {
+      ordinary.books(ledgers);
+    }
   }
 
   /** Looks for what is needed; returns whether pods may have kernels. */
@@ -159,7 +172,7 @@ public final class Demo {
     }
     boolean root = "root".equals(System.getProperty("user.name"));
     if (!root) {
-      report.omit("pods with a kernel that pings: network namespaces take root rights");
+      report.omit("pods with a kernel that pings or has TCP: network namespaces take root rights");
       report.omit(
           "DPDK ports and a capture between the nodes, for the same reason: memif joins them");
     } else {
@@ -200,7 +213,11 @@ public final class Demo {
                   pod.network(),
                   pod.address4(),
                   pod.address6(),
-                  pod.kind() == Pod.Kind.KERNEL ? "a kernel behind a tap" : "sends and records"));
+                  switch (pod.kind()) {
+                    case CAPTURE -> "sends and records";
+                    case KERNEL -> "a kernel behind memif and a tap";
+                    case INTERFACE -> "a kernel with an interface of Heddle's";
+                  }));
     }
   }
 

@@ -67,6 +67,17 @@ final class KernelPod implements AutoCloseable {
     namespace.require("ip", "link", "set", device, "mtu", "" + mtu, "up");
   }
 
+  /** What its kernel counted at the interface. */
+  PortStatistics statistics() {
+    return new PortStatistics(
+        counter("rx_packets"), counter("rx_bytes"), counter("tx_packets"), counter("tx_bytes"));
+  }
+
+  private long counter(String name) {
+    String file = "/sys/class/net/%s/statistics/%s".formatted(device, name);
+    return Long.parseLong(namespace.require("cat", file).strip());
+  }
+
   /** Lets the kernel send packets of up to so many bytes. */
   void resize(int mtu) {
     namespace.require("ip", "link", "set", device, "mtu", "" + mtu);

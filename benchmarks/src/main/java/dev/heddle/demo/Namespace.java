@@ -43,6 +43,11 @@ final class Namespace implements AutoCloseable {
     return holder.pid();
   }
 
+  /** The file that stands for it. */
+  String file() {
+    return "/proc/%d/ns/net".formatted(pid());
+  }
+
   /** The command that runs another one inside. */
   List<String> inside(String... command) {
     List<String> entering = new ArrayList<>(List.of("nsenter", "-t", "" + pid(), "-n", "-m"));

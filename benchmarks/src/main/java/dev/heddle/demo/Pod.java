@@ -1,7 +1,7 @@
 package dev.heddle.demo;
 
 /**
- * A pod: a foreign program at the other end of a memif connection.
+ * A pod: a foreign program at the other end of a memif connection, or a kernel's interface.
  *
  * @param node the node it runs on
  * @param network the network it belongs to
@@ -20,6 +20,8 @@ record Pod(
     /** Packets come from a capture file, and what arrives is written to another one. */
     CAPTURE,
     /** A tap leads to a network namespace of its own, so the pod has a kernel's IP stack. */
-    KERNEL
+    KERNEL,
+    /** No memif: Heddle makes an ordinary interface in a network namespace of the pod's own. */
+    INTERFACE
   }
 }

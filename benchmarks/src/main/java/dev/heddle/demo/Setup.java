@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.heddle.api.Addresses;
 import dev.heddle.api.Operations;
 import dev.heddle.api.v1.Endpoint;
+import dev.heddle.api.v1.KernelInterface;
 import dev.heddle.api.v1.Memif;
 import dev.heddle.api.v1.Operation;
 import dev.heddle.api.v1.Vtep;
@@ -18,7 +19,12 @@ final class Setup {
   private Setup() {}
 
   static List<Operation> operations(
-      Node node, List<Pod> pods, Underlay underlay, Path socketDirectory, Seam seam) {
+      Node node,
+      List<Pod> pods,
+      OwnInterfaces interfaces,
+      Underlay underlay,
+      Path socketDirectory,
+      Seam seam) {
     List<Operation> operations = new ArrayList<>();
     operations.add(Operations.upsert(underlay.uplink(node)));
     operations.add(Operations.upsert(peer(Topology.other(node))));
@@ -33,7 +39,11 @@ final class Setup {
     for (Pod pod : pods) {
       String network = seam.networkOf(pod);
       if (pod.node().equals(node)) {
-        operations.add(Operations.upsert(endpoint(pod, network, socketDirectory)));
+        operations.add(
+            Operations.upsert(
+                pod.kind() == Pod.Kind.INTERFACE
+                    ? endpoint(pod, network, interfaces.of(pod.name()).namespace())
+                    : endpoint(pod, network, socketDirectory)));
       } else {
         var toNode = Operations.toNode(pod.node().name());
         operations.add(Operations.upsertRoute(network, pod.address4() + "/32", toNode));
@@ -71,18 +81,29 @@ final class Setup {
   }
 
   static Endpoint endpoint(Pod pod, String network, Path socketDirectory) {
-    return Endpoint.newBuilder()
-        .setName(pod.name())
-        .setNetwork(network)
-        .addAddresses(address(pod.address4()))
-        .addAddresses(address(pod.address6()))
-        .setMac(Addresses.parseMac(pod.mac()))
+    return endpoint(pod, network)
         .setMemif(
             Memif.newBuilder()
                 .setRole(Memif.Role.ROLE_SERVER)
                 .setSocket(socket(socketDirectory, pod).toString())
                 .setLog2RingSize(LOG2_RING_SIZE))
         .build();
+  }
+
+  private static Endpoint endpoint(Pod pod, String network, Namespace namespace) {
+    return endpoint(pod, network)
+        .setKernel(
+            KernelInterface.newBuilder().setNetns(namespace.file()).setName(OwnInterfaces.DEVICE))
+        .build();
+  }
+
+  private static Endpoint.Builder endpoint(Pod pod, String network) {
+    return Endpoint.newBuilder()
+        .setName(pod.name())
+        .setNetwork(network)
+        .addAddresses(address(pod.address4()))
+        .addAddresses(address(pod.address6()))
+        .setMac(Addresses.parseMac(pod.mac()));
   }
 
   private static ByteString address(String text) {

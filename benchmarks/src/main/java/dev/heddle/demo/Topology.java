@@ -14,10 +14,13 @@ import java.util.stream.Stream;
  *     .20        blue-b   10.56.0.0/16 leads to it     red-b   10.57.0.0/16 leads to it
  *     .30        nobody                                red-c
  *     .40 .41    blue-k, blue-l: kernels that ping     red-l (.41)
+ *     .60        blue-n: an interface of Heddle's      red-n
+ *     .61        blue-o                                nobody
  *   node2
  *     .50        blue-d   10.58.0.0/16 leads to it     red-d   with the same address
  *     .51        nobody, yet node1 thinks so           red-e
  *     .52        blue-m: a kernel that pings           nobody
+ *     .62        blue-p: an interface of Heddle's      red-p
  * </pre>
  */
 final class Topology {
@@ -70,6 +73,14 @@ final class Topology {
           kernel("red-l", NODE1, RED, 41),
           kernel("blue-m", NODE2, BLUE, 52));
 
+  private static final List<Pod> INTERFACE_PODS =
+      List.of(
+          ordinary("blue-n", NODE1, BLUE, 60),
+          ordinary("blue-o", NODE1, BLUE, 61),
+          ordinary("blue-p", NODE2, BLUE, 62),
+          ordinary("red-n", NODE1, RED, 60),
+          ordinary("red-p", NODE2, RED, 62));
+
   /** Packets within one network, and the same ones in the other. */
   static final List<Flow> SAME_ADDRESSES =
       List.of(
@@ -114,7 +125,7 @@ final class Topology {
   /** All pods, or only those that take no root rights. */
   static List<Pod> pods(boolean withKernelPods) {
     return withKernelPods
-        ? Stream.concat(CAPTURE_PODS.stream(), KERNEL_PODS.stream()).toList()
+        ? Stream.of(CAPTURE_PODS, KERNEL_PODS, INTERFACE_PODS).flatMap(List::stream).toList()
         : CAPTURE_PODS;
   }
 
@@ -156,6 +167,10 @@ final class Topology {
 
   private static Pod kernel(String name, Node node, String network, int host) {
     return pod(name, node, network, Pod.Kind.KERNEL, host);
+  }
+
+  private static Pod ordinary(String name, Node node, String network, int host) {
+    return pod(name, node, network, Pod.Kind.INTERFACE, host);
   }
 
   /** The host number is written into the addresses as it is read: .10, ::10 and :10. */

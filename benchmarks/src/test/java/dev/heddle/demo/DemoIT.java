@@ -83,6 +83,8 @@ class DemoIT {
         .contains("FAIL  blue-a 172.19.0.10 -> 172.19.0.50: 210 sent, 0 intact at blue-d")
         .contains("FAIL  red-d  fd00:19::50 -> fd00:19::10: 170 sent, 0 intact at red-a")
         .contains("FAIL  blue-k pings 172.19.0.52")
+        .contains("FAIL  blue-n sends 0 bytes by TCP to blue-p at 172.19.0.62, which got 0")
+        .contains("ok   blue-n sends 2000000 bytes by TCP to blue-o at 172.19.0.61")
         .contains("ok   blue-a 172.19.0.10 -> 172.19.0.20: 600 sent, 600 intact at blue-b");
   }
 
@@ -118,6 +120,7 @@ class DemoIT {
                   increment(countersFile, "blue-a", "rx-packets");
                   increment(countersFile, "red-a", "no-route");
                   increment(countersFile, "red-b", "tx-bytes");
+                  increment(countersFile, "blue-n", "rx-bytes");
                 } else {
                   increment(countersFile, Ledger.UPLINK, "no-route");
                   increment(countersFile, Ledger.UPLINK, "rx-bytes");
@@ -133,7 +136,8 @@ class DemoIT {
         .contains("  FAIL  node2, worker 0: received + originated")
         .contains("  FAIL  node2: uplink dropped {no-route=66}")
         .contains("  FAIL  node1's uplink sent")
-        .contains("VERDICT: FAILED, 7 of");
+        .contains("  FAIL  blue-n daemon took")
+        .contains("VERDICT: FAILED, 8 of");
   }
 
   @Test

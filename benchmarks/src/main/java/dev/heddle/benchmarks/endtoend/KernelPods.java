@@ -22,7 +22,7 @@ import java.util.List;
  */
 public final class KernelPods implements Benchmark {
   private static final String ID = "kernelpods";
-  private static final int PAIRS = 6;
+  private static final int PAIRS = 10;
   private static final long SETTLE_NS = 2_000_000_000L;
 
   @Override
