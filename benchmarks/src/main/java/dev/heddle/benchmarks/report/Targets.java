@@ -107,7 +107,7 @@ final class Targets {
               "rare",
               Rules.ratio("loopback", "rare", "plain", "slowest-10ms")),
           atLeast(
-              "T1",
+              "K1",
               "TCP between two kernel pods of a node: rate / a veth pair's",
               0.5,
               "kernelpods",
