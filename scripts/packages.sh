@@ -31,6 +31,7 @@ test=(
   libdpdk-dev # the headers that they compare with
   ethtool # the offloads of a veth pair
   python3 # plays a pod that sends what no kernel would
+  procps # sysctl, which makes a namespace forward
   librte-bus-pci23 # NICs are found by it
   librte-net-null23 librte-net-ring23 librte-net-af-xdp23 # devices to test with
 )
