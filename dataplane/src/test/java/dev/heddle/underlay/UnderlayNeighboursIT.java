@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Neighbours on the underlay, through real workers, with the test as the other hosts. */
-class UnderlayNeighboursTest {
+class UnderlayNeighboursIT {
   private static final long MAC = 0x0202_0000_0002L;
   private static final long OTHER_MAC = 0x0302_0000_0002L;
   private static final int MAX_IN_FLIGHT = 64;
