@@ -34,6 +34,7 @@ final class InterfaceChecks {
     checks.ping(one, across.pod().address4(), true);
     checks.ping(one, across.pod().address6(), true);
     checks.ping(one, memif.pod().address4(), true);
+    checks.ping(one, memif.pod().address6(), true);
     checks.ping(red, beside.pod().address4(), false);
     checks.ping(red, beside.pod().address6(), false);
     large(one, beside);
@@ -41,7 +42,7 @@ final class InterfaceChecks {
     transfer(across, one, one.pod().address6());
     transfer(red, pods.of("red-p"), pods.of("red-p").pod().address4());
     transfer(one, memif, memif.pod().address4());
-    transfer(memif, one, one.pod().address4());
+    transfer(memif, one, one.pod().address6());
   }
 
   private void transfer(KernelPod from, KernelPod to, String address) {
