@@ -45,7 +45,9 @@ class CountersAcrossProcessesTest {
     try (CountersFileReader reader = CountersFileReader.open(path)) {
       long newest = 0;
       long departedPackets = 0;
-      for (int consistent = 0; consistent < SNAPSHOTS; ) {
+      // The writer may get no turn while this process takes all its snapshots: wait for it too.
+      for (int consistent = 0;
+          consistent < SNAPSHOTS || newest <= CountersWriterMain.INTERFACES; ) {
         Snapshot snapshot = reader.snapshot();
         if (!snapshot.consistent()) {
           continue;
@@ -59,7 +61,6 @@ class CountersAcrossProcessesTest {
         assertThat(departed % CountersWriterMain.PACKETS_PER_TURN).isZero();
         departedPackets = departed;
       }
-      assertThat(newest).isGreaterThan(CountersWriterMain.INTERFACES);
     }
   }
 
