@@ -1,7 +1,6 @@
 package dev.heddle.api;
 
 import dev.heddle.api.v1.Applied;
-import dev.heddle.api.v1.HeddleGrpc.HeddleStub;
 import dev.heddle.api.v1.Operation;
 import dev.heddle.api.v1.Prefix;
 import dev.heddle.api.v1.RouteKeys;
@@ -10,10 +9,12 @@ import dev.heddle.api.v1.Transaction;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import io.grpc.stub.StreamObserver;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** One transaction on its way: cut into chunks, which are sent as fast as the daemon takes them. */
@@ -24,19 +25,20 @@ final class ApplyCall implements ClientResponseObserver<Transaction, Applied> {
   /** A prefix takes at most 24 bytes, so a message of these stays within a chunk. */
   private static final int PREFIXES_PER_OPERATION = 8 * 1024;
 
-  private final HeddleStub stub;
   private final CompletableFuture<Applied> reply = new CompletableFuture<>();
   private ClientCallStreamObserver<Transaction> requests;
   private Transaction.Builder chunk = Transaction.newBuilder();
   private int chunkBytes;
   private boolean cancelled;
 
-  ApplyCall(HeddleStub stub) {
-    this.stub = stub;
-  }
-
-  long run(Iterator<Operation> operations) {
-    stub.apply(this);
+  /**
+   * Sends a transaction and waits for the reply.
+   *
+   * @param call the kind of call: {@code stub::apply} or {@code stub::replace}
+   * @return the revision
+   */
+  long run(Consumer<StreamObserver<Applied>> call, Iterator<Operation> operations) {
+    call.accept(this);
     while (operations.hasNext() && !reply.isDone()) {
       add(operations.next());
     }

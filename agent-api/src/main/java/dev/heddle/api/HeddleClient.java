@@ -82,12 +82,22 @@ public final class HeddleClient implements AutoCloseable {
    * @return the revision that holds them
    */
   public long apply(Iterable<Operation> operations) {
-    return new ApplyCall(asyncStub()).run(operations.iterator());
+    return new ApplyCall().run(asyncStub()::apply, operations.iterator());
   }
 
   /** Applies the operations as one transaction and returns when every worker runs it. */
   public long apply(Operation... operations) {
     return apply(List.of(operations));
+  }
+
+  /**
+   * Replaces the whole state by what the operations tell, none of which deletes, and returns when
+   * every worker runs it.
+   *
+   * @return the revision that holds it; the present one if nothing differs
+   */
+  public long replace(Iterable<Operation> operations) {
+    return new ApplyCall().run(asyncStub()::replace, operations.iterator());
   }
 
   /** All networks, by name. */

@@ -23,10 +23,18 @@ final class ApplyRequest implements StreamObserver<Transaction> {
   /** What it has taken of the room. */
   private long bytes;
 
+  private final boolean replacement;
   private boolean refused;
 
+  /**
+   * @param replacement whether it is the whole state, so that whatever it does not name goes
+   */
   ApplyRequest(
-      ControlPlane controlPlane, TransactionRoom room, ServerCallStreamObserver<Applied> reply) {
+      ControlPlane controlPlane,
+      TransactionRoom room,
+      ServerCallStreamObserver<Applied> reply,
+      boolean replacement) {
+    this.replacement = replacement;
     this.controlPlane = controlPlane;
     this.room = room;
     this.reply = reply;
@@ -39,7 +47,7 @@ final class ApplyRequest implements StreamObserver<Transaction> {
     if (refused) {
       return;
     }
-    long chunkBytes = TransactionRoom.heapBytes(chunk);
+    long chunkBytes = TransactionRoom.heapBytes(chunk, replacement);
     if (room.take(chunkBytes)) {
       bytes += chunkBytes;
       chunks.add(chunk);
@@ -76,7 +84,7 @@ final class ApplyRequest implements StreamObserver<Transaction> {
       return;
     }
     try {
-      long revision = controlPlane.apply(chunks);
+      long revision = replacement ? controlPlane.replace(chunks) : controlPlane.apply(chunks);
       reply.onNext(Applied.newBuilder().setRevision(revision).build());
       reply.onCompleted();
     } catch (StatusRuntimeException e) {

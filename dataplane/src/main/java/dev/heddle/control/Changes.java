@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What a transaction does to the objects of one kind, on top of what there is.
@@ -47,6 +48,16 @@ final class Changes<T> {
 
   void delete(String name) {
     deletes.add(name);
+  }
+
+  /** Deletes all objects that no operation named, each with the place that its mistakes get. */
+  void deleteUnnamed(Function<String, Field> place) {
+    for (String name : before.keySet()) {
+      if (!fields.containsKey(name)) {
+        fields.put(name, place.apply(name));
+        deletes.add(name);
+      }
+    }
   }
 
   /** Whether the object was there before the transaction. */

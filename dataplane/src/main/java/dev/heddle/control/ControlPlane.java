@@ -72,11 +72,28 @@ public final class ControlPlane {
    * @throws io.grpc.StatusRuntimeException if it is refused, with all mistakes
    * @throws InterruptedException if the daemon ends meanwhile
    */
-  public synchronized long apply(List<Transaction> chunks) throws InterruptedException {
+  public long apply(List<Transaction> chunks) throws InterruptedException {
+    return take(chunks, false);
+  }
+
+  /**
+   * The same for the whole state: what the transaction does not name goes, and only what differs is
+   * touched.
+   *
+   * @param chunks the transaction, which has no deletions
+   * @return the revision that every worker runs when this returns; the one before if nothing
+   *     differs
+   */
+  public long replace(List<Transaction> chunks) throws InterruptedException {
+    return take(chunks, true);
+  }
+
+  private synchronized long take(List<Transaction> chunks, boolean replacement)
+      throws InterruptedException {
     if (ended) {
       throw new InterruptedException("the daemon is ending");
     }
-    Draft draft = Draft.read(chunks, state);
+    Draft draft = Draft.read(chunks, state, replacement);
     compiler.begin();
     try {
       new Staging(state, draft, compiler, ports.capacity()).run();

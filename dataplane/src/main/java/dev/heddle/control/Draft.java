@@ -8,6 +8,7 @@ import dev.heddle.model.Node;
 import dev.heddle.model.Uplink;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A transaction as it was read: networks and endpoints as objects of the model, routes still as
@@ -23,22 +24,31 @@ final class Draft {
   private final Changes<Uplink> uplinks;
   private final Changes<Node> nodes;
   private final List<RouteOperation> routeOperations = new ArrayList<>();
+  private final boolean replacement;
 
-  private Draft(DesiredState state) {
+  private Draft(DesiredState state, boolean replacement) {
+    this.replacement = replacement;
     networks = new Changes<>(state.networks());
     endpoints = new Changes<>(state.endpoints());
     uplinks = new Changes<>(state.uplinks());
     nodes = new Changes<>(state.nodes());
   }
 
-  /** Reads a transaction, which changes nothing yet. */
-  static Draft read(Iterable<Transaction> chunks, DesiredState state) {
-    Draft draft = new Draft(state);
+  /**
+   * Reads a transaction, which changes nothing yet.
+   *
+   * @param replacement whether it is the whole state, so that whatever it does not name goes
+   */
+  static Draft read(Iterable<Transaction> chunks, DesiredState state, boolean replacement) {
+    Draft draft = new Draft(state, replacement);
     int position = 0;
     for (Transaction chunk : chunks) {
       for (Operation operation : chunk.getOperationsList()) {
         draft.read(position++, operation);
       }
+    }
+    if (replacement) {
+      draft.sweep();
     }
     draft.networks.dropUnchanged();
     draft.endpoints.dropUnchanged();
@@ -47,7 +57,21 @@ final class Draft {
     return draft;
   }
 
+  /** Deletes the objects that a replacement does not name; routes are swept when all are in. */
+  private void sweep() {
+    networks.deleteUnnamed(name -> Field.unnamed(mistakes, "network", name));
+    endpoints.deleteUnnamed(name -> Field.unnamed(mistakes, "endpoint", name));
+    uplinks.deleteUnnamed(name -> Field.unnamed(mistakes, "uplink", Names.orDefault(name)));
+    nodes.deleteUnnamed(name -> Field.unnamed(mistakes, "node", name));
+  }
+
   private void read(int position, Operation operation) {
+    if (replacement && operation.getChangeCase().name().startsWith("DELETE_")) {
+      String change = operation.getChangeCase().name().toLowerCase(Locale.ROOT);
+      field(position, change, "operation", String.valueOf(position))
+          .invalid("change", change, "a replacement tells only what there shall be; leave it out");
+      return;
+    }
     switch (operation.getChangeCase()) {
       case UPSERT_NETWORK -> {
         dev.heddle.api.v1.Network message = operation.getUpsertNetwork();
@@ -142,6 +166,11 @@ final class Draft {
   /** A network's largest IP packet afterwards. */
   int mtuBytes(Network network) {
     return network.mtuBytes(uplinkOf(network));
+  }
+
+  /** Whether whatever it does not name goes. */
+  boolean replacement() {
+    return replacement;
   }
 
   List<RouteOperation> routeOperations() {

@@ -7,8 +7,13 @@ import io.grpc.Status;
  * told from here.
  */
 final class Field {
+  private static final int NOWHERE = -1;
+
   private final Mistakes mistakes;
+
+  /** Of the operation; {@link #NOWHERE} where none names the object. */
   private final int position;
+
   private final String change;
   private final String kind;
   private final String name;
@@ -25,6 +30,11 @@ final class Field {
     this.change = change;
     this.kind = kind;
     this.name = name;
+  }
+
+  /** An object that a replacement of the whole state does not name. */
+  static Field unnamed(Mistakes mistakes, String kind, String name) {
+    return new Field(mistakes, NOWHERE, "", kind, name);
   }
 
   /** A value that can never be right. */
@@ -55,7 +65,7 @@ final class Field {
   private void add(Status.Code code, String field, Object value, String remedy) {
     mistakes.add(
         code,
-        "operations[" + position + "]." + change + "." + field,
+        position == NOWHERE ? "operations" : "operations[" + position + "]." + change + "." + field,
         kind + " " + Mistakes.shown(name),
         field,
         String.valueOf(value),

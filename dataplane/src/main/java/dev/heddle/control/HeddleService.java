@@ -42,7 +42,12 @@ public final class HeddleService extends HeddleGrpc.HeddleImplBase {
 
   @Override
   public StreamObserver<Transaction> apply(StreamObserver<Applied> reply) {
-    return new ApplyRequest(controlPlane, room, (ServerCallStreamObserver<Applied>) reply);
+    return new ApplyRequest(controlPlane, room, (ServerCallStreamObserver<Applied>) reply, false);
+  }
+
+  @Override
+  public StreamObserver<Transaction> replace(StreamObserver<Applied> reply) {
+    return new ApplyRequest(controlPlane, room, (ServerCallStreamObserver<Applied>) reply, true);
   }
 
   @Override

@@ -12,7 +12,9 @@ import dev.heddle.model.IpPrefix;
 import dev.heddle.model.Network;
 import dev.heddle.model.NextHop;
 import dev.heddle.model.NextHopSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Takes the routes of a draft into the compiler's update, and notes what is wrong with them.
@@ -20,6 +22,7 @@ import java.util.List;
  * <p>There may be a million, so a route that is right makes no object here.
  */
 final class RouteStage {
+  private final DesiredState state;
   private final Draft draft;
   private final AddressOwners owners;
   private final TableCompiler compiler;
@@ -28,8 +31,14 @@ final class RouteStage {
   /** Whether routes are only checked, because the draft is wrong elsewhere. */
   private final boolean checkOnly;
 
+  /** Routes that a replacement names, by network. */
+  private final Map<String, RouteMarks> marks = new HashMap<>();
+
   private Network network;
   private Field at;
+
+  /** Of the network that routes are put in; null where nothing is swept afterwards. */
+  private RouteMarks itsMarks;
 
   /** Next hop of the routes that are put; 0 where they are only checked. */
   private int hop;
@@ -37,7 +46,8 @@ final class RouteStage {
   private boolean viaIpv4;
   private boolean viaIpv6;
 
-  RouteStage(Draft draft, AddressOwners owners, TableCompiler compiler) {
+  RouteStage(DesiredState state, Draft draft, AddressOwners owners, TableCompiler compiler) {
+    this.state = state;
     this.draft = draft;
     this.owners = owners;
     this.compiler = compiler;
@@ -55,6 +65,18 @@ final class RouteStage {
         delete(step.position(), operation.getDeleteRoutes());
       }
     }
+    if (draft.replacement() && draft.mistakes().isEmpty()) {
+      state.networks().values().forEach(this::sweep);
+    }
+  }
+
+  private void sweep(Network before) {
+    new RouteSweep(
+            before.name(),
+            address -> owners.ownerBefore(before, address) != null,
+            marks.getOrDefault(before.name(), RouteMarks.NONE),
+            compiler)
+        .run();
   }
 
   private void upsert(int position, Routes routes) {
@@ -66,6 +88,7 @@ final class RouteStage {
     viaIpv4 = nextHops != null && hasGateway(nextHops, false);
     viaIpv6 = nextHops != null && hasGateway(nextHops, true);
     hop = checkOnly || nextHops == null ? 0 : compiler.hop(network.name(), nextHops);
+    itsMarks = draft.replacement() ? marks.computeIfAbsent(name, any -> new RouteMarks()) : null;
     List<Prefix> prefixes = routes.getPrefixesList();
     for (int i = 0; i < prefixes.size(); i++) {
       route(prefixes.get(i), i, true);
@@ -139,6 +162,9 @@ final class RouteStage {
       return;
     } else if (put) {
       if (hop != 0) {
+        if (itsMarks != null) {
+          itsMarks.add(ipv6, high, low, length);
+        }
         compiler.putRoute(network.name(), hop, ipv6, high, low, length);
       }
     } else if (!compiler.removeRoute(network.name(), ipv6, high, low, length)) {

@@ -47,7 +47,7 @@ final class Staging {
       stageUnderlay();
       stageNetworksAndEndpoints();
     }
-    new RouteStage(draft, owners, compiler).run();
+    new RouteStage(state, draft, owners, compiler).run();
     if (mistakes.isEmpty()) {
       announce();
       checkRemoved();

@@ -1,6 +1,8 @@
 package dev.heddle.control;
 
 import dev.heddle.api.v1.Operation;
+import dev.heddle.api.v1.Prefix;
+import dev.heddle.api.v1.Routes;
 import dev.heddle.api.v1.Transaction;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -55,11 +57,29 @@ public final class TransactionRoom {
     takenBytes.addAndGet(-bytes);
   }
 
-  /** About what a chunk takes of the heap, from its arrival until it is applied. */
-  static long heapBytes(Transaction chunk) {
+  /**
+   * About what a chunk takes of the heap, from its arrival until it is applied.
+   *
+   * @param replacement whether the routes that it names will be marked
+   */
+  static long heapBytes(Transaction chunk, boolean replacement) {
     long bytes = chunk.getSerializedSize();
     for (Operation operation : chunk.getOperationsList()) {
       bytes += OPERATION_OVERHEAD_BYTES + (long) PREFIX_OVERHEAD_BYTES * prefixes(operation);
+      if (replacement) {
+        bytes += markBytes(operation.getUpsertRoutes());
+      }
+    }
+    return bytes;
+  }
+
+  private static long markBytes(Routes routes) {
+    long bytes = 0;
+    for (Prefix prefix : routes.getPrefixesList()) {
+      bytes +=
+          prefix.getAddress().size() == AddressReader.IPV4_BYTES
+              ? RouteMarks.BYTES4
+              : RouteMarks.BYTES6;
     }
     return bytes;
   }
