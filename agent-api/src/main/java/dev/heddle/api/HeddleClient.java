@@ -6,6 +6,7 @@ import dev.heddle.api.v1.ClearTraceRequest;
 import dev.heddle.api.v1.EndpointStatus;
 import dev.heddle.api.v1.GetServerInfoRequest;
 import dev.heddle.api.v1.HeddleGrpc;
+import dev.heddle.api.v1.HeddleGrpc.HeddleBlockingStub;
 import dev.heddle.api.v1.ListCapturesRequest;
 import dev.heddle.api.v1.ListEndpointsRequest;
 import dev.heddle.api.v1.ListNeighboursRequest;
@@ -27,9 +28,11 @@ import dev.heddle.api.v1.TraceStatus;
 import dev.heddle.api.v1.TracedPacket;
 import dev.heddle.api.v1.UplinkStatus;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NegotiationType;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -41,6 +44,8 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 /**
  * A connection to a daemon's control interface through its Unix socket.
@@ -102,22 +107,48 @@ public final class HeddleClient implements AutoCloseable {
 
   /** All networks, by name. */
   public List<NetworkStatus> networks() {
-    return collect(stub().listNetworks(ListNetworksRequest.getDefaultInstance()));
+    return listNetworks().items();
+  }
+
+  /** All networks, by name, and the revision. */
+  public Listing<NetworkStatus> listNetworks() {
+    return list(stub -> stub.listNetworks(ListNetworksRequest.getDefaultInstance()));
   }
 
   /** All endpoints, by name. */
   public List<EndpointStatus> endpoints() {
-    return collect(stub().listEndpoints(ListEndpointsRequest.getDefaultInstance()));
+    return listEndpoints().items();
+  }
+
+  /** All endpoints, by name, and the revision. */
+  public Listing<EndpointStatus> listEndpoints() {
+    return list(stub -> stub.listEndpoints(ListEndpointsRequest.getDefaultInstance()));
   }
 
   /** All uplinks and their ports as they are now, by name. */
   public List<UplinkStatus> uplinks() {
-    return collect(stub().listUplinks(ListUplinksRequest.getDefaultInstance()));
+    return listUplinks().items();
+  }
+
+  /** All uplinks and their ports as they are now, by name, and the revision. */
+  public Listing<UplinkStatus> listUplinks() {
+    return list(stub -> stub.listUplinks(ListUplinksRequest.getDefaultInstance()));
   }
 
   /** All other nodes, by name. */
   public List<Node> nodes() {
-    return collect(stub().listNodes(ListNodesRequest.getDefaultInstance()));
+    return listNodes().items();
+  }
+
+  /** All other nodes, by name, and the revision. */
+  public Listing<Node> listNodes() {
+    return list(stub -> stub.listNodes(ListNodesRequest.getDefaultInstance()));
+  }
+
+  /** The routes of a network together, which may be millions, and the revision. */
+  public Listing<Routes> listRoutes(String network) {
+    return list(
+        stub -> stub.listRoutes(ListRoutesRequest.newBuilder().setNetwork(network).build()));
   }
 
   /** Whom tunnel packets are sent to on the physical networks. */
@@ -170,13 +201,22 @@ public final class HeddleClient implements AutoCloseable {
         .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private HeddleGrpc.HeddleBlockingStub stub() {
+  private HeddleBlockingStub stub() {
     return HeddleGrpc.newBlockingStub(channel)
         .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private HeddleGrpc.HeddleStub asyncStub() {
     return HeddleGrpc.newStub(channel).withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private <T> Listing<T> list(Function<HeddleBlockingStub, Iterator<T>> call) {
+    AtomicReference<Metadata> headers = new AtomicReference<>();
+    HeddleBlockingStub stub =
+        stub()
+            .withInterceptors(
+                MetadataUtils.newCaptureMetadataInterceptor(headers, new AtomicReference<>()));
+    return Listing.collect(call.apply(stub), headers);
   }
 
   private static <T> List<T> collect(Iterator<T> stream) {

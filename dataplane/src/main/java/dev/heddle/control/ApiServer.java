@@ -54,6 +54,7 @@ public final class ApiServer implements AutoCloseable {
               .bossEventLoopGroup(eventLoop)
               .workerEventLoopGroup(eventLoop)
               .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
+              .intercept(new RevisionReply())
               .addServices(services)
               .build()
               .start();

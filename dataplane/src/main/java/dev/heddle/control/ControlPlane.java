@@ -1,26 +1,16 @@
 package dev.heddle.control;
 
-import com.google.protobuf.ByteString;
-import dev.heddle.api.v1.EndpointStatus;
-import dev.heddle.api.v1.NeighbourStatus;
-import dev.heddle.api.v1.NetworkStatus;
 import dev.heddle.api.v1.Transaction;
-import dev.heddle.api.v1.UplinkStatus;
 import dev.heddle.compile.RoutesExhaustedException;
 import dev.heddle.compile.TableCompiler;
-import dev.heddle.model.Endpoint;
 import dev.heddle.model.IpAddress;
 import dev.heddle.model.IpPrefix;
-import dev.heddle.model.Network;
-import dev.heddle.model.Uplink;
 import dev.heddle.table.TableMemoryExhaustedException;
 import dev.heddle.table.Tables;
 import io.grpc.Status;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +29,7 @@ public final class ControlPlane {
   private final UnderlayNeighbours neighbours;
   private final RouteMeter meter;
   private final Consumer<Totals> onApplied;
+  private final Listings listings;
   private long revision;
   private boolean ended;
 
@@ -59,6 +50,7 @@ public final class ControlPlane {
     this.compiler = compiler;
     this.ports = ports;
     this.publisher = publisher;
+    listings = new Listings(state, compiler, ports, neighbours, meter);
   }
 
   /**
@@ -177,102 +169,17 @@ public final class ControlPlane {
    */
   public record RouteMatch(String network, String address, String prefix, long revision) {}
 
-  /** Networks by name, as they are now. */
-  synchronized List<NetworkStatus> networks() {
-    return state.networks().values().stream().map(this::status).toList();
-  }
-
-  private NetworkStatus status(Network network) {
-    return NetworkStatus.newBuilder()
-        .setNetwork(NetworkReader.toMessage(network))
-        .setVrfIndex(compiler.vrfIndex(network.name()))
-        .setRouteCount(compiler.routeCount(network.name()))
-        .setEndpointCount(state.endpointsOf(network.name()).size())
-        .setMtu(state.mtuBytes(network))
-        .build();
-  }
-
-  /** Endpoints by name, as they are now. */
-  synchronized List<EndpointStatus> endpoints() {
-    return state.endpoints().values().stream().map(this::status).toList();
-  }
-
-  private EndpointStatus status(Endpoint endpoint) {
-    return EndpointStatus.newBuilder()
-        .setEndpoint(EndpointReader.toMessage(endpoint))
-        .setInterfaceIndex(compiler.interfaceIndex(endpoint.name()))
-        .setMtu(endpoint.mtuBytes(state.mtuBytes(state.networks().get(endpoint.network()))))
-        .build();
-  }
-
-  /** Other nodes by name, as they are now. */
-  synchronized List<dev.heddle.api.v1.Node> nodes() {
-    return state.nodes().values().stream().map(NodeReader::toMessage).toList();
-  }
-
-  /** Uplinks by name, as they are now; none once the daemon is ending. */
-  synchronized List<UplinkStatus> uplinks() {
-    return ended ? List.of() : state.uplinks().values().stream().map(this::status).toList();
-  }
-
-  private UplinkStatus status(Uplink uplink) {
-    int interfaceIndex = compiler.underlay().interfaceIndex(uplink.name());
-    UplinkPortStatus port = ports.uplinkStatus(interfaceIndex);
-    UplinkStatus.Builder message =
-        UplinkStatus.newBuilder()
-            .setUplink(UplinkReader.toMessage(uplink))
-            .setInterfaceIndex(interfaceIndex)
-            .setMac(MacReader.toBytes(compiler.underlay().mac(uplink.name())))
-            .setMtu(uplink.mtuBytes())
-            .setLinkUp(port.linkUp())
-            .setSpeedMbps(port.speedMbps())
-            .setPromiscuous(port.promiscuous());
-    port.statistics()
-        .forEach((name, value) -> message.addStatisticsBuilder().setName(name).setValue(value));
-    return message.build();
-  }
-
-  /** Neighbours on the underlay by uplink and address, as they are now. */
-  synchronized List<NeighbourStatus> neighbours() {
-    Map<Integer, String> uplinks = new HashMap<>();
-    state
-        .uplinks()
-        .keySet()
-        .forEach(name -> uplinks.put(compiler.underlay().interfaceIndex(name), name));
-    return neighbours.known().stream()
-        .filter(each -> uplinks.containsKey(each.interfaceIndex()))
-        .sorted(
-            Comparator.<KnownNeighbour, String>comparing(each -> uplinks.get(each.interfaceIndex()))
-                .thenComparing(KnownNeighbour::address))
-        .map(each -> status(each, uplinks.get(each.interfaceIndex())))
-        .toList();
-  }
-
-  private static NeighbourStatus status(KnownNeighbour neighbour, String uplink) {
-    return NeighbourStatus.newBuilder()
-        .setUplink(uplink)
-        .setInterfaceIndex(neighbour.interfaceIndex())
-        .setAddress(AddressReader.toBytes(neighbour.address()))
-        .setMac(neighbour.mac() == 0 ? ByteString.EMPTY : MacReader.toBytes(neighbour.mac()))
-        .setState(
-            switch (neighbour.state()) {
-              case INCOMPLETE -> NeighbourStatus.State.STATE_INCOMPLETE;
-              case REACHABLE -> NeighbourStatus.State.STATE_REACHABLE;
-              case PROBE -> NeighbourStatus.State.STATE_PROBE;
-            })
-        .setAgeMs(neighbour.ageMs())
-        .build();
-  }
-
   /**
-   * Reads a page of a network's routes.
+   * What a listing shows, as of one revision.
    *
-   * @return null if there is no such network, or the daemon is ending
+   * @throws io.grpc.StatusRuntimeException if what is asked for is not there, or the daemon is
+   *     ending
    */
-  synchronized RoutePage routes(String network, IpPrefix from) {
-    return !ended && state.networks().containsKey(network)
-        ? RoutePage.read(network, from, compiler, state, meter)
-        : null;
+  synchronized <T> Listed<T> list(Function<Listings, ? extends Iterable<T>> listing) {
+    if (ended) {
+      throw Status.UNAVAILABLE.withDescription("the daemon is ending").asRuntimeException();
+    }
+    return new Listed<>(revision, listing.apply(listings));
   }
 
   private Totals totals() {

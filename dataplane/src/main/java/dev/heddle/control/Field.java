@@ -9,9 +9,11 @@ import io.grpc.Status;
 final class Field {
   private static final int NOWHERE = -1;
 
+  private static final int IN_REQUEST = -2;
+
   private final Mistakes mistakes;
 
-  /** Of the operation; {@link #NOWHERE} where none names the object. */
+  /** Of the operation; {@link #NOWHERE} or {@link #IN_REQUEST} where there is none. */
   private final int position;
 
   private final String change;
@@ -35,6 +37,11 @@ final class Field {
   /** An object that a replacement of the whole state does not name. */
   static Field unnamed(Mistakes mistakes, String kind, String name) {
     return new Field(mistakes, NOWHERE, "", kind, name);
+  }
+
+  /** A request that is no transaction. */
+  static Field ofRequest(Mistakes mistakes, String kind, String name) {
+    return new Field(mistakes, IN_REQUEST, "", kind, name);
   }
 
   /** A value that can never be right. */
@@ -64,11 +71,14 @@ final class Field {
 
   private void add(Status.Code code, String field, Object value, String remedy) {
     mistakes.add(
-        code,
-        position == NOWHERE ? "operations" : "operations[" + position + "]." + change + "." + field,
-        kind + " " + Mistakes.shown(name),
-        field,
-        String.valueOf(value),
-        remedy);
+        code, path(field), kind + " " + Mistakes.shown(name), field, String.valueOf(value), remedy);
+  }
+
+  private String path(String field) {
+    return switch (position) {
+      case NOWHERE -> "operations";
+      case IN_REQUEST -> field;
+      default -> "operations[" + position + "]." + change + "." + field;
+    };
   }
 }

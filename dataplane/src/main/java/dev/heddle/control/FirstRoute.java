@@ -26,7 +26,7 @@ final class FirstRoute {
   private static String find(
       String network, TableCompiler compiler, Predicate<NextHopSet> matches) {
     String[] found = {null};
-    for (IpPrefix first : new IpPrefix[] {RoutePage.FIRST4, RoutePage.FIRST6}) {
+    for (IpPrefix first : new IpPrefix[] {RouteSnapshot.FIRST4, RouteSnapshot.FIRST6}) {
       compiler.forEachRoute(
           network,
           first,

@@ -22,7 +22,8 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /** The control interface's calls, which it hands to the {@link ControlPlane}. */
 public final class HeddleService extends HeddleGrpc.HeddleImplBase {
@@ -52,75 +53,72 @@ public final class HeddleService extends HeddleGrpc.HeddleImplBase {
 
   @Override
   public void listNetworks(ListNetworksRequest request, StreamObserver<NetworkStatus> reply) {
-    String name = request.getName();
-    List<NetworkStatus> found =
-        controlPlane.networks().stream()
-            .filter(status -> name.isEmpty() || status.getNetwork().getName().equals(name))
-            .toList();
-    if (found.isEmpty() && !name.isEmpty()) {
-      reply.onError(notFound("network", name));
-      return;
-    }
-    new PagedReply<>(reply, found).start();
+    list(listings -> listings.networks(request), reply);
   }
 
   @Override
   public void listEndpoints(ListEndpointsRequest request, StreamObserver<EndpointStatus> reply) {
-    String name = request.getName();
-    String network = request.getNetwork();
-    if (!network.isEmpty() && !networkExists(network)) {
-      reply.onError(notFound("network", network));
-      return;
-    }
-    List<EndpointStatus> found =
-        controlPlane.endpoints().stream()
-            .filter(status -> name.isEmpty() || status.getEndpoint().getName().equals(name))
-            .filter(
-                status -> network.isEmpty() || status.getEndpoint().getNetwork().equals(network))
-            .toList();
-    if (found.isEmpty() && !name.isEmpty()) {
-      reply.onError(notFound("endpoint", name));
-      return;
-    }
-    new PagedReply<>(reply, found).start();
+    list(listings -> listings.endpoints(request), reply);
   }
 
   @Override
   public void listUplinks(ListUplinksRequest request, StreamObserver<UplinkStatus> reply) {
-    new PagedReply<>(reply, controlPlane.uplinks()).start();
+    list(listings -> listings.uplinks(request), reply);
   }
 
   @Override
   public void listNodes(ListNodesRequest request, StreamObserver<Node> reply) {
-    String name = request.getName();
-    List<Node> found =
-        controlPlane.nodes().stream()
-            .filter(node -> name.isEmpty() || node.getName().equals(name))
-            .toList();
-    if (found.isEmpty() && !name.isEmpty()) {
-      reply.onError(notFound("node", name));
-      return;
-    }
-    new PagedReply<>(reply, found).start();
+    list(listings -> listings.nodes(request), reply);
   }
 
   @Override
   public void listNeighbours(ListNeighboursRequest request, StreamObserver<NeighbourStatus> reply) {
-    new PagedReply<>(reply, controlPlane.neighbours()).start();
+    list(Listings::neighbours, reply);
   }
 
   @Override
   public void listRoutes(ListRoutesRequest request, StreamObserver<Routes> reply) {
-    String network = request.getNetwork();
-    if (!network.isEmpty() && !networkExists(network)) {
-      reply.onError(notFound("network", network));
-      return;
+    AtomicLong taken = new AtomicLong();
+    list(
+        listings -> {
+          long bytes = listings.routeCount(request) * RouteSnapshot.ROUTE_BYTES;
+          takeRoom(bytes);
+          taken.set(bytes);
+          return listings.routes(request);
+        },
+        reply,
+        () -> room.giveBack(taken.getAndSet(0)));
+  }
+
+  private void takeRoom(long bytes) {
+    if (!room.take(bytes)) {
+      throw Status.RESOURCE_EXHAUSTED
+          .withDescription(
+              "routes: size %d: transactions and listings under way leave room for %d bytes more;"
+                      .formatted(bytes, room.freeBytes())
+                  + " list them again after those, or network by network")
+          .asRuntimeException();
     }
-    List<String> networks =
-        network.isEmpty()
-            ? controlPlane.networks().stream().map(s -> s.getNetwork().getName()).toList()
-            : List.of(network);
-    new PagedReply<>(reply, new RouteListing(controlPlane, networks)).start();
+  }
+
+  private <T> void list(
+      Function<Listings, ? extends Iterable<T>> listing, StreamObserver<T> reply) {
+    list(listing, reply, () -> {});
+  }
+
+  /**
+   * @param onEnd run once the reply needs nothing any more, perhaps more than once
+   */
+  private <T> void list(
+      Function<Listings, ? extends Iterable<T>> listing, StreamObserver<T> reply, Runnable onEnd) {
+    try {
+      Listed<T> listed = controlPlane.list(listing);
+      RevisionReply.tell(listed.revision());
+      new PagedReply<>(reply, listed.items(), onEnd).start();
+    } catch (StatusRuntimeException e) {
+      onEnd.run();
+      reply.onError(e);
+    }
   }
 
   @Override
@@ -131,18 +129,5 @@ public final class HeddleService extends HeddleGrpc.HeddleImplBase {
             .setRouterMac(MacReader.toBytes(RouterMac.ADDRESS))
             .build());
     reply.onCompleted();
-  }
-
-  private boolean networkExists(String name) {
-    return controlPlane.networks().stream()
-        .anyMatch(status -> status.getNetwork().getName().equals(name));
-  }
-
-  private static StatusRuntimeException notFound(String kind, String name) {
-    String shown = Mistakes.shown(name);
-    return Status.NOT_FOUND
-        .withDescription(
-            "%s %s: name %s: no such %s; list them all to see".formatted(kind, shown, shown, kind))
-        .asRuntimeException();
   }
 }

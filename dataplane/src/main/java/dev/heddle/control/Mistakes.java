@@ -84,6 +84,14 @@ final class Mistakes {
         .asRuntimeException(trailers);
   }
 
+  /** The refusal of a request that names an object which is not there. */
+  static StatusRuntimeException notFound(String kind, String name) {
+    Mistakes mistakes = new Mistakes();
+    Field.ofRequest(mistakes, kind, name)
+        .notFound("name", name, "no such " + kind + "; list them all to see");
+    return mistakes.toException();
+  }
+
   /** Text that came from outside, short and without control characters. */
   static String shown(String value) {
     String shortened =

@@ -8,16 +8,21 @@ import java.util.Iterator;
 final class PagedReply<T> {
   private final ServerCallStreamObserver<T> reply;
   private final Iterator<T> items;
+  private final Runnable onEnd;
   private boolean finished;
 
-  PagedReply(StreamObserver<T> reply, Iterable<T> items) {
+  /**
+   * @param onEnd run when all is sent, or the client has gone
+   */
+  PagedReply(StreamObserver<T> reply, Iterable<T> items, Runnable onEnd) {
+    this.onEnd = onEnd;
     this.reply = (ServerCallStreamObserver<T>) reply;
     this.items = items.iterator();
   }
 
   void start() {
     // Without a handler, sending to a client that has gone throws.
-    reply.setOnCancelHandler(() -> {});
+    reply.setOnCancelHandler(onEnd);
     reply.setOnReadyHandler(this::send);
     send();
   }
@@ -28,6 +33,7 @@ final class PagedReply<T> {
         reply.onNext(items.next());
       } else {
         finished = true;
+        onEnd.run();
         reply.onCompleted();
       }
     }

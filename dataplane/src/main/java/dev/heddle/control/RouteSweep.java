@@ -32,8 +32,8 @@ final class RouteSweep {
   void run() {
     // Whatever is marked is in the table, so equal numbers mean that nothing else is.
     if (compiler.routeCount(network) > marks.size()) {
-      sweepFrom(RoutePage.FIRST4);
-      sweepFrom(RoutePage.FIRST6);
+      sweepFrom(RouteSnapshot.FIRST4);
+      sweepFrom(RouteSnapshot.FIRST6);
     }
   }
 

@@ -7,8 +7,8 @@ import dev.heddle.api.v1.Transaction;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The memory that all transactions under way may take together, so that no client can make the
- * daemon run out of it.
+ * The memory that all transactions and listings of routes under way may take together, so that no
+ * client can make the daemon run out of it.
  *
  * <p>Any thread may call.
  */

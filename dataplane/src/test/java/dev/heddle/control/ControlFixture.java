@@ -37,6 +37,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The control path up to where workers begin, behind its real socket, with real memif sockets. */
 final class ControlFixture implements AutoCloseable {
@@ -111,6 +112,7 @@ final class ControlFixture implements AutoCloseable {
   private final LimitedPorts ports;
   private final DpdkUplinks dpdk = new DpdkUplinks(NO_WORKERS, 1, List.of(), interfaceIndex -> {});
   private final ApiServer server;
+  private final AtomicInteger publications = new AtomicInteger();
   private volatile Tables published = Tables.EMPTY;
 
   ControlFixture(Path directory) throws IOException {
@@ -132,7 +134,7 @@ final class ControlFixture implements AutoCloseable {
         new ControlPlane(
             new TableCompiler(routes, new Neighbours(arena)),
             ports,
-            tables -> published = tables,
+            this::publish,
             neighbourhood,
             meter,
             totals -> {});
@@ -154,6 +156,16 @@ final class ControlFixture implements AutoCloseable {
   /** The tables that were published last. */
   Tables tables() {
     return published;
+  }
+
+  /** How many times tables were published. */
+  int publications() {
+    return publications.get();
+  }
+
+  private void publish(Tables tables) {
+    published = tables;
+    publications.incrementAndGet();
   }
 
   MemifConductor conductor() {

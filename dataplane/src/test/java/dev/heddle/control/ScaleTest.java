@@ -86,8 +86,17 @@ class ScaleTest {
     report("listed", listed, listedFromNs);
     assertThat(listed).isEqualTo(prefixes.size());
 
-    long revision = daemon.client.apply(load);
-    assertThat(revision).isEqualTo(2);
+    assertThat(daemon.client.apply(load)).isEqualTo(2);
+    List<Operation> state =
+        List.of(
+            upsert(network("blue", 56, "172.19.0.0/16")),
+            upsert(daemon.endpoint("a", "blue", "172.19.0.10")),
+            load);
+    int published = daemon.publications();
+    long replacedFromNs = System.nanoTime();
+    assertThat(daemon.client.replace(state)).isEqualTo(2);
+    report("replaced unchanged", prefixes.size(), replacedFromNs);
+    assertThat(daemon.publications()).isEqualTo(published);
 
     long deletedFromNs = System.nanoTime();
     daemon.client.apply(deleteRoutes("blue", prefixes));

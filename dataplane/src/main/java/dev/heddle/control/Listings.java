@@ -1,0 +1,215 @@
+package dev.heddle.control;
+
+import com.google.protobuf.ByteString;
+import dev.heddle.api.v1.EndpointStatus;
+import dev.heddle.api.v1.ListEndpointsRequest;
+import dev.heddle.api.v1.ListNetworksRequest;
+import dev.heddle.api.v1.ListNodesRequest;
+import dev.heddle.api.v1.ListRoutesRequest;
+import dev.heddle.api.v1.ListUplinksRequest;
+import dev.heddle.api.v1.NeighbourStatus;
+import dev.heddle.api.v1.NetworkStatus;
+import dev.heddle.api.v1.Node;
+import dev.heddle.api.v1.Routes;
+import dev.heddle.api.v1.UplinkStatus;
+import dev.heddle.compile.TableCompiler;
+import dev.heddle.model.Endpoint;
+import dev.heddle.model.IpPrefix;
+import dev.heddle.model.Network;
+import dev.heddle.model.Uplink;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Says what there is, in the contract's messages. What a request names must be there.
+ *
+ * <p>Threading: while no update is under way.
+ */
+final class Listings {
+  private final DesiredState state;
+  private final TableCompiler compiler;
+  private final Ports ports;
+  private final UnderlayNeighbours neighbours;
+  private final RouteMeter meter;
+
+  Listings(
+      DesiredState state,
+      TableCompiler compiler,
+      Ports ports,
+      UnderlayNeighbours neighbours,
+      RouteMeter meter) {
+    this.state = state;
+    this.compiler = compiler;
+    this.ports = ports;
+    this.neighbours = neighbours;
+    this.meter = meter;
+  }
+
+  /** Networks by name. */
+  List<NetworkStatus> networks(ListNetworksRequest request) {
+    return some("network", request.getName(), state.networks(), this::status);
+  }
+
+  private NetworkStatus status(Network network) {
+    return NetworkStatus.newBuilder()
+        .setNetwork(NetworkReader.toMessage(network))
+        .setVrfIndex(compiler.vrfIndex(network.name()))
+        .setRouteCount(compiler.routeCount(network.name()))
+        .setEndpointCount(state.endpointsOf(network.name()).size())
+        .setMtu(state.mtuBytes(network))
+        .build();
+  }
+
+  /** Endpoints by name. */
+  List<EndpointStatus> endpoints(ListEndpointsRequest request) {
+    String network = request.getNetwork();
+    checkThere("network", network, state.networks());
+    List<EndpointStatus> found =
+        some("endpoint", request.getName(), state.endpoints(), this::status);
+    return network.isEmpty()
+        ? found
+        : found.stream()
+            .filter(status -> status.getEndpoint().getNetwork().equals(network))
+            .toList();
+  }
+
+  private EndpointStatus status(Endpoint endpoint) {
+    return EndpointStatus.newBuilder()
+        .setEndpoint(EndpointReader.toMessage(endpoint))
+        .setInterfaceIndex(compiler.interfaceIndex(endpoint.name()))
+        .setMtu(endpoint.mtuBytes(state.mtuBytes(state.networks().get(endpoint.network()))))
+        .build();
+  }
+
+  /** Other nodes by name. */
+  List<Node> nodes(ListNodesRequest request) {
+    return some("node", request.getName(), state.nodes(), NodeReader::toMessage);
+  }
+
+  /** Uplinks by name; the default one has none. */
+  List<UplinkStatus> uplinks(ListUplinksRequest request) {
+    if (!request.hasName()) {
+      return state.uplinks().values().stream().map(this::status).toList();
+    }
+    Uplink uplink = state.uplinks().get(request.getName());
+    if (uplink == null) {
+      throw Mistakes.notFound("uplink", Names.orDefault(request.getName()));
+    }
+    return List.of(status(uplink));
+  }
+
+  private UplinkStatus status(Uplink uplink) {
+    int interfaceIndex = compiler.underlay().interfaceIndex(uplink.name());
+    UplinkPortStatus port = ports.uplinkStatus(interfaceIndex);
+    UplinkStatus.Builder message =
+        UplinkStatus.newBuilder()
+            .setUplink(UplinkReader.toMessage(uplink))
+            .setInterfaceIndex(interfaceIndex)
+            .setMac(MacReader.toBytes(compiler.underlay().mac(uplink.name())))
+            .setMtu(uplink.mtuBytes())
+            .setLinkUp(port.linkUp())
+            .setSpeedMbps(port.speedMbps())
+            .setPromiscuous(port.promiscuous());
+    port.statistics()
+        .forEach((name, value) -> message.addStatisticsBuilder().setName(name).setValue(value));
+    return message.build();
+  }
+
+  /** Neighbours on the underlay by uplink and address. */
+  List<NeighbourStatus> neighbours() {
+    Map<Integer, String> uplinks = new HashMap<>();
+    state
+        .uplinks()
+        .keySet()
+        .forEach(name -> uplinks.put(compiler.underlay().interfaceIndex(name), name));
+    return neighbours.known().stream()
+        .filter(each -> uplinks.containsKey(each.interfaceIndex()))
+        .sorted(
+            Comparator.<KnownNeighbour, String>comparing(each -> uplinks.get(each.interfaceIndex()))
+                .thenComparing(KnownNeighbour::address))
+        .map(each -> status(each, uplinks.get(each.interfaceIndex())))
+        .toList();
+  }
+
+  private static NeighbourStatus status(KnownNeighbour neighbour, String uplink) {
+    return NeighbourStatus.newBuilder()
+        .setUplink(uplink)
+        .setInterfaceIndex(neighbour.interfaceIndex())
+        .setAddress(AddressReader.toBytes(neighbour.address()))
+        .setMac(neighbour.mac() == 0 ? ByteString.EMPTY : MacReader.toBytes(neighbour.mac()))
+        .setState(
+            switch (neighbour.state()) {
+              case INCOMPLETE -> NeighbourStatus.State.STATE_INCOMPLETE;
+              case REACHABLE -> NeighbourStatus.State.STATE_REACHABLE;
+              case PROBE -> NeighbourStatus.State.STATE_PROBE;
+            })
+        .setAgeMs(neighbour.ageMs())
+        .build();
+  }
+
+  /** How many routes a listing would show at most. */
+  long routeCount(ListRoutesRequest request) {
+    String network = request.getNetwork();
+    checkThere("network", network, state.networks());
+    return request.hasPrefix()
+        ? 1
+        : network.isEmpty() ? compiler.totalRoutes() : compiler.routeCount(network);
+  }
+
+  /** Routes, network by network. */
+  Iterable<Routes> routes(ListRoutesRequest request) {
+    String network = request.getNetwork();
+    checkThere("network", network, state.networks());
+    RouteSnapshot routes = new RouteSnapshot(state, compiler, meter);
+    if (request.hasPrefix()) {
+      addRoute(routes, request);
+    } else if (network.isEmpty()) {
+      state.networks().keySet().forEach(routes::add);
+    } else {
+      routes.add(network);
+    }
+    return routes;
+  }
+
+  private void addRoute(RouteSnapshot routes, ListRoutesRequest request) {
+    Mistakes mistakes = new Mistakes();
+    Field at = Field.ofRequest(mistakes, "routes of network", request.getNetwork());
+    if (request.getNetwork().isEmpty()) {
+      at.invalid("network", "", "a prefix is looked for in one network; name it");
+    }
+    IpPrefix prefix = AddressReader.prefix(request.getPrefix(), at, "prefix");
+    if (mistakes.isEmpty()) {
+      routes.add(request.getNetwork(), prefix);
+      if (routes.isEmpty()) {
+        at.notFound(
+            "prefix",
+            AddressReader.text(prefix),
+            "no such route; list those of the network to see");
+      }
+    }
+    if (!mistakes.isEmpty()) {
+      throw mistakes.toException();
+    }
+  }
+
+  private static <T, M> List<M> some(
+      String kind, String name, Map<String, T> all, Function<T, M> toMessage) {
+    checkThere(kind, name, all);
+    if (!name.isEmpty()) {
+      return List.of(toMessage.apply(all.get(name)));
+    }
+    List<M> messages = new ArrayList<>(all.size());
+    all.values().forEach(each -> messages.add(toMessage.apply(each)));
+    return messages;
+  }
+
+  private static void checkThere(String kind, String name, Map<String, ?> all) {
+    if (!name.isEmpty() && !all.containsKey(name)) {
+      throw Mistakes.notFound(kind, name);
+    }
+  }
+}
