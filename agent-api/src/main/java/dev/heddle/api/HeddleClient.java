@@ -27,6 +27,7 @@ import dev.heddle.api.v1.StopCaptureRequest;
 import dev.heddle.api.v1.TraceStatus;
 import dev.heddle.api.v1.TracedPacket;
 import dev.heddle.api.v1.UplinkStatus;
+import dev.heddle.api.v1.WatchRequest;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
@@ -159,6 +160,14 @@ public final class HeddleClient implements AutoCloseable {
   /** The routes of a network; read as they come, since there may be millions. */
   public Iterator<Routes> routes(String network) {
     return stub().listRoutes(ListRoutesRequest.newBuilder().setNetwork(network).build());
+  }
+
+  /**
+   * Changes as they are applied and what is observed, until the returned watch is closed. It is not
+   * bound by the timeout.
+   */
+  public Watch watch(WatchRequest request) {
+    return Watch.start(HeddleGrpc.newBlockingV2Stub(channel).watch(request));
   }
 
   /** Which daemon answers. */

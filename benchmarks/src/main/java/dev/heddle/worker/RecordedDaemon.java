@@ -7,12 +7,14 @@ import dev.heddle.control.ApiServer;
 import dev.heddle.control.ControlPlane;
 import dev.heddle.control.HeddleService;
 import dev.heddle.control.TransactionRoom;
+import dev.heddle.control.Watches;
 import dev.heddle.daemon.DaemonPorts;
 import dev.heddle.daemon.DpdkUplinks;
 import dev.heddle.daemon.InterfaceEvents;
 import dev.heddle.daemon.InterfaceWatcher;
 import dev.heddle.daemon.KeptNeighbours;
 import dev.heddle.daemon.KernelPods;
+import dev.heddle.daemon.WatchedWorkers;
 import dev.heddle.daemon.WorkerRouteMeter;
 import dev.heddle.model.Uplink;
 import dev.heddle.observe.CountersFile;
@@ -75,7 +77,12 @@ public final class RecordedDaemon {
     ApiServer.start(
         Path.of(arguments[0]),
         List.of(
-            new HeddleService(controlPlane, TransactionRoom.ofThisProcess(), self).bindService()));
+            new HeddleService(
+                    controlPlane,
+                    TransactionRoom.ofThisProcess(),
+                    self,
+                    new Watches(controlPlane, new WatchedWorkers(workers.stallWatch()), ""))
+                .bindService()));
     obey(recorder);
     recorder.await();
     recorder.write(Path.of(arguments[3]));

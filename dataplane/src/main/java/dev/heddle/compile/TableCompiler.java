@@ -244,14 +244,14 @@ public final class TableCompiler implements AutoCloseable {
   }
 
   /**
-   * Creates a route or gives it another next hop. An IPv4 address is in the low 32 bits of {@code
-   * low}.
+   * Creates a route or gives it another next hop; false if it has that already. An IPv4 address is
+   * in the low 32 bits of {@code low}.
    */
-  public void putRoute(String network, int hop, boolean ipv6, long high, long low, int length) {
+  public boolean putRoute(String network, int hop, boolean ipv6, long high, long low, int length) {
     VrfState vrf = vrfs.get(network);
     int before = vrf.routes.put(ipv6, high, low, length, hop);
     if (before == hop) {
-      return;
+      return false;
     }
     update.touch(vrf);
     vrf.routeChanged(ipv6, high, low, length);
@@ -261,6 +261,7 @@ public final class TableCompiler implements AutoCloseable {
     } else {
       update.release(hops.get(before));
     }
+    return true;
   }
 
   /** Removes a route; false if there is none. */

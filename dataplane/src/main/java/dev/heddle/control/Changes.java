@@ -1,5 +1,6 @@
 package dev.heddle.control;
 
+import dev.heddle.api.v1.Operation;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -127,6 +128,12 @@ final class Changes<T> {
   /** Forgets upserts that say what is so already. */
   void dropUnchanged() {
     upserts.entrySet().removeIf(upsert -> upsert.getValue().equals(before.get(upsert.getKey())));
+  }
+
+  /** Tells what is different afterwards. */
+  void tell(ChangeLog log, Function<T, Operation> toUpsert, Function<String, Operation> toDelete) {
+    upserts.values().forEach(object -> log.add(toUpsert.apply(object)));
+    deletes.forEach(name -> log.add(toDelete.apply(name)));
   }
 
   /** The former objects that are deleted or replaced. */

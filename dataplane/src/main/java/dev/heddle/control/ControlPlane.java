@@ -8,7 +8,9 @@ import dev.heddle.model.IpPrefix;
 import dev.heddle.table.TableMemoryExhaustedException;
 import dev.heddle.table.Tables;
 import io.grpc.Status;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -30,6 +32,7 @@ public final class ControlPlane {
   private final RouteMeter meter;
   private final Consumer<Totals> onApplied;
   private final Listings listings;
+  private final ChangeHistory history = new ChangeHistory();
   private long revision;
   private boolean ended;
 
@@ -110,6 +113,8 @@ public final class ControlPlane {
     departing.forEach(ports::close);
     departingUplinks.forEach(ports::closeUplink);
     compiler.settle(meter::clear);
+    draft.tellObjects();
+    history.record(revision, draft.changes());
     LOG.debug("revision {} runs", revision);
     onApplied.accept(totals());
     return revision;
@@ -122,6 +127,27 @@ public final class ControlPlane {
             .withDescription(cause.getMessage() + "; nothing of the transaction was applied")
             .asRuntimeException()
         : cause;
+  }
+
+  /** What the last revisions changed. */
+  ChangeHistory history() {
+    return history;
+  }
+
+  /** Which objects work, as of now. */
+  Map<Observation, Boolean> observe(Workers workers) {
+    Map<Observation, Boolean> observed = new HashMap<>();
+    synchronized (this) {
+      if (!ended) {
+        observed.putAll(listings.observed());
+      }
+    }
+    for (int worker = 0; worker < workers.count(); worker++) {
+      observed.put(
+          new Observation(Observation.Kind.WORKER, String.valueOf(worker)),
+          !workers.isStalled(worker));
+    }
+    return observed;
   }
 
   /** The revision that all workers run. */

@@ -1,5 +1,8 @@
 package dev.heddle.control;
 
+import static dev.heddle.api.Operations.upsert;
+
+import dev.heddle.api.Operations;
 import dev.heddle.api.v1.Operation;
 import dev.heddle.api.v1.Transaction;
 import dev.heddle.model.Endpoint;
@@ -24,6 +27,7 @@ final class Draft {
   private final Changes<Uplink> uplinks;
   private final Changes<Node> nodes;
   private final List<RouteOperation> routeOperations = new ArrayList<>();
+  private final ChangeLog changes = new ChangeLog();
   private final boolean replacement;
 
   private Draft(DesiredState state, boolean replacement) {
@@ -166,6 +170,19 @@ final class Draft {
   /** A network's largest IP packet afterwards. */
   int mtuBytes(Network network) {
     return network.mtuBytes(uplinkOf(network));
+  }
+
+  /** What it changes. Routes are told to it as they are taken in, all else when it is committed. */
+  ChangeLog changes() {
+    return changes;
+  }
+
+  /** Tells all changes of objects, routes left out. */
+  void tellObjects() {
+    uplinks.tell(changes, it -> upsert(UplinkReader.toMessage(it)), Operations::deleteUplink);
+    nodes.tell(changes, it -> upsert(NodeReader.toMessage(it)), Operations::deleteNode);
+    networks.tell(changes, it -> upsert(NetworkReader.toMessage(it)), Operations::deleteNetwork);
+    endpoints.tell(changes, it -> upsert(EndpointReader.toMessage(it)), Operations::deleteEndpoint);
   }
 
   /** Whether whatever it does not name goes. */

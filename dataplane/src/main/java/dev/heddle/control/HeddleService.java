@@ -17,6 +17,8 @@ import dev.heddle.api.v1.Routes;
 import dev.heddle.api.v1.ServerInfo;
 import dev.heddle.api.v1.Transaction;
 import dev.heddle.api.v1.UplinkStatus;
+import dev.heddle.api.v1.WatchReply;
+import dev.heddle.api.v1.WatchRequest;
 import dev.heddle.model.RouterMac;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -30,12 +32,15 @@ public final class HeddleService extends HeddleGrpc.HeddleImplBase {
   private final ControlPlane controlPlane;
   private final TransactionRoom room;
   private final ServerInfo self;
+  private final Watches watches;
 
   /**
    * @param room for transactions
    * @param self what clients are told of this daemon; revision and router are added
    */
-  public HeddleService(ControlPlane controlPlane, TransactionRoom room, ServerInfo self) {
+  public HeddleService(
+      ControlPlane controlPlane, TransactionRoom room, ServerInfo self, Watches watches) {
+    this.watches = watches;
     this.controlPlane = controlPlane;
     this.room = room;
     this.self = self;
@@ -119,6 +124,11 @@ public final class HeddleService extends HeddleGrpc.HeddleImplBase {
       onEnd.run();
       reply.onError(e);
     }
+  }
+
+  @Override
+  public void watch(WatchRequest request, StreamObserver<WatchReply> reply) {
+    watches.add(request, (ServerCallStreamObserver<WatchReply>) reply);
   }
 
   @Override

@@ -151,6 +151,26 @@ final class Listings {
         .build();
   }
 
+  /** Whether endpoints are connected and uplinks can carry packets. */
+  Map<Observation, Boolean> observed() {
+    Map<Observation, Boolean> observed = new HashMap<>();
+    state
+        .endpoints()
+        .keySet()
+        .forEach(name ->
+            observed.put(
+                new Observation(Observation.Kind.ENDPOINT, name),
+                ports.isConnected(compiler.interfaceIndex(name))));
+    state
+        .uplinks()
+        .keySet()
+        .forEach(name ->
+            observed.put(
+                new Observation(Observation.Kind.UPLINK, name),
+                ports.uplinkStatus(compiler.underlay().interfaceIndex(name)).linkUp()));
+    return observed;
+  }
+
   /** How many routes a listing would show at most. */
   long routeCount(ListRoutesRequest request) {
     String network = request.getNetwork();

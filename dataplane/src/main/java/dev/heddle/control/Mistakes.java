@@ -1,24 +1,16 @@
 package dev.heddle.control;
 
-import com.google.protobuf.Any;
 import com.google.rpc.BadRequest;
 import com.google.rpc.BadRequest.FieldViolation;
-import io.grpc.Metadata;
+import com.google.rpc.Code;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.protobuf.ProtoUtils;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The mistakes of one transaction, as many as a reply has room for. */
 final class Mistakes {
   private static final int MAX_REPORTED = 20;
-
-  /** Where clients look for details; the text is not repeated in it, to save room. */
-  private static final Metadata.Key<com.google.rpc.Status> DETAILS =
-      Metadata.Key.of(
-          "grpc-status-details-bin",
-          ProtoUtils.metadataMarshaller(com.google.rpc.Status.getDefaultInstance()));
 
   /** Text and details together must stay below the 8 KiB of headers that clients accept. */
   private static final int MAX_TEXT_CHARS = 2300;
@@ -69,19 +61,8 @@ final class Mistakes {
     if (count > reported.size()) {
       text.append("\nand ").append(count - reported.size()).append(" mistakes more");
     }
-    Metadata trailers = new Metadata();
-    trailers.put(
-        DETAILS,
-        com.google.rpc.Status.newBuilder()
-            .setCode(reported.getFirst().code().value())
-            .addDetails(Any.pack(details.build()))
-            .build());
-    return reported
-        .getFirst()
-        .code()
-        .toStatus()
-        .withDescription(text.toString())
-        .asRuntimeException(trailers);
+    Status.Code code = reported.getFirst().code();
+    return Refusals.of(Code.forNumber(code.value()), text.toString(), List.of(details.build()));
   }
 
   /** The refusal of a request that names an object which is not there. */

@@ -52,6 +52,9 @@ public interface Ports {
   /** Closes a port; tables without its uplink have been published, or it never was in any. */
   void closeUplink(int interfaceIndex);
 
+  /** Whether a pod is there at an endpoint's port. */
+  boolean isConnected(int interfaceIndex);
+
   /** An open uplink's port as it is now. */
   UplinkPortStatus uplinkStatus(int interfaceIndex);
 }

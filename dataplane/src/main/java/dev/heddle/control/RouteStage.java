@@ -68,6 +68,7 @@ final class RouteStage {
     if (draft.replacement() && draft.mistakes().isEmpty()) {
       state.networks().values().forEach(this::sweep);
     }
+    draft.changes().endRoutes();
   }
 
   private void sweep(Network before) {
@@ -75,7 +76,8 @@ final class RouteStage {
             before.name(),
             address -> owners.ownerBefore(before, address) != null,
             marks.getOrDefault(before.name(), RouteMarks.NONE),
-            compiler)
+            compiler,
+            draft.changes())
         .run();
   }
 
@@ -88,6 +90,9 @@ final class RouteStage {
     viaIpv4 = nextHops != null && hasGateway(nextHops, false);
     viaIpv6 = nextHops != null && hasGateway(nextHops, true);
     hop = checkOnly || nextHops == null ? 0 : compiler.hop(network.name(), nextHops);
+    if (hop != 0) {
+      draft.changes().beginUpserts(name, NextHopReader.toMessages(nextHops));
+    }
     itsMarks = draft.replacement() ? marks.computeIfAbsent(name, any -> new RouteMarks()) : null;
     List<Prefix> prefixes = routes.getPrefixesList();
     for (int i = 0; i < prefixes.size(); i++) {
@@ -103,6 +108,7 @@ final class RouteStage {
     }
     viaIpv4 = false;
     viaIpv6 = false;
+    draft.changes().beginDeletes(name);
     List<Prefix> prefixes = keys.getPrefixesList();
     for (int i = 0; i < prefixes.size(); i++) {
       route(prefixes.get(i), i, false);
@@ -165,9 +171,13 @@ final class RouteStage {
         if (itsMarks != null) {
           itsMarks.add(ipv6, high, low, length);
         }
-        compiler.putRoute(network.name(), hop, ipv6, high, low, length);
+        if (compiler.putRoute(network.name(), hop, ipv6, high, low, length)) {
+          draft.changes().route(message);
+        }
       }
-    } else if (!compiler.removeRoute(network.name(), ipv6, high, low, length)) {
+    } else if (compiler.removeRoute(network.name(), ipv6, high, low, length)) {
+      draft.changes().route(message);
+    } else {
       at.notFound(
           "prefixes[" + index + "]", Addresses.format(message), "no such route; leave it out");
     }

@@ -17,12 +17,20 @@ final class RouteSweep {
   private final Predicate<IpAddress> owned;
   private final RouteMarks marks;
   private final TableCompiler compiler;
+  private final ChangeLog log;
 
   /**
    * @param owned whether an address had a route of its own before, which is not an operator's
    * @param marks what stays
+   * @param log is told what goes
    */
-  RouteSweep(String network, Predicate<IpAddress> owned, RouteMarks marks, TableCompiler compiler) {
+  RouteSweep(
+      String network,
+      Predicate<IpAddress> owned,
+      RouteMarks marks,
+      TableCompiler compiler,
+      ChangeLog log) {
+    this.log = log;
     this.network = network;
     this.owned = owned;
     this.marks = marks;
@@ -32,6 +40,7 @@ final class RouteSweep {
   void run() {
     // Whatever is marked is in the table, so equal numbers mean that nothing else is.
     if (compiler.routeCount(network) > marks.size()) {
+      log.beginDeletes(network);
       sweepFrom(RouteSnapshot.FIRST4);
       sweepFrom(RouteSnapshot.FIRST6);
     }
@@ -65,6 +74,7 @@ final class RouteSweep {
 
   private void remove(IpPrefix prefix) {
     IpAddress address = prefix.address();
+    log.route(AddressReader.toMessage(prefix));
     compiler.removeRoute(network, prefix.ipv6(), address.high(), address.low(), prefix.length());
   }
 }

@@ -65,12 +65,21 @@ public final class TransactionRoom {
   static long heapBytes(Transaction chunk, boolean replacement) {
     long bytes = chunk.getSerializedSize();
     for (Operation operation : chunk.getOperationsList()) {
-      bytes += OPERATION_OVERHEAD_BYTES + (long) PREFIX_OVERHEAD_BYTES * prefixes(operation);
+      bytes += overheadBytes(operation);
       if (replacement) {
         bytes += markBytes(operation.getUpsertRoutes());
       }
     }
     return bytes;
+  }
+
+  /** About what an operation takes of the heap. */
+  static long heapBytes(Operation operation) {
+    return operation.getSerializedSize() + overheadBytes(operation);
+  }
+
+  private static long overheadBytes(Operation operation) {
+    return OPERATION_OVERHEAD_BYTES + (long) PREFIX_OVERHEAD_BYTES * prefixes(operation);
   }
 
   private static long markBytes(Routes routes) {

@@ -7,6 +7,7 @@ import dev.heddle.control.ApiServer;
 import dev.heddle.control.ControlPlane;
 import dev.heddle.control.HeddleService;
 import dev.heddle.control.TransactionRoom;
+import dev.heddle.control.Watches;
 import dev.heddle.daemon.capture.Captures;
 import dev.heddle.daemon.trace.TracedInterfaces;
 import dev.heddle.daemon.trace.Traces;
@@ -18,6 +19,7 @@ import dev.heddle.port.memif.channel.MemifLimits;
 import dev.heddle.table.Neighbours;
 import dev.heddle.table.RouteStore;
 import dev.heddle.underlay.NeighbourService;
+import dev.heddle.worker.StallWatch;
 import dev.heddle.worker.WorkerGroup;
 import io.grpc.ServerInterceptors;
 import java.io.IOException;
@@ -27,6 +29,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +50,9 @@ import org.slf4j.LoggerFactory;
 public final class Daemon implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final long HEARTBEAT_MS = 1000;
+
+  /** A worker that stands still for so long is told as stalled. */
+  private static final long STALL_MS = 100;
 
   /** A trace's ring holds what comes until it is looked at. */
   private static final long TRACES_MS = 100;
@@ -138,15 +144,28 @@ public final class Daemon implements AutoCloseable {
     Traces traces = with(new Traces(workers, rings, interfaces, controlPlane::match));
     every("traces", TRACES_MS, traces::collectOrTell);
     with(controlPlane::end);
+    serve(controlPlane, workers, counters, new ObservationService(captures, traces));
+  }
+
+  private void serve(
+      ControlPlane controlPlane,
+      WorkerGroup workers,
+      CountersFile counters,
+      ObservationService observation)
+      throws IOException {
+    StallWatch stalls = workers.stallWatch();
+    every("stall-watch", STALL_MS, stalls::look);
+    ServerInfo self = describe();
+    Watches watches =
+        with(new Watches(controlPlane, new WatchedWorkers(stalls), self.getInstanceId()));
     HeddleService service =
-        new HeddleService(controlPlane, TransactionRoom.ofThisProcess(), describe());
+        new HeddleService(controlPlane, TransactionRoom.ofThisProcess(), self, watches);
     with(
         ApiServer.start(
             settings.socket(),
             List.of(
                 ServerInterceptors.intercept(service, new CallCounter(counters)),
-                ServerInterceptors.intercept(
-                    new ObservationService(captures, traces), new CallCounter(counters)))));
+                ServerInterceptors.intercept(observation, new CallCounter(counters)))));
   }
 
   /** Beside the counters, which are claimed for this daemon and in memory. */
@@ -187,6 +206,7 @@ public final class Daemon implements AutoCloseable {
   private ServerInfo describe() {
     return ServerInfo.newBuilder()
         .setVersion(Version.current())
+        .setInstanceId(UUID.randomUUID().toString())
         .setPid(ProcessHandle.current().pid())
         .setWorkers(settings.processors().size())
         .setCountersFile(settings.countersFile().toAbsolutePath().toString())

@@ -131,6 +131,11 @@ public final class DaemonPorts implements Ports {
   }
 
   @Override
+  public boolean isConnected(int interfaceIndex) {
+    return kernel.has(interfaceIndex) || memif.isConnected(interfaceIndex);
+  }
+
+  @Override
   public UplinkPortStatus uplinkStatus(int interfaceIndex) {
     return dpdk.has(interfaceIndex) ? dpdk.status(interfaceIndex) : memif.status(interfaceIndex);
   }

@@ -118,6 +118,11 @@ public final class KernelPods implements AutoCloseable {
     }
   }
 
+  /** Whether the pod with this interface is there, as far as has been seen. */
+  synchronized boolean has(int interfaceIndex) {
+    return pods.containsKey(interfaceIndex);
+  }
+
   /** Lets go of all devices, which stay. */
   @Override
   public synchronized void close() {

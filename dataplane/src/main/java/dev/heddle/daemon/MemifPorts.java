@@ -11,6 +11,7 @@ import dev.heddle.port.memif.channel.MemifMode;
 import dev.heddle.port.memif.channel.MemifRole;
 import dev.heddle.port.memif.channel.MemifSecret;
 import dev.heddle.port.memif.channel.MemifSocket;
+import dev.heddle.port.memif.channel.MemifStatus;
 import java.util.Map;
 import java.util.Optional;
 
@@ -52,6 +53,11 @@ final class MemifPorts {
 
   void close(int interfaceIndex) {
     conductor.remove(interfaceIndex);
+  }
+
+  /** Whether there is such an interface, and a peer at it. */
+  boolean isConnected(int interfaceIndex) {
+    return conductor.status(interfaceIndex).filter(MemifStatus::isConnected).isPresent();
   }
 
   UplinkPortStatus status(int interfaceIndex) {

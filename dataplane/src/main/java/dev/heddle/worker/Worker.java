@@ -109,6 +109,18 @@ final class Worker {
     return name;
   }
 
+  /** Grows as long as the worker does anything, be it to fall asleep. Any thread may ask. */
+  long turns() {
+    return counters.get(WorkerCounter.WORK_CYCLES)
+        + counters.get(WorkerCounter.IDLE_CYCLES)
+        + counters.get(WorkerCounter.SLEEPS);
+  }
+
+  /** Whether it sleeps until something comes. Any thread may ask. */
+  boolean isAsleep() {
+    return asleep;
+  }
+
   /** On the worker's thread, before its first turn. */
   void onStart() {
     if (processor != NOT_PINNED) {

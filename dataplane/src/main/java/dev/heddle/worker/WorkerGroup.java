@@ -138,6 +138,11 @@ public final class WorkerGroup implements LinkOwner, PortOwner, AutoCloseable {
     }
   }
 
+  /** A way to see which workers stand still. */
+  public StallWatch stallWatch() {
+    return new StallWatch(threads);
+  }
+
   /** Packets that took a counted route, over all workers. */
   public long routePackets(int routeId) {
     return routeCounters.stream().mapToLong(counters -> counters.packets(routeId)).sum();

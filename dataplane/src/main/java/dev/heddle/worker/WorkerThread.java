@@ -53,6 +53,10 @@ final class WorkerThread implements AutoCloseable {
     return worker;
   }
 
+  boolean isAlive() {
+    return thread.isAlive();
+  }
+
   /**
    * Refuses to wait for a worker that will not come.
    *

@@ -42,6 +42,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** The control path up to where workers begin, behind its real socket, with real memif sockets. */
 final class ControlFixture implements AutoCloseable {
   static final int MAX_ENDPOINTS = 64;
+  static final String INSTANCE = "one";
   static final long ROOM_BYTES = 200L << 20;
 
   private static final LinkOwner NOBODY =
@@ -98,6 +99,23 @@ final class ControlFixture implements AutoCloseable {
     }
   }
 
+  /** Stands for one worker. */
+  static final class Stalls implements Workers {
+    volatile boolean stalled;
+
+    @Override
+    public int count() {
+      return 1;
+    }
+
+    @Override
+    public boolean isStalled(int worker) {
+      return stalled;
+    }
+  }
+
+  final ControlPlane plane;
+  final Stalls stalls = new Stalls();
   final Path directory;
   final Neighbourhood neighbourhood = new Neighbourhood();
   final Meter meter = new Meter();
@@ -111,6 +129,7 @@ final class ControlFixture implements AutoCloseable {
   private final KernelPods kernelPods;
   private final LimitedPorts ports;
   private final DpdkUplinks dpdk = new DpdkUplinks(NO_WORKERS, 1, List.of(), interfaceIndex -> {});
+  private final Watches watches;
   private final ApiServer server;
   private final AtomicInteger publications = new AtomicInteger();
   private volatile Tables published = Tables.EMPTY;
@@ -130,7 +149,7 @@ final class ControlFixture implements AutoCloseable {
         new LimitedPorts(
             new DaemonPorts(
                 conductor, dpdk, kernelPods, counters.slots(), InterfaceWatcher.NOBODY));
-    ControlPlane controlPlane =
+    plane =
         new ControlPlane(
             new TableCompiler(routes, new Neighbours(arena)),
             ports,
@@ -138,12 +157,16 @@ final class ControlFixture implements AutoCloseable {
             neighbourhood,
             meter,
             totals -> {});
+    watches = new Watches(plane, stalls, INSTANCE);
     server =
         ApiServer.start(
             socket,
             List.of(
                 new HeddleService(
-                        controlPlane, room, ServerInfo.newBuilder().setVersion("test").build())
+                        plane,
+                        room,
+                        ServerInfo.newBuilder().setVersion("test").setInstanceId(INSTANCE).build(),
+                        watches)
                     .bindService()));
     client = HeddleClient.connect(socket, Duration.ofMinutes(2));
   }
@@ -239,6 +262,7 @@ final class ControlFixture implements AutoCloseable {
   public void close() throws IOException {
     client.close();
     server.close();
+    watches.close();
     kernelPods.close();
     dpdk.close();
     conductor.close();

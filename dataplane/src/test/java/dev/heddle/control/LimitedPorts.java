@@ -50,6 +50,11 @@ final class LimitedPorts implements Ports {
   }
 
   @Override
+  public boolean isConnected(int interfaceIndex) {
+    return ports.isConnected(interfaceIndex);
+  }
+
+  @Override
   public void close(int interfaceIndex) {
     ports.close(interfaceIndex);
   }

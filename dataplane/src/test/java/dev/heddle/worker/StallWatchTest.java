@@ -1,0 +1,86 @@
+package dev.heddle.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heddle.observe.CountersFile;
+import dev.heddle.observe.WorkerCounter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.agrona.concurrent.BusySpinIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whether a worker that stands still is told from one that works, and from one that sleeps. */
+class StallWatchTest {
+  /** Stands still when it is told to. */
+  private static final class Holding implements IdleStrategy {
+    private volatile boolean hold;
+    private volatile boolean held;
+    private volatile CountDownLatch release = new CountDownLatch(1);
+
+    @Override
+    public void idle(int work) {
+      if (hold) {
+        held = true;
+        try {
+          release.await();
+        } catch (InterruptedException e) {
+          throw new AssertionError(e);
+        }
+      }
+    }
+
+    @Override
+    public void idle() {}
+
+    @Override
+    public void reset() {}
+  }
+
+  @Test
+  void shouldTellAStalledWorkerUntilItGoesOn(@TempDir Path directory) {
+    Holding holding = new Holding();
+    try (CountersFile counters =
+            CountersFile.create(directory.resolve("counters"), 2, 4, List.of());
+        WorkerGroup group =
+            WorkerGroup.start(
+                List.of(-1, -1),
+                worker ->
+                    worker.roleName().equals("worker-1") ? holding : BusySpinIdleStrategy.INSTANCE,
+                counters)) {
+      StallWatch watch = group.stallWatch();
+      assertThat(watch.workers()).isEqualTo(2);
+
+      holding.hold = true;
+      Pods.await(() -> holding.held);
+      watch.look();
+      long before = counters.worker(0).get(WorkerCounter.IDLE_CYCLES);
+      Pods.await(() -> counters.worker(0).get(WorkerCounter.IDLE_CYCLES) > before);
+      watch.look();
+      assertThat(watch.isStalled(0)).isFalse();
+      assertThat(watch.isStalled(1)).isTrue();
+
+      holding.hold = false;
+      holding.release.countDown();
+      Pods.await(() -> {
+        watch.look();
+        return !watch.isStalled(1);
+      });
+    }
+  }
+
+  @Test
+  void shouldNotTakeSleepForAStall(@TempDir Path directory) {
+    try (CountersFile counters =
+            CountersFile.create(directory.resolve("counters"), 1, 4, List.of());
+        WorkerGroup group = WorkerGroup.start(List.of(-1), IdleMode.ADAPTIVE, counters)) {
+      StallWatch watch = group.stallWatch();
+      Pods.await(() -> counters.worker(0).get(WorkerCounter.SLEEPS) > 0);
+      watch.look();
+      watch.look();
+      assertThat(watch.isStalled(0)).isFalse();
+    }
+  }
+}
