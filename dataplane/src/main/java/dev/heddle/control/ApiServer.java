@@ -35,7 +35,6 @@ public final class ApiServer implements AutoCloseable {
   /** A Unix socket's address has 108 bytes, some of which are for a name that nobody else knows. */
   private static final int MAX_PATH_BYTES = 80;
 
-  private static final int MAX_CALLS_PER_CONNECTION = 64;
   private static final long SHUTDOWN_SECONDS = 5;
 
   private final Path socket;
@@ -53,7 +52,8 @@ public final class ApiServer implements AutoCloseable {
               .channelType(NioServerDomainSocketChannel.class)
               .bossEventLoopGroup(eventLoop)
               .workerEventLoopGroup(eventLoop)
-              .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
+              .maxInboundMessageSize(ApiLimits.MESSAGE_BYTES)
+              .maxConcurrentCallsPerConnection(ApiLimits.CALLS_PER_CONNECTION)
               .intercept(new RevisionReply())
               .addServices(services)
               .build()

@@ -63,7 +63,7 @@ final class ApplyRequest implements StreamObserver<Transaction> {
     String text = "transaction: size %d: %s".formatted(bytes + chunkBytes, remedy);
     LOG.info("refused: {}", text);
     forget();
-    reply.onError(Status.RESOURCE_EXHAUSTED.withDescription(text).asRuntimeException());
+    reply.onError(Refusals.exhausted("TRANSACTION_ROOM", "node", text));
   }
 
   @Override

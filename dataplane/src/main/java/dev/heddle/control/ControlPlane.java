@@ -123,10 +123,14 @@ public final class ControlPlane {
   private static RuntimeException refusal(RuntimeException cause) {
     return cause instanceof TableMemoryExhaustedException
             || cause instanceof RoutesExhaustedException
-        ? Status.RESOURCE_EXHAUSTED
-            .withDescription(cause.getMessage() + "; nothing of the transaction was applied")
-            .asRuntimeException()
+        ? Refusals.exhausted(
+            "TABLES_FULL", "node", cause.getMessage() + "; nothing of the transaction was applied")
         : cause;
+  }
+
+  /** How many endpoints there may be. */
+  int maxEndpoints() {
+    return ports.capacity();
   }
 
   /** What the last revisions changed. */

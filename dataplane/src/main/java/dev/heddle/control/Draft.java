@@ -138,6 +138,11 @@ final class Draft {
     }
   }
 
+  /** Where an operation creates routes of a network. */
+  Field field(RouteOperation step, String network) {
+    return field(step.position(), "upsert_routes", "routes of network", network);
+  }
+
   private Field uplinkField(int position, String change, String name) {
     return field(position, change, "uplink", Names.orDefault(name));
   }

@@ -71,7 +71,14 @@ final class Field {
 
   private void add(Status.Code code, String field, Object value, String remedy) {
     mistakes.add(
-        code, path(field), kind + " " + Mistakes.shown(name), field, String.valueOf(value), remedy);
+        new Mistake(
+            code,
+            path(field),
+            kind,
+            Mistakes.shown(name),
+            field,
+            Mistakes.shown(String.valueOf(value)),
+            remedy));
   }
 
   private String path(String field) {

@@ -4,6 +4,7 @@ import dev.heddle.api.v1.Applied;
 import dev.heddle.api.v1.EndpointStatus;
 import dev.heddle.api.v1.GetServerInfoRequest;
 import dev.heddle.api.v1.HeddleGrpc;
+import dev.heddle.api.v1.Limits;
 import dev.heddle.api.v1.ListEndpointsRequest;
 import dev.heddle.api.v1.ListNeighboursRequest;
 import dev.heddle.api.v1.ListNetworksRequest;
@@ -19,16 +20,22 @@ import dev.heddle.api.v1.Transaction;
 import dev.heddle.api.v1.UplinkStatus;
 import dev.heddle.api.v1.WatchReply;
 import dev.heddle.api.v1.WatchRequest;
+import dev.heddle.compile.TableCompiler;
 import dev.heddle.model.RouterMac;
-import io.grpc.Status;
+import dev.heddle.model.Uplink;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /** The control interface's calls, which it hands to the {@link ControlPlane}. */
 public final class HeddleService extends HeddleGrpc.HeddleImplBase {
+  private static final List<String> CAPABILITIES = List.of("replace", "watch", "network-quotas");
+
+  private final long startNs = System.nanoTime();
   private final ControlPlane controlPlane;
   private final TransactionRoom room;
   private final ServerInfo self;
@@ -36,7 +43,7 @@ public final class HeddleService extends HeddleGrpc.HeddleImplBase {
 
   /**
    * @param room for transactions
-   * @param self what clients are told of this daemon; revision and router are added
+   * @param self what clients are told of this daemon; what changes and what is fixed is added
    */
   public HeddleService(
       ControlPlane controlPlane, TransactionRoom room, ServerInfo self, Watches watches) {
@@ -97,12 +104,12 @@ public final class HeddleService extends HeddleGrpc.HeddleImplBase {
 
   private void takeRoom(long bytes) {
     if (!room.take(bytes)) {
-      throw Status.RESOURCE_EXHAUSTED
-          .withDescription(
-              "routes: size %d: transactions and listings under way leave room for %d bytes more;"
-                      .formatted(bytes, room.freeBytes())
-                  + " list them again after those, or network by network")
-          .asRuntimeException();
+      throw Refusals.exhausted(
+          "LISTING_ROOM",
+          "node",
+          "routes: size %d: transactions and listings under way leave room for %d bytes more;"
+                  .formatted(bytes, room.freeBytes())
+              + " list them again after those, or network by network");
     }
   }
 
@@ -137,7 +144,25 @@ public final class HeddleService extends HeddleGrpc.HeddleImplBase {
         self.toBuilder()
             .setRevision(controlPlane.revision())
             .setRouterMac(MacReader.toBytes(RouterMac.ADDRESS))
+            .setUptimeMs(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs))
+            .setLimits(limits())
+            .addAllCapabilities(CAPABILITIES)
             .build());
     reply.onCompleted();
+  }
+
+  private Limits limits() {
+    return Limits.newBuilder()
+        .setMessageBytes(ApiLimits.MESSAGE_BYTES)
+        .setTransactionBytes(room.limitBytes())
+        .setCallsPerConnection(ApiLimits.CALLS_PER_CONNECTION)
+        .setCallsPerClient(ApiLimits.CALLS_PER_CLIENT)
+        .setNetworks(Staging.MAX_NETWORKS)
+        .setEndpoints(controlPlane.maxEndpoints())
+        .setRoutes(TableCompiler.MAX_ROUTES)
+        .setNodes(dev.heddle.model.Node.MAX_NODES)
+        .setUplinks(Uplink.MAX_UPLINKS)
+        .setWatches(ApiLimits.WATCHES)
+        .build();
   }
 }

@@ -3,10 +3,31 @@ package dev.heddle.control;
 import io.grpc.Status;
 
 /**
- * One thing that is wrong with a transaction.
+ * One thing that is wrong with a request.
  *
  * @param code which kind of mistake
- * @param path the message field, from the transaction down
- * @param text object, field, value and remedy for a person
+ * @param path the message field, from the request down
+ * @param kind of the object that it is about
+ * @param name of that object
+ * @param field of the object
+ * @param value that the field has, shortened
+ * @param remedy what is wrong and what to do
  */
-record Mistake(Status.Code code, String path, String text) {}
+record Mistake(
+    Status.Code code,
+    String path,
+    String kind,
+    String name,
+    String field,
+    String value,
+    String remedy) {
+  /** Object, field, value and remedy for a person. */
+  String text() {
+    return object() + ": " + field + " " + value + ": " + remedy;
+  }
+
+  /** Kind and name. */
+  String object() {
+    return kind + " " + name;
+  }
+}

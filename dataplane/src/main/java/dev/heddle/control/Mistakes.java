@@ -3,17 +3,17 @@ package dev.heddle.control;
 import com.google.rpc.BadRequest;
 import com.google.rpc.BadRequest.FieldViolation;
 import com.google.rpc.Code;
-import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The mistakes of one transaction, as many as a reply has room for. */
 final class Mistakes {
   private static final int MAX_REPORTED = 20;
 
   /** Text and details together must stay below the 8 KiB of headers that clients accept. */
-  private static final int MAX_TEXT_CHARS = 2300;
+  private static final int MAX_TEXT_CHARS = 2200;
 
   private static final int MAX_VALUE_CHARS = 64;
 
@@ -21,23 +21,14 @@ final class Mistakes {
   private long count;
   private int textChars;
 
-  /**
-   * Notes a mistake.
-   *
-   * @param path the message field
-   * @param object kind and name of what it is about
-   * @param field the field's name, with its index
-   * @param value what it holds
-   * @param remedy what is wrong with it and what to do
-   */
-  void add(
-      Status.Code code, String path, String object, String field, String value, String remedy) {
+  /** Notes a mistake. */
+  void add(Mistake mistake) {
     count++;
-    String text = object + ": " + field + " " + shown(value) + ": " + remedy;
+    int chars = mistake.text().length();
     if (reported.size() < MAX_REPORTED
-        && (reported.isEmpty() || textChars + text.length() <= MAX_TEXT_CHARS)) {
-      reported.add(new Mistake(code, path, text));
-      textChars += text.length();
+        && (reported.isEmpty() || textChars + chars <= MAX_TEXT_CHARS)) {
+      reported.add(mistake);
+      textChars += chars;
     }
   }
 
@@ -61,8 +52,11 @@ final class Mistakes {
     if (count > reported.size()) {
       text.append("\nand ").append(count - reported.size()).append(" mistakes more");
     }
-    Status.Code code = reported.getFirst().code();
-    return Refusals.of(Code.forNumber(code.value()), text.toString(), List.of(details.build()));
+    Mistake first = reported.getFirst();
+    return Refusals.of(
+        Code.forNumber(first.code().value()),
+        text.toString(),
+        Stream.concat(Stream.of(details.build()), Refusals.details(first)).toList());
   }
 
   /** The refusal of a request that names an object which is not there. */

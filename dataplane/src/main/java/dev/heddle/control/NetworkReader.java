@@ -58,7 +58,10 @@ final class NetworkReader {
         gateway6,
         mtuBytes,
         message.getPhysicalNetworkName(),
-        message.getCountRoutes());
+        message.getCountRoutes(),
+        new Network.Quota(
+            Integer.toUnsignedLong(message.getMaxRoutes()),
+            (int) Math.min(Integer.toUnsignedLong(message.getMaxEndpoints()), Integer.MAX_VALUE)));
   }
 
   private static IpPrefix range(Prefix message, boolean ipv6, Field at) {
@@ -124,7 +127,9 @@ final class NetworkReader {
             .setVni(network.vni())
             .setMtu(network.mtuBytes())
             .setPhysicalNetworkName(network.physicalNetwork())
-            .setCountRoutes(network.countRoutes());
+            .setCountRoutes(network.countRoutes())
+            .setMaxRoutes((int) network.quota().maxRoutes())
+            .setMaxEndpoints(network.quota().maxEndpoints());
     if (network.range4() != null) {
       message
           .setRange4(AddressReader.toMessage(network.range4()))

@@ -4,12 +4,15 @@ import com.google.protobuf.Any;
 import com.google.protobuf.Message;
 import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
+import com.google.rpc.QuotaFailure;
+import com.google.rpc.ResourceInfo;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.ProtoUtils;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Refusals with details that a program can read. */
 final class Refusals {
@@ -42,6 +45,44 @@ final class Refusals {
     return Status.fromCodeValue(code.getNumber())
         .withDescription(text)
         .asRuntimeException(trailers);
+  }
+
+  /**
+   * What a program can read of a mistake besides its text: object, field, value and remedy, and
+   * what belongs to its code.
+   */
+  static Stream<Message> details(Mistake mistake) {
+    Message info =
+        info(
+            mistake.code().name(),
+            Map.of(
+                "object", mistake.object(),
+                "field", mistake.field(),
+                "value", mistake.value(),
+                "remedy", mistake.remedy()));
+    return switch (mistake.code()) {
+      case NOT_FOUND, ALREADY_EXISTS ->
+          Stream.of(
+              info,
+              ResourceInfo.newBuilder()
+                  .setResourceType(mistake.kind())
+                  .setResourceName(mistake.name())
+                  .build());
+      case RESOURCE_EXHAUSTED -> Stream.of(info, quota(mistake.object(), mistake.remedy()));
+      default -> Stream.of(info);
+    };
+  }
+
+  private static QuotaFailure quota(String subject, String description) {
+    return QuotaFailure.newBuilder()
+        .addViolations(
+            QuotaFailure.Violation.newBuilder().setSubject(subject).setDescription(description))
+        .build();
+  }
+
+  /** A refusal because there is no room for more. */
+  static StatusRuntimeException exhausted(String reason, String subject, String text) {
+    return of(Code.RESOURCE_EXHAUSTED, text, List.of(info(reason, Map.of()), quota(subject, text)));
   }
 
   static ErrorInfo info(String reason, Map<String, String> metadata) {

@@ -52,6 +52,7 @@ final class Staging {
       announce();
       checkRemoved();
       new NodeUseChecks(draft, compiler).run();
+      new QuotaChecks(state, draft, compiler).run();
     }
     if (!mistakes.isEmpty()) {
       throw mistakes.toException();

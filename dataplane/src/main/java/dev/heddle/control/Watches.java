@@ -21,7 +21,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Watches implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Watches.class);
-  private static final int MAX_WATCHERS = 64;
   private static final long LOOK_MS = 100;
 
   private final ControlPlane controlPlane;
@@ -57,12 +56,12 @@ public final class Watches implements AutoCloseable {
   private void begin(WatchRequest request, ServerCallStreamObserver<WatchReply> reply) {
     try {
       Watcher watcher = new Watcher(reply, firstRevision(request));
-      if (watchers.size() >= MAX_WATCHERS) {
-        throw Refusals.of(
-            Code.RESOURCE_EXHAUSTED,
+      if (watchers.size() >= ApiLimits.WATCHES) {
+        throw Refusals.exhausted(
             "TOO_MANY_WATCHES",
+            "watch",
             "watch: %d calls watch already, which is the most there may be; end others first"
-                .formatted(MAX_WATCHERS));
+                .formatted(ApiLimits.WATCHES));
       }
       watchers.add(watcher);
       observe();

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  * @param physicalNetwork name of the physical network, and of the uplink, that carries it to other
  *     nodes; empty: the default one
  * @param countRoutes whether each route counts its packets
+ * @param quota how much of the node it may take
  */
 public record Network(
     String name,
@@ -25,13 +26,48 @@ public record Network(
     IpAddress gateway6,
     int mtuBytes,
     String physicalNetwork,
-    boolean countRoutes) {
+    boolean countRoutes,
+    Quota quota) {
   public static final int MAX_VNI = 0xff_ffff;
   public static final int MIN_MTU_BYTES = 1280;
   public static final int MAX_MTU_BYTES = 9216;
 
   /** Without an uplink, where nothing else is said. */
   public static final int DEFAULT_MTU_BYTES = 1500;
+
+  /**
+   * How much of the node a network may take.
+   *
+   * @param maxRoutes routes that operators made; 0: no limit of its own
+   * @param maxEndpoints on this node; 0: no limit of its own
+   */
+  public record Quota(long maxRoutes, int maxEndpoints) {
+    public static final Quota NONE = new Quota(0, 0);
+  }
+
+  /** A network without quota. */
+  public Network(
+      String name,
+      int vni,
+      IpPrefix range4,
+      IpPrefix range6,
+      IpAddress gateway4,
+      IpAddress gateway6,
+      int mtuBytes,
+      String physicalNetwork,
+      boolean countRoutes) {
+    this(
+        name,
+        vni,
+        range4,
+        range6,
+        gateway4,
+        gateway6,
+        mtuBytes,
+        physicalNetwork,
+        countRoutes,
+        Quota.NONE);
+  }
 
   public Network {
     if (vni < 1 || vni > MAX_VNI) {

@@ -179,7 +179,7 @@ class WatchTest {
 
   private static Operation routes(int from) {
     List<Prefix> prefixes = new ArrayList<>();
-    for (int i = 0; i < 60_000; i++) {
+    for (int i = 0; i < 120_000; i++) {
       prefixes.add(prefix(from + i));
     }
     return upsert(
