@@ -1,0 +1,158 @@
+package dev.heddle.compile.policy;
+
+import dev.heddle.model.IpPrefix;
+import dev.heddle.table.RouteStore;
+import dev.heddle.table.policy.PolicyProgram;
+import dev.heddle.table.policy.ProgramLayout;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.agrona.collections.IntArrayList;
+
+/** Compiles tiers of rules into a program. */
+final class ProgramBuilder {
+  /** Excludes no packet. */
+  private static final Dimension<Integer> ANY_PACKET =
+      new Dimension<>(
+          ProgramLayout.NOTHING,
+          1,
+          condition -> new Among<>(List.of(0), List.of()),
+          element -> BitSet.valueOf(new long[] {1}));
+
+  private final List<RuleTier> tiers;
+  private final ProgramWriter writer = new ProgramWriter();
+  private final List<Dimension<?>> dimensions = new ArrayList<>();
+  private final IntArrayList actions = new IntArrayList();
+  private final NetClasses sourceNets;
+  private final NetClasses destinationNets;
+  private final int[] code;
+
+  /**
+   * @param setClasses by class of the network, the IP sets that contain its addresses
+   * @throws PolicyTooLargeException if it takes more memory than a program may
+   */
+  ProgramBuilder(List<RuleTier> tiers, RouteStore store, List<List<Integer>> setClasses) {
+    this.tiers = tiers;
+    sourceNets = new NetClasses(elements(Condition::sourceNets), store);
+    destinationNets = new NetClasses(elements(Condition::destinationNets), store);
+    addNets(ProgramLayout.SOURCE_NET, Condition::sourceNets, sourceNets);
+    addNets(ProgramLayout.DESTINATION_NET, Condition::destinationNets, destinationNets);
+    addSets(ProgramLayout.SOURCE_SET, Condition::sourceSets, setClasses);
+    addSets(ProgramLayout.DESTINATION_SET, Condition::destinationSets, setClasses);
+    addRanges(ProgramLayout.PROTOCOL, Condition::protocols);
+    addRanges(ProgramLayout.SOURCE_PORT, Condition::sourcePorts);
+    addRanges(ProgramLayout.DESTINATION_PORT, Condition::destinationPorts);
+    int used = 0;
+    for (Dimension<?> dimension : dimensions) {
+      used |= 1 << dimension.number();
+    }
+    writer.set(ProgramLayout.USED, used);
+    writeTiers();
+    writer.actions(actions.toIntArray());
+    code = writer.toArray();
+  }
+
+  /** The program, once the store has derived the tries of its nets. */
+  PolicyProgram program(int vrf, int generation) {
+    return new PolicyProgram(
+        code,
+        vrf,
+        sourceNets.table4.root(),
+        sourceNets.table6.root(),
+        destinationNets.table4.root(),
+        destinationNets.table6.root(),
+        generation);
+  }
+
+  /** Gives up the tables of its nets with the store's transaction. */
+  void drop(RouteStore store) {
+    for (NetClasses nets : List.of(sourceNets, destinationNets)) {
+      store.drop(nets.table4);
+      store.drop(nets.table6);
+    }
+  }
+
+  private <T> Stream<T> elements(Function<Condition, Among<T>> choice) {
+    return tiers.stream()
+        .flatMap(tier -> tier.rules().stream())
+        .flatMap(rule -> rule.conditions().stream())
+        .map(choice)
+        .flatMap(among -> Stream.concat(among.any().stream(), among.none().stream()));
+  }
+
+  private void addNets(
+      int number, Function<Condition, Among<IpPrefix>> choice, NetClasses classes) {
+    if (classes.count() > 1) {
+      dimensions.add(new Dimension<>(number, classes.count(), choice, classes::covered));
+    }
+  }
+
+  private void addSets(
+      int number, Function<Condition, Among<Integer>> choice, List<List<Integer>> setClasses) {
+    if (elements(choice).findAny().isPresent()) {
+      SetClasses classes = new SetClasses(elements(choice), setClasses);
+      writer.table(number, classes.byKey());
+      dimensions.add(new Dimension<>(number, classes.count(), choice, classes::covered));
+    }
+  }
+
+  private void addRanges(int number, Function<Condition, Among<PortRange>> choice) {
+    if (elements(choice).findAny().isPresent()) {
+      RangeClasses classes = new RangeClasses(elements(choice));
+      writer.table(number, classes.byKey());
+      dimensions.add(new Dimension<>(number, classes.count(), choice, classes::covered));
+    }
+  }
+
+  private void writeTiers() {
+    List<Integer> places = writer.tiers(tiers.size());
+    for (int i = 0; i < places.size(); i++) {
+      int place = places.get(i);
+      Map<Integer, Group> groups = groups(tiers.get(i));
+      writer.set(place + ProgramLayout.TIER_DEFAULT, actions.size());
+      actions.addInt(tiers.get(i).defaultAction().ordinal());
+      writer.set(place + ProgramLayout.TIER_GROUPS, groups.size());
+      writer.set(place + ProgramLayout.TIER_FIRST_GROUP, writer.end());
+      groups.values().forEach(this::write);
+    }
+  }
+
+  private record Group(List<Condition> conditions, IntArrayList rules) {}
+
+  /** The tier's conditions by the dimensions that they use, and which of these exclude only. */
+  private Map<Integer, Group> groups(RuleTier tier) {
+    Map<Integer, Group> groups = new LinkedHashMap<>();
+    for (RuleTier.Rule rule : tier.rules()) {
+      for (Condition condition : rule.conditions()) {
+        int kind = 0;
+        for (Dimension<?> dimension : dimensions) {
+          kind |= dimension.usedBy(condition) ? 1 << dimension.number() : 0;
+          kind |=
+              dimension.excludesOnly(condition)
+                  ? 1 << ProgramLayout.DIMENSIONS + dimension.number()
+                  : 0;
+        }
+        Group group =
+            groups.computeIfAbsent(kind, k -> new Group(new ArrayList<>(), new IntArrayList()));
+        group.conditions.add(condition);
+        group.rules.addInt(actions.size());
+      }
+      actions.addInt(rule.action().ordinal());
+    }
+    return groups;
+  }
+
+  private void write(Group group) {
+    Condition any = group.conditions.getFirst();
+    List<Dimension<?>> used = new ArrayList<>();
+    dimensions.stream().filter(dimension -> dimension.usedBy(any)).forEach(used::add);
+    if (used.isEmpty()) {
+      used.add(ANY_PACKET);
+    }
+    writer.group(used, group.conditions, group.rules.toIntArray());
+  }
+}

@@ -1,0 +1,48 @@
+package dev.heddle.compile.policy;
+
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** The classes of numbers of 16 bits that a program's ranges make: the stretches between bounds. */
+final class RangeClasses {
+  /** First number of each class, ascending. */
+  private final int[] starts;
+
+  RangeClasses(Stream<PortRange> used) {
+    starts =
+        IntStream.concat(
+                IntStream.of(0),
+                used.flatMapToInt(range -> IntStream.of(range.first(), range.last() + 1)))
+            .filter(start -> start <= 65_535)
+            .sorted()
+            .distinct()
+            .toArray();
+  }
+
+  int count() {
+    return starts.length;
+  }
+
+  /** The class of each number. */
+  int[] byKey() {
+    int[] classes = new int[1 << 16];
+    for (int i = 0; i < starts.length; i++) {
+      int end = i + 1 < starts.length ? starts[i + 1] : classes.length;
+      Arrays.fill(classes, starts[i], end, i);
+    }
+    return classes;
+  }
+
+  private int classOf(int number) {
+    int at = Arrays.binarySearch(starts, number);
+    return at >= 0 ? at : -at - 2;
+  }
+
+  BitSet covered(PortRange range) {
+    BitSet classes = new BitSet();
+    classes.set(classOf(range.first()), classOf(range.last()) + 1);
+    return classes;
+  }
+}
