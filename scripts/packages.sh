@@ -30,7 +30,9 @@ test=(
   gcc libc6-dev # the C files that every structure offset and constant is compared with
   libdpdk-dev # the headers that they compare with
   ethtool # the offloads of a veth pair
-  python3 # plays a pod that sends what no kernel would
+  python3 # plays a pod that sends what no kernel would, and an agent
+  python3-grpcio protobuf-compiler protobuf-compiler-grpc # that agent's client, made from the .proto alone
+  openssl # certificates of the daemon and its clients
   procps # sysctl, which makes a namespace forward
   librte-bus-pci23 # NICs are found by it
   librte-net-null23 librte-net-ring23 librte-net-af-xdp23 # devices to test with

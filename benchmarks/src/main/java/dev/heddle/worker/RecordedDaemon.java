@@ -3,6 +3,7 @@ package dev.heddle.worker;
 import dev.heddle.api.v1.ServerInfo;
 import dev.heddle.benchmarks.pollgap.GapRecorder;
 import dev.heddle.compile.TableCompiler;
+import dev.heddle.control.ApiDoors;
 import dev.heddle.control.ApiServer;
 import dev.heddle.control.ControlPlane;
 import dev.heddle.control.HeddleService;
@@ -75,7 +76,7 @@ public final class RecordedDaemon {
     ServerInfo self =
         ServerInfo.newBuilder().setPid(ProcessHandle.current().pid()).setWorkers(1).build();
     ApiServer.start(
-        Path.of(arguments[0]),
+        ApiDoors.at(Path.of(arguments[0])),
         List.of(
             new HeddleService(
                     controlPlane,

@@ -9,7 +9,8 @@ final class ApiLimits {
 
   static final int CALLS_PER_CONNECTION = 64;
 
-  static final int CALLS_PER_CLIENT = 128;
+  /** A client is a user of this machine, or another host. */
+  static final int CONNECTIONS_PER_CLIENT = 64;
 
   /** Connections of one door at a time. */
   static final int CONNECTIONS = 256;

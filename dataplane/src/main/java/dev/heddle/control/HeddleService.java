@@ -156,7 +156,7 @@ public final class HeddleService extends HeddleGrpc.HeddleImplBase {
         .setMessageBytes(ApiLimits.MESSAGE_BYTES)
         .setTransactionBytes(room.limitBytes())
         .setCallsPerConnection(ApiLimits.CALLS_PER_CONNECTION)
-        .setCallsPerClient(ApiLimits.CALLS_PER_CLIENT)
+        .setConnectionsPerClient(ApiLimits.CONNECTIONS_PER_CLIENT)
         .setNetworks(Staging.MAX_NETWORKS)
         .setEndpoints(controlPlane.maxEndpoints())
         .setRoutes(TableCompiler.MAX_ROUTES)

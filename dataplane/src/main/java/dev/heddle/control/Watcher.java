@@ -84,7 +84,10 @@ final class Watcher {
     return toldTurn;
   }
 
+  /** Ends the call, if the client has not. */
   void end(Throwable status) {
-    reply.onError(status);
+    if (!reply.isCancelled()) {
+      reply.onError(status);
+    }
   }
 }

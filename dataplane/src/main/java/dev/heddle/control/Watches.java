@@ -50,7 +50,12 @@ public final class Watches implements AutoCloseable {
   void add(WatchRequest request, ServerCallStreamObserver<WatchReply> reply) {
     reply.setOnCancelHandler(this::tellSoon);
     reply.setOnReadyHandler(this::tellSoon);
-    thread.execute(() -> begin(request, reply));
+    try {
+      thread.execute(() -> begin(request, reply));
+    } catch (RejectedExecutionException e) {
+      LOG.debug("nobody watches any more", e);
+      reply.onError(ending());
+    }
   }
 
   private void begin(WatchRequest request, ServerCallStreamObserver<WatchReply> reply) {
@@ -133,18 +138,17 @@ public final class Watches implements AutoCloseable {
     }
   }
 
-  /** Ends all calls. */
+  private static StatusRuntimeException ending() {
+    return Refusals.of(
+        Code.UNAVAILABLE,
+        "ENDING",
+        "watch: the daemon is ending; watch again once there is another");
+  }
+
+  /** Ends all calls, before the server that they came through does. */
   @Override
   public void close() {
-    thread.execute(() -> {
-      watchers.forEach(watcher ->
-          watcher.end(
-              Refusals.of(
-                  Code.UNAVAILABLE,
-                  "ENDING",
-                  "watch: the daemon is ending; watch again once there is another")));
-      watchers.clear();
-    });
-    thread.shutdown();
+    thread.execute(() -> watchers.forEach(watcher -> watcher.end(ending())));
+    thread.close();
   }
 }

@@ -86,7 +86,7 @@ public final class Daemon implements AutoCloseable {
   }
 
   private void open() throws IOException {
-    with(Claim.of(settings.socket(), "--socket"));
+    with(Claim.of(settings.doors().socket(), "--socket"));
     with(Claim.of(settings.countersFile(), "--counters"));
     CountersFile counters =
         with(
@@ -154,18 +154,24 @@ public final class Daemon implements AutoCloseable {
       ObservationService observation)
       throws IOException {
     StallWatch stalls = workers.stallWatch();
-    every("stall-watch", STALL_MS, stalls::look);
     ServerInfo self = describe();
-    Watches watches =
-        with(new Watches(controlPlane, new WatchedWorkers(stalls), self.getInstanceId()));
+    Watches watches = new Watches(controlPlane, new WatchedWorkers(stalls), self.getInstanceId());
     HeddleService service =
         new HeddleService(controlPlane, TransactionRoom.ofThisProcess(), self, watches);
-    with(
-        ApiServer.start(
-            settings.socket(),
-            List.of(
-                ServerInterceptors.intercept(service, new CallCounter(counters)),
-                ServerInterceptors.intercept(observation, new CallCounter(counters)))));
+    ApiServer server =
+        with(
+            ApiServer.start(
+                settings.doors(),
+                List.of(
+                    ServerInterceptors.intercept(service, new CallCounter(counters)),
+                    ServerInterceptors.intercept(observation, new CallCounter(counters)))));
+    every(
+        "stall-watch",
+        STALL_MS,
+        () -> {
+          stalls.look();
+          server.setReady(!stalls.anyStalled());
+        });
   }
 
   /** Beside the counters, which are claimed for this daemon and in memory. */
@@ -233,6 +239,6 @@ public final class Daemon implements AutoCloseable {
   @Override
   public String toString() {
     return "heddled %s with %d worker(s) serves %s"
-        .formatted(Version.current(), settings.processors().size(), settings.socket());
+        .formatted(Version.current(), settings.processors().size(), settings.doors().socket());
   }
 }

@@ -1,5 +1,6 @@
 package dev.heddle.daemon;
 
+import dev.heddle.control.ApiDoors;
 import dev.heddle.worker.IdleMode;
 import java.nio.file.Path;
 import java.util.List;
@@ -7,7 +8,7 @@ import java.util.List;
 /**
  * What a daemon is told at its start.
  *
- * @param socket Unix socket of the control interface
+ * @param doors where the control interface is served, and to whom
  * @param countersFile the memory-mapped counters
  * @param processors one entry a worker: the processor it is pinned to, or -1
  * @param idle what workers do when there is nothing to do
@@ -16,7 +17,7 @@ import java.util.List;
  * @param dpdkArguments what DPDK is started with; empty: what suits the machine
  */
 public record DaemonSettings(
-    Path socket,
+    ApiDoors doors,
     Path countersFile,
     List<Integer> processors,
     IdleMode idle,

@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -38,6 +39,8 @@ public final class HeddleDaemon implements Callable<Integer> {
       paramLabel = "SOCKET",
       description = "Unix socket of the API. Default: /run/heddle/heddle.sock.")
   private Path socket = RunDirectory.SOCKET;
+
+  @Mixin private final ApiOptions api = new ApiOptions();
 
   @Option(
       names = "--counters",
@@ -138,7 +141,7 @@ public final class HeddleDaemon implements Callable<Integer> {
     checkRange("--table-memory-mib", tableMemoryMib, MIN_TABLE_MEMORY_MIB, MAX_TABLE_MEMORY_MIB);
     checkRange("--max-endpoints", maxEndpoints, 1, MAX_ENDPOINTS);
     return new DaemonSettings(
-        socket,
+        api.doors(socket),
         countersFile,
         processors(),
         idle,

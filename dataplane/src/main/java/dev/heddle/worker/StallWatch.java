@@ -43,6 +43,16 @@ public final class StallWatch {
     return turns.length;
   }
 
+  /** Whether any worker stood still at the last look. */
+  public boolean anyStalled() {
+    for (boolean each : stalled) {
+      if (each) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether a worker stood still at the last look. */
   public boolean isStalled(int worker) {
     return stalled[worker];

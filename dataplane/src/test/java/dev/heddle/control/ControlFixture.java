@@ -160,7 +160,7 @@ final class ControlFixture implements AutoCloseable {
     watches = new Watches(plane, stalls, INSTANCE);
     server =
         ApiServer.start(
-            socket,
+            ApiDoors.at(socket),
             List.of(
                 new HeddleService(
                         plane,
@@ -261,8 +261,8 @@ final class ControlFixture implements AutoCloseable {
   @Override
   public void close() throws IOException {
     client.close();
-    server.close();
     watches.close();
+    server.close();
     kernelPods.close();
     dpdk.close();
     conductor.close();

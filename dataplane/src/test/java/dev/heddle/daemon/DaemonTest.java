@@ -17,6 +17,7 @@ import dev.heddle.api.v1.Operation;
 import dev.heddle.api.v1.Prefix;
 import dev.heddle.api.v1.Routes;
 import dev.heddle.api.v1.ServerInfo;
+import dev.heddle.control.ApiDoors;
 import dev.heddle.worker.IdleMode;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
@@ -42,7 +43,7 @@ class DaemonTest {
 
   private DaemonSettings settings(String socket, String counters) {
     return new DaemonSettings(
-        directory.resolve(socket),
+        ApiDoors.at(directory.resolve(socket)),
         directory.resolve(counters),
         List.of(-1, -1),
         IdleMode.ADAPTIVE,

@@ -4,6 +4,7 @@ import dev.heddle.api.HeddleClient;
 import dev.heddle.api.stats.CountersFileReader;
 import dev.heddle.api.stats.Snapshot;
 import dev.heddle.api.v1.Operation;
+import dev.heddle.control.ApiDoors;
 import dev.heddle.worker.IdleMode;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,7 +36,7 @@ public final class TestDaemon implements AutoCloseable {
     daemon =
         Daemon.start(
             new DaemonSettings(
-                control,
+                ApiDoors.at(control),
                 countersFile,
                 Collections.nCopies(workers, NOT_PINNED),
                 IdleMode.ADAPTIVE,
