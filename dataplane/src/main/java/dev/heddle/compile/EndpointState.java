@@ -21,6 +21,12 @@ final class EndpointState {
   final NextHopSet asNextHop;
   Endpoint endpoint;
 
+  /** The program for what it sends; 0 if it has no such policy. */
+  int egressProgram;
+
+  /** The program for what it receives; 0 if it has no such policy. */
+  int ingressProgram;
+
   EndpointState(int interfaceIndex, VrfState vrf, Hop hop, Endpoint endpoint) {
     this.interfaceIndex = interfaceIndex;
     this.vrf = vrf;
@@ -58,6 +64,8 @@ final class EndpointState {
         otherSources4(first4),
         otherSources6(first6),
         endpoint.mtuBytes(vrf.mtuBytes()),
+        egressProgram,
+        ingressProgram,
         endpoint.attachment().ipMode());
   }
 

@@ -6,15 +6,12 @@ import dev.heddle.model.IpPrefix;
 import dev.heddle.model.Network;
 import dev.heddle.model.NextHop;
 import dev.heddle.model.NextHopSet;
-import dev.heddle.table.Attachment;
 import dev.heddle.table.Neighbours;
 import dev.heddle.table.NextHops;
 import dev.heddle.table.RouteStore;
 import dev.heddle.table.Tables;
 import dev.heddle.table.Underlay;
-import dev.heddle.table.Vrf;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +28,7 @@ import java.util.function.IntConsumer;
  *   withdraw what goes     uplinks and nodes, endpoints that go or change, networks that change
  *   add what comes         uplinks and nodes, networks, endpoints
  *   put and remove routes
+ *   policies and IP sets
  *   announce               host routes of gateways and endpoints that came or changed
  *   remove networks
  * prepare
@@ -53,6 +51,7 @@ public final class TableCompiler implements AutoCloseable {
   private final Map<String, EndpointState> endpoints = new HashMap<>();
   private final UnderlayState underlay;
   private final UnderlayCompiler underlayCompiler;
+  private final EndpointPolicies policies;
   private final CountedRoutes countedRoutes = new CountedRoutes();
   private Tables tables = Tables.EMPTY;
   private long totalRoutes;
@@ -69,6 +68,7 @@ public final class TableCompiler implements AutoCloseable {
   TableCompiler(RouteStore routeStore, Neighbours neighbours, long maxRoutes) {
     this.routeStore = routeStore;
     this.maxRoutes = maxRoutes;
+    policies = new EndpointPolicies(routeStore, endpoints, vrfs);
     underlay = new UnderlayState(neighbours);
     underlayCompiler = new UnderlayCompiler(underlay, interfaceIndexes, vrfs);
   }
@@ -78,6 +78,7 @@ public final class TableCompiler implements AutoCloseable {
     update = new Update();
     hops.beginUpdate();
     underlayCompiler.begin(update);
+    policies.begin(update);
   }
 
   /** Takes the changes of uplinks and nodes. */
@@ -85,9 +86,14 @@ public final class TableCompiler implements AutoCloseable {
     return underlayCompiler;
   }
 
+  /** Takes the changes of policies and IP sets. */
+  public EndpointPolicies policies() {
+    return policies;
+  }
+
   /** Whether the update changes anything so far. */
   public boolean changesAnything() {
-    return update.changesAnything() || underlay.isTouched();
+    return update.changesAnything() || underlay.isTouched() || policies.isTouched();
   }
 
   /** Adds a network that has no routes yet. */
@@ -129,6 +135,7 @@ public final class TableCompiler implements AutoCloseable {
     update.touch(vrf);
     underlay.touchNetworks();
     update.removedVrfs.add(vrf);
+    policies.forget(vrf);
     update.onUndo(() -> vrfs.put(name, vrf));
   }
 
@@ -139,6 +146,7 @@ public final class TableCompiler implements AutoCloseable {
     vrf.endpoints.remove(name);
     state.endpoint.addresses().forEach(address -> withdraw(vrf, address));
     update.removedEndpoints.add(state);
+    policies.withdraw(state);
     update.onUndo(() -> {
       endpoints.put(name, state);
       vrf.endpoints.put(name, state);
@@ -381,6 +389,7 @@ public final class TableCompiler implements AutoCloseable {
   /** Ends the update as if it had never begun. */
   public void undo() {
     routeStore.rollback();
+    policies.undo();
     countedRoutes.undo();
     update.undo(hops);
     underlay.undo();
@@ -392,6 +401,8 @@ public final class TableCompiler implements AutoCloseable {
    *
    * @throws RoutesExhaustedException if there would be too many, or too many gateways outside; undo
    *     the update then
+   * @throws dev.heddle.compile.policy.PolicyTooLargeException if a policy takes too much memory;
+   *     undo the update then
    * @throws dev.heddle.table.TableMemoryExhaustedException if there is no room; undo the update
    *     then
    */
@@ -407,6 +418,7 @@ public final class TableCompiler implements AutoCloseable {
     }
     underlay.checkGateways(vrfs);
     update.removedVrfs.forEach(vrf -> vrf.routes.drop());
+    policies.prepare();
     routeStore.prepare();
   }
 
@@ -439,12 +451,13 @@ public final class TableCompiler implements AutoCloseable {
     tables =
         new Tables(
             revision,
-            attachments(),
-            compiledVrfs(),
+            update.attachments(tables.attachments(), interfaceIndexes.end(), endpoints),
+            update.vrfs(tables.vrfs(), vrfIndexes.end()),
             hops.words(),
             hops.groups(),
             countedRoutes.hops(),
-            compiledUnderlay);
+            compiledUnderlay,
+            policies.finish());
     routeStore.seal(revision);
     update = null;
     return tables;
@@ -458,25 +471,6 @@ public final class TableCompiler implements AutoCloseable {
   private void forget(Hop set) {
     set.vrf.removeSet(set);
     hops.remove(set);
-  }
-
-  private Attachment[] attachments() {
-    if (update.touchedEndpoints.isEmpty() && update.removedEndpoints.isEmpty()) {
-      return tables.attachments();
-    }
-    Attachment[] attachments = Arrays.copyOf(tables.attachments(), interfaceIndexes.end());
-    update.removedEndpoints.forEach(endpoint -> attachments[endpoint.interfaceIndex] = null);
-    update.touchedEndpoints.stream()
-        .filter(endpoint -> endpoints.get(endpoint.endpoint.name()) == endpoint)
-        .forEach(endpoint -> attachments[endpoint.interfaceIndex] = endpoint.attachment());
-    return attachments;
-  }
-
-  private Vrf[] compiledVrfs() {
-    Vrf[] compiled = Arrays.copyOf(tables.vrfs(), vrfIndexes.end());
-    update.touchedVrfs().forEach(vrf -> compiled[vrf.index] = vrf.compile());
-    update.removedVrfs.forEach(vrf -> compiled[vrf.index] = null);
-    return compiled;
   }
 
   /**

@@ -1,7 +1,10 @@
 package dev.heddle.compile;
 
+import dev.heddle.table.Attachment;
+import dev.heddle.table.Vrf;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -78,6 +81,27 @@ final class Update {
 
   Set<VrfState> touchedVrfs() {
     return touchedVrfs.keySet();
+  }
+
+  /** The next revision's attachments, after the one before. */
+  Attachment[] attachments(Attachment[] before, int end, Map<String, EndpointState> endpoints) {
+    if (touchedEndpoints.isEmpty() && removedEndpoints.isEmpty()) {
+      return before;
+    }
+    Attachment[] attachments = Arrays.copyOf(before, end);
+    removedEndpoints.forEach(endpoint -> attachments[endpoint.interfaceIndex] = null);
+    touchedEndpoints.stream()
+        .filter(endpoint -> endpoints.get(endpoint.endpoint.name()) == endpoint)
+        .forEach(endpoint -> attachments[endpoint.interfaceIndex] = endpoint.attachment());
+    return attachments;
+  }
+
+  /** The next revision's networks, after the one before. */
+  Vrf[] vrfs(Vrf[] before, int end) {
+    Vrf[] compiled = Arrays.copyOf(before, end);
+    touchedVrfs().forEach(vrf -> compiled[vrf.index] = vrf.compile());
+    removedVrfs.forEach(vrf -> compiled[vrf.index] = null);
+    return compiled;
   }
 
   /** By how many the routes of operators have grown in number. */

@@ -20,6 +20,9 @@ package dev.heddle.table;
  * @param otherSources6 further IPv6 sources: triples of high 64 bits, low 64 bits (host byte
  *     order), prefix length
  * @param mtuBytes largest IP packet towards this endpoint
+ * @param egressProgram the program in {@link Tables#policies()} that decides what the endpoint may
+ *     send; 0 if none
+ * @param ingressProgram the one that decides what it may receive; 0 if none
  * @param ipMode whether its frames carry no Ethernet header (memif IP mode)
  */
 public record Attachment(
@@ -33,4 +36,6 @@ public record Attachment(
     int[] otherSources4,
     long[] otherSources6,
     int mtuBytes,
+    int egressProgram,
+    int ingressProgram,
     boolean ipMode) {}

@@ -1,5 +1,7 @@
 package dev.heddle.table;
 
+import dev.heddle.table.policy.PolicyTables;
+
 /**
  * The root of everything a worker looks up: one immutable instance per revision, read once per
  * batch.
@@ -15,6 +17,7 @@ package dev.heddle.table;
  * @param groups equal-cost groups as {@link NextHops#ecmpMember} reads them
  * @param routeHops next hop index by counted route id, see {@link NextHops#COUNTED_ROUTE}
  * @param underlay uplinks and tunnels to other nodes
+ * @param policies what endpoints may send and receive
  */
 public record Tables(
     long revision,
@@ -23,7 +26,8 @@ public record Tables(
     long[] hops,
     int[] groups,
     int[] routeHops,
-    Underlay underlay) {
+    Underlay underlay,
+    PolicyTables policies) {
   /** The revision before the first transaction: nothing is known and nothing is forwarded. */
   public static final Tables EMPTY =
       new Tables(
@@ -33,7 +37,8 @@ public record Tables(
           NextHops.dropOnly(),
           new int[0],
           new int[0],
-          Underlay.NONE);
+          Underlay.NONE,
+          PolicyTables.NONE);
 
   /** The attachment of an interface; null where it has none in this revision. */
   public Attachment attachment(int interfaceIndex) {

@@ -8,6 +8,7 @@ import dev.heddle.table.Tables;
 import dev.heddle.table.Tunnels;
 import dev.heddle.table.Underlay;
 import dev.heddle.table.Vrf;
+import dev.heddle.table.policy.PolicyTables;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,7 +148,15 @@ final class TrainingTables implements AutoCloseable {
     for (int hop = 0; hop < HOPS; hop++) {
       routeHops[hop] = hop;
     }
-    return new Tables(++revision, attachments, vrfs, hops, GROUPS, routeHops, underlay.tables());
+    return new Tables(
+        ++revision,
+        attachments,
+        vrfs,
+        hops,
+        GROUPS,
+        routeHops,
+        underlay.tables(),
+        PolicyTables.NONE);
   }
 
   Underlay underlay() {
@@ -347,6 +356,8 @@ final class TrainingTables implements AutoCloseable {
         new int[] {RANGE4 | 0x6401, -1, 0x0a63_0000, 0xffff_ff00},
         new long[] {RANGE6, 0x6401, 128, 0xfd00_0099_0000_0000L, 0, 48},
         MTU_BYTES,
+        0,
+        0,
         ipMode(index));
   }
 

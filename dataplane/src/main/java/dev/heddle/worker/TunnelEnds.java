@@ -31,7 +31,7 @@ final class TunnelEnds {
       uplinks[index] = uplink;
       long ownMac = uplink.outside() == null ? underlay.routerMac() : uplink.mac();
       ends[index] =
-          new Attachment(index, 0, ownMac, 0, 0, 0, 0, ALL4, ALL6, uplink.mtuBytes(), false);
+          new Attachment(index, 0, ownMac, 0, 0, 0, 0, ALL4, ALL6, uplink.mtuBytes(), 0, 0, false);
     }
     return ends[index];
   }

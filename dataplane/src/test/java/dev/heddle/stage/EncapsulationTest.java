@@ -167,7 +167,14 @@ class EncapsulationTest {
     hops[at + 3] = Tunnels.hopArgument(underlay.tunnels(), 0, NODE);
     Tables none = Tables.EMPTY;
     return new Tables(
-        1, none.attachments(), none.vrfs(), hops, none.groups(), none.routeHops(), underlay);
+        1,
+        none.attachments(),
+        none.vrfs(),
+        hops,
+        none.groups(),
+        none.routeHops(),
+        underlay,
+        none.policies());
   }
 
   private static Vrf vrf(int vni) {

@@ -91,6 +91,8 @@ class EndpointAddressesTest {
         others4,
         others6,
         RouterWorld.MTU_BYTES,
+        0,
+        0,
         false);
   }
 }

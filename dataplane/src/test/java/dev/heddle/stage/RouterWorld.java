@@ -35,6 +35,8 @@ final class RouterWorld {
         pod.otherSources4(),
         new long[0],
         MTU_BYTES,
+        0,
+        0,
         false);
   }
 
@@ -52,6 +54,8 @@ final class RouterWorld {
         new int[0],
         pod.otherSources6(),
         MTU_BYTES,
+        0,
+        0,
         false);
   }
 
@@ -68,6 +72,8 @@ final class RouterWorld {
         new int[] {0xac13_010b, -1, 0x0a63_0000, 0xffff_ff00},
         new long[] {RANGE6, 0xb, 128, 0xfd00_0099_0000_0000L, 0, 48},
         MTU_BYTES,
+        0,
+        0,
         ipMode);
   }
 }

@@ -20,6 +20,7 @@ import dev.heddle.table.Tunnels;
 import dev.heddle.table.Underlay;
 import dev.heddle.table.Uplink;
 import dev.heddle.table.Vrf;
+import dev.heddle.table.policy.PolicyTables;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -160,7 +161,8 @@ final class TunnelNode implements AutoCloseable {
     for (int pod = 0; pod < UPLINK; pod++) {
       attachments[pod] = attachment(pod);
     }
-    return new Tables(1, attachments, vrfs, hops, new int[0], new int[0], underlay(hops));
+    return new Tables(
+        1, attachments, vrfs, hops, new int[0], new int[0], underlay(hops), PolicyTables.NONE);
   }
 
   private static int network(int pod) {
@@ -184,6 +186,8 @@ final class TunnelNode implements AutoCloseable {
         new int[0],
         new long[0],
         POD_MTU_BYTES,
+        0,
+        0,
         false);
   }
 

@@ -105,8 +105,11 @@ public final class PolicyCompiler {
     freePrograms.add(state.program);
   }
 
-  /** Gives back what {@link #acquire} gave. */
+  /** Gives back what {@link #acquire} gave; nothing happens for {@code NO_PROGRAM}. */
   public void release(int program) {
+    if (program == PolicyTables.NO_PROGRAM) {
+      return;
+    }
     State state = byProgram.get(program);
     state.uses--;
     undo.push(() -> state.uses++);
@@ -122,6 +125,21 @@ public final class PolicyCompiler {
     sets(vrf).remove(set, member);
   }
 
+  /** Forgets the sets of a network, which has no program at the update's end. */
+  public void removeNetwork(int vrf) {
+    IpSets gone = sets.remove(vrf);
+    if (gone != null) {
+      store.drop(gone.table4);
+      store.drop(gone.table6);
+      undo.push(() -> sets.put(vrf, gone));
+    }
+  }
+
+  /** Whether the update has changed anything so far. */
+  public boolean isTouched() {
+    return !undo.isEmpty();
+  }
+
   private IpSets sets(int vrf) {
     return sets.computeIfAbsent(vrf, v -> new IpSets(store, undo::push));
   }
@@ -135,10 +153,12 @@ public final class PolicyCompiler {
    */
   public void prepare() {
     for (State state : List.copyOf(states.values())) {
-      IpSets own = sets(state.policy.vrf);
       if (state.uses == 0) {
         retire(state);
-      } else if (state.built == null || !Collections.disjoint(state.setsUsed, own.reclassedSets)) {
+        continue;
+      }
+      IpSets own = sets(state.policy.vrf);
+      if (state.built == null || !Collections.disjoint(state.setsUsed, own.reclassedSets)) {
         build(state, own);
       } else if (!Collections.disjoint(state.setsUsed, own.changedSets)) {
         renew(state);
@@ -177,6 +197,9 @@ public final class PolicyCompiler {
 
   /** Ends the update; the tables with all its changes. */
   public PolicyTables finish() {
+    if (!isTouched()) {
+      return tables;
+    }
     PolicyProgram[] before = tables.programs();
     PolicyProgram[] programs = Arrays.copyOf(before, byProgram.size());
     for (int i = 1; i < programs.length; i++) {

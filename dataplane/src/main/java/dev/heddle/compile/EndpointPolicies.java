@@ -1,0 +1,97 @@
+package dev.heddle.compile;
+
+import dev.heddle.compile.policy.PolicyCompiler;
+import dev.heddle.compile.policy.RuleTier;
+import dev.heddle.model.IpPrefix;
+import dev.heddle.table.RouteStore;
+import dev.heddle.table.policy.PolicyTables;
+import java.util.List;
+import java.util.Map;
+
+/** The part of an update that is about policies: which endpoint has which, and the IP sets. */
+public final class EndpointPolicies {
+  private final PolicyCompiler compiler;
+  private final Map<String, EndpointState> endpoints;
+  private final Map<String, VrfState> vrfs;
+  private Update update;
+
+  EndpointPolicies(
+      RouteStore store, Map<String, EndpointState> endpoints, Map<String, VrfState> vrfs) {
+    compiler = new PolicyCompiler(store);
+    this.endpoints = endpoints;
+    this.vrfs = vrfs;
+  }
+
+  void begin(Update begun) {
+    update = begun;
+  }
+
+  /**
+   * Gives an endpoint its policy.
+   *
+   * @param egress what it may send; no tiers if nothing is said about that
+   * @param ingress what it may receive, likewise
+   */
+  public void set(String endpoint, List<RuleTier> egress, List<RuleTier> ingress) {
+    EndpointState state = endpoints.get(endpoint);
+    assign(state, program(state, egress), program(state, ingress));
+  }
+
+  private int program(EndpointState state, List<RuleTier> tiers) {
+    return tiers.isEmpty() ? PolicyTables.NO_PROGRAM : compiler.acquire(state.vrf.index, tiers);
+  }
+
+  /** An endpoint goes, and its policy with it. */
+  void withdraw(EndpointState state) {
+    assign(state, PolicyTables.NO_PROGRAM, PolicyTables.NO_PROGRAM);
+  }
+
+  private void assign(EndpointState state, int egress, int ingress) {
+    int egressBefore = state.egressProgram;
+    int ingressBefore = state.ingressProgram;
+    compiler.release(egressBefore);
+    compiler.release(ingressBefore);
+    if (egress == egressBefore && ingress == ingressBefore) {
+      return;
+    }
+    state.egressProgram = egress;
+    state.ingressProgram = ingress;
+    update.touch(state);
+    update.onUndo(() -> {
+      state.egressProgram = egressBefore;
+      state.ingressProgram = ingressBefore;
+    });
+  }
+
+  /** Adds an address or net to an IP set of a network; a set is there once it is named. */
+  public void addMember(String network, int set, IpPrefix member) {
+    compiler.addMember(vrfs.get(network).index, set, member);
+  }
+
+  /** Removes an address or net from an IP set of a network. */
+  public void removeMember(String network, int set, IpPrefix member) {
+    compiler.removeMember(vrfs.get(network).index, set, member);
+  }
+
+  /** A network goes, whose endpoints are gone, and its sets with it. */
+  void forget(VrfState vrf) {
+    compiler.removeNetwork(vrf.index);
+  }
+
+  boolean isTouched() {
+    return compiler.isTouched();
+  }
+
+  void prepare() {
+    compiler.prepare();
+  }
+
+  PolicyTables finish() {
+    return compiler.finish();
+  }
+
+  /** After the store's rollback. */
+  void undo() {
+    compiler.undo();
+  }
+}
