@@ -53,6 +53,7 @@ public final class ControlPlane {
     this.compiler = compiler;
     this.ports = ports;
     this.publisher = publisher;
+    history.beginAt(revision);
     listings = new Listings(state, compiler, ports, neighbours, meter);
   }
 

@@ -123,6 +123,10 @@ class HeddleDaemonProcessTest {
         .isEqualTo("heddled: --workers 2: --cores names 1; give one core a worker\n");
     assertThat(refusal(1, "--table-memory-mib=0"))
         .startsWith("heddled: --table-memory-mib 0: out of range; give 1 to ");
+    assertThat(refusal(1, "--listen=127.0.0.1:0", "--tls-key=key"))
+        .isEqualTo(
+            "heddled: --listen 127.0.0.1:0: the API is served to other machines by mutual TLS only;"
+                + " give --tls-certificate, --tls-key and --tls-client-ca, too\n");
     assertThat(refusal(2, "--idle=lazy"))
         .startsWith("Invalid value for option '--idle': expected one of [SPIN, ADAPTIVE]");
   }
