@@ -148,23 +148,19 @@ final class ProgramWriter {
   private int row(BitSet bits, int summaryWords) {
     int row = reserve(2 * summaryWords);
     long[] longs = bits.toLongArray();
+    int bit = bits.nextSetBit(0);
     for (int s = 0; s < summaryWords; s++) {
       int summary = 0;
       set(row + 2 * s + 1, end());
-      for (int w = 0; w < WORD_BITS; w++) {
-        int word = word(longs, s * WORD_BITS + w);
-        if (word != 0) {
-          summary |= 1 << w;
-          set(reserve(1), word);
-        }
+      while (bit >= 0 && bit / (WORD_BITS * WORD_BITS) == s) {
+        int word = bit / WORD_BITS;
+        summary |= 1 << word;
+        set(reserve(1), (int) (longs[word / 2] >>> WORD_BITS * (word & 1)));
+        bit = bits.nextSetBit((word + 1) * WORD_BITS);
       }
       set(row + 2 * s, summary);
     }
     return row;
-  }
-
-  private static int word(long[] longs, int index) {
-    return index / 2 < longs.length ? (int) (longs[index / 2] >>> WORD_BITS * (index & 1)) : 0;
   }
 
   /** The tiers' descriptions, which stand behind each other. */
