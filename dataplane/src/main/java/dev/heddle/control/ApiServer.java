@@ -56,6 +56,12 @@ public final class ApiServer implements AutoCloseable {
 
   private static final long SHUTDOWN_SECONDS = 5;
 
+  /** After so long without a word a client is asked whether it is there, so that none stays. */
+  private static final long KEEPALIVE_SECONDS = 30;
+
+  /** Clients that watch may ask that often; more than that, and they are disconnected. */
+  private static final long CLIENT_KEEPALIVE_SECONDS = 10;
+
   private final Path socket;
   private final EventLoopGroup acceptor =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
@@ -167,6 +173,9 @@ public final class ApiServer implements AutoCloseable {
         builder
             .bossEventLoopGroup(acceptor)
             .workerEventLoopGroup(doorkeeper)
+            .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
+            .permitKeepAliveTime(CLIENT_KEEPALIVE_SECONDS, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
             .maxInboundMessageSize(ApiLimits.MESSAGE_BYTES)
             .maxConcurrentCallsPerConnection(ApiLimits.CALLS_PER_CONNECTION)
             .intercept(new RevisionReply())

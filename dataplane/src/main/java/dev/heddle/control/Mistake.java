@@ -8,7 +8,7 @@ import io.grpc.Status;
  * @param code which kind of mistake
  * @param path the message field, from the request down
  * @param kind of the object that it is about
- * @param name of that object
+ * @param name of that object; empty where it has none
  * @param field of the object
  * @param value that the field has, shortened
  * @param remedy what is wrong and what to do
@@ -26,8 +26,15 @@ record Mistake(
     return object() + ": " + field + " " + value + ": " + remedy;
   }
 
+  /** What is missing or taken: the object itself, or what its field names. */
+  String resourceKind() {
+    return field.equals("name")
+        ? kind
+        : field.substring(field.lastIndexOf('.') + 1).replaceAll("\\[\\d+\\]", "");
+  }
+
   /** Kind and name. */
   String object() {
-    return kind + " " + name;
+    return name.isEmpty() ? kind : kind + " " + name;
   }
 }

@@ -46,11 +46,11 @@ final class QuotaChecks {
       }
       checkRoutes(network, at, "max_routes");
     }
+    Set<String> looked = new HashSet<>(draft.networks().upserts().keySet());
     for (Draft.RouteOperation step : draft.routeOperations()) {
       String name = step.operation().getUpsertRoutes().getNetwork();
-      Network network = draft.networks().after(name);
-      if (step.operation().hasUpsertRoutes() && !draft.networks().upserts().containsKey(name)) {
-        checkRoutes(network, draft.field(step, name), "network");
+      if (step.operation().hasUpsertRoutes() && looked.add(name)) {
+        checkRoutes(draft.networks().after(name), draft.field(step, name), "network");
       }
     }
   }

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** Refusals with details that a program can read. */
-final class Refusals {
+public final class Refusals {
   /** Of all reasons in ErrorInfo. */
   static final String DOMAIN = "heddle.v1";
 
@@ -34,6 +34,19 @@ final class Refusals {
    */
   static StatusRuntimeException of(Code code, String reason, String text) {
     return of(code, text, List.of(info(reason, Map.of())));
+  }
+
+  /**
+   * Refuses a request that is no transaction.
+   *
+   * @param object what it is about
+   * @param value that came from outside; it is shown short and without control characters
+   */
+  public static StatusRuntimeException ofRequest(
+      Status.Code code, String object, String field, String value, String remedy) {
+    Mistakes mistakes = new Mistakes();
+    mistakes.add(new Mistake(code, field, object, "", field, Mistakes.shown(value), remedy));
+    return mistakes.toException();
   }
 
   static StatusRuntimeException of(Code code, String text, List<? extends Message> details) {
@@ -65,8 +78,8 @@ final class Refusals {
           Stream.of(
               info,
               ResourceInfo.newBuilder()
-                  .setResourceType(mistake.kind())
-                  .setResourceName(mistake.name())
+                  .setResourceType(mistake.resourceKind())
+                  .setResourceName(mistake.value())
                   .build());
       case RESOURCE_EXHAUSTED -> Stream.of(info, quota(mistake.object(), mistake.remedy()));
       default -> Stream.of(info);

@@ -1,12 +1,11 @@
 package dev.heddle.daemon;
 
+import dev.heddle.control.Refusals;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 
 /** Refusals of requests that are not transactions: object, field, value and remedy. */
 public final class Refusal {
-  private static final int MAX_SHOWN_CHARS = 64;
-
   private Refusal() {}
 
   /** A field holds what makes no sense. */
@@ -22,11 +21,6 @@ public final class Refusal {
    */
   public static StatusRuntimeException of(
       Status status, String object, String field, String value, String remedy) {
-    String shown =
-        value.length() <= MAX_SHOWN_CHARS ? value : value.substring(0, MAX_SHOWN_CHARS) + "...";
-    String text = shown.isEmpty() ? "(empty)" : shown.replaceAll("\\p{Cntrl}", "?");
-    return status
-        .withDescription("%s: %s %s: %s".formatted(object, field, text, remedy))
-        .asRuntimeException();
+    return Refusals.ofRequest(status.getCode(), object, field, value, remedy);
   }
 }

@@ -112,6 +112,12 @@ class QuotaTest {
     assertThat(quota.getDetails(2).unpack(QuotaFailure.class).getViolations(0).getSubject())
         .isEqualTo("routes of network blue");
 
+    com.google.rpc.Status dangling =
+        StatusProto.fromThrowable(refusal(upsertRoute("red", "12.0.0.0/8", drop())));
+    assertThat(dangling.getDetails(2).unpack(ResourceInfo.class))
+        .isEqualTo(
+            ResourceInfo.newBuilder().setResourceType("network").setResourceName("red").build());
+
     com.google.rpc.Status unknown = StatusProto.fromThrowable(refusal(deleteNetwork("red")));
     assertThat(unknown.getDetails(2).unpack(ResourceInfo.class))
         .isEqualTo(

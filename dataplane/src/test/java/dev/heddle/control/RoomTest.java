@@ -74,6 +74,18 @@ class RoomTest {
   }
 
   @Test
+  void shouldRefuseAndServeOthersWhenAReplacementIsTooLarge() {
+    List<Operation> operations = large(ROOM_MIB + PIECE_MIB);
+    Status refusal =
+        catchThrowableOfType(StatusRuntimeException.class, () -> daemon.client.replace(operations))
+            .getStatus();
+    assertThat(refusal.getCode()).isEqualTo(Code.RESOURCE_EXHAUSTED);
+    assertThat(refusal.getDescription()).contains("cut it into several");
+    assertServes();
+    awaitFree(ControlFixture.ROOM_BYTES, ControlFixture.ROOM_BYTES);
+  }
+
+  @Test
   void shouldRefuseUntilOthersHaveEndedWhenTheyTakeTheRoom() {
     CountDownLatch mayEnd = new CountDownLatch(1);
     CompletableFuture<Status> first =

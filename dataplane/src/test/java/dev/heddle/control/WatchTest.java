@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
 import com.google.rpc.ErrorInfo;
+import dev.heddle.api.HeddleClient;
 import dev.heddle.api.Watch;
 import dev.heddle.api.v1.Network;
 import dev.heddle.api.v1.Observed;
@@ -26,6 +27,7 @@ import io.grpc.protobuf.StatusProto;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -144,6 +146,21 @@ class WatchTest {
       assertThat(watch.next().getRevision()).isEqualTo(3);
       assertThat(nextChange(watch, 3).getChanges(0).getUpsertNetwork().getName()).isEqualTo("n4");
       assertThat(nextChange(watch, 4).getChanges(0).getUpsertNetwork().getName()).isEqualTo("n5");
+    }
+  }
+
+  @Test
+  void shouldTellThatTheDaemonEnds(@TempDir Path own) throws IOException, InterruptedException {
+    ControlFixture ending = new ControlFixture(own);
+    try (HeddleClient client = HeddleClient.connect(ending.socket, Duration.ofMinutes(1));
+        Watch watch = client.watch(WatchRequest.getDefaultInstance())) {
+      assertThat(watch.next()).isNotNull();
+      ending.close();
+      assertThat(
+              reason(
+                  catchThrowableOfType(StatusRuntimeException.class, watch::next),
+                  Code.UNAVAILABLE))
+          .isEqualTo("ENDING");
     }
   }
 
