@@ -9,6 +9,7 @@ import dev.heddle.control.ControlPlane;
 import dev.heddle.control.HeddleService;
 import dev.heddle.control.TransactionRoom;
 import dev.heddle.control.Watches;
+import dev.heddle.control.journal.Journal;
 import dev.heddle.daemon.DaemonPorts;
 import dev.heddle.daemon.DpdkUplinks;
 import dev.heddle.daemon.InterfaceEvents;
@@ -60,6 +61,7 @@ public final class RecordedDaemon {
             workers.neighbourOutput(),
             workers.neighbourReports(),
             counters.slots());
+    Journal journal = Journal.open(Path.of(arguments[0] + ".journal"));
     ControlPlane controlPlane =
         new ControlPlane(
             new TableCompiler(new RouteStore(TABLE_BYTES), neighbourTable),
@@ -72,7 +74,9 @@ public final class RecordedDaemon {
             workers::publish,
             new KeptNeighbours(neighbours),
             new WorkerRouteMeter(workers),
-            totals -> {});
+            totals -> {},
+            journal);
+    controlPlane.restore();
     ServerInfo self =
         ServerInfo.newBuilder().setPid(ProcessHandle.current().pid()).setWorkers(1).build();
     ApiServer.start(

@@ -3,6 +3,9 @@ package dev.heddle.control;
 import dev.heddle.api.v1.Transaction;
 import dev.heddle.compile.RoutesExhaustedException;
 import dev.heddle.compile.TableCompiler;
+import dev.heddle.control.journal.Journal;
+import dev.heddle.control.journal.JournalEntry;
+import dev.heddle.control.journal.JournalException;
 import dev.heddle.model.IpAddress;
 import dev.heddle.model.IpPrefix;
 import dev.heddle.table.TableMemoryExhaustedException;
@@ -32,6 +35,7 @@ public final class ControlPlane {
   private final RouteMeter meter;
   private final Consumer<Totals> onApplied;
   private final Listings listings;
+  private final Journal journal;
   private final ChangeHistory history = new ChangeHistory();
   private long revision;
   private boolean ended;
@@ -39,6 +43,7 @@ public final class ControlPlane {
   /**
    * @param compiler of which nobody else makes use
    * @param onApplied is told of each revision that runs
+   * @param journal of an earlier run, of which nothing has been read
    */
   public ControlPlane(
       TableCompiler compiler,
@@ -46,7 +51,9 @@ public final class ControlPlane {
       Publisher publisher,
       UnderlayNeighbours neighbours,
       RouteMeter meter,
-      Consumer<Totals> onApplied) {
+      Consumer<Totals> onApplied,
+      Journal journal) {
+    this.journal = journal;
     this.neighbours = neighbours;
     this.meter = meter;
     this.onApplied = onApplied;
@@ -58,7 +65,25 @@ public final class ControlPlane {
   }
 
   /**
-   * An update's whole path: read and validate, open ports, compile, publish, acknowledge.
+   * Makes the state that an earlier run had acknowledged last. Pods that are gone are missed, not
+   * in the way.
+   *
+   * @throws JournalException if the journal is damaged
+   * @throws io.grpc.StatusRuntimeException if something else is not to be had any more
+   * @throws InterruptedException if the daemon ends meanwhile
+   */
+  public synchronized void restore() throws InterruptedException {
+    for (JournalEntry entry = journal.next(); entry != null; entry = journal.next()) {
+      revision = entry.revision() - 1;
+      take(entry, true);
+      revision = entry.revision();
+    }
+    history.beginAt(revision);
+  }
+
+  /**
+   * An update's whole path: read and validate, open ports, compile, write down, publish,
+   * acknowledge.
    *
    * <p>Up to the compiled tables anything may fail and leaves everything as it was. After that
    * nothing is refused any more.
@@ -86,15 +111,25 @@ public final class ControlPlane {
 
   private synchronized long take(List<Transaction> chunks, boolean replacement)
       throws InterruptedException {
+    long applied = take(new JournalEntry(revision + 1, replacement, chunks), false);
+    shortenJournal();
+    return applied;
+  }
+
+  /**
+   * @param restoring whether an earlier run has acknowledged it
+   */
+  private long take(JournalEntry entry, boolean restoring) throws InterruptedException {
     if (ended) {
       throw new InterruptedException("the daemon is ending");
     }
-    Draft draft = Draft.read(chunks, state, replacement);
+    Draft draft = Draft.read(entry.chunks(), state, entry.replacement());
     compiler.begin();
+    PortStage portStage = new PortStage(state, draft, compiler, ports, restoring);
     try {
       new Staging(state, draft, compiler, ports.capacity()).run();
       compiler.prepare();
-      new PortStage(state, draft, compiler, ports).run();
+      portStage.run();
     } catch (RuntimeException e) {
       compiler.undo();
       throw refusal(e);
@@ -102,6 +137,9 @@ public final class ControlPlane {
     if (!compiler.changesAnything()) {
       compiler.undo();
       return revision;
+    }
+    if (!restoring) {
+      writeDown(entry, portStage);
     }
     List<Integer> departing = compiler.removedInterfaces();
     List<Integer> departingUplinks = compiler.underlay().removedUplinks();
@@ -114,11 +152,37 @@ public final class ControlPlane {
     departing.forEach(ports::close);
     departingUplinks.forEach(ports::closeUplink);
     compiler.settle(meter::clear);
-    draft.tellObjects();
-    history.record(revision, draft.changes());
+    if (!restoring) {
+      draft.tellObjects();
+      history.record(revision, draft.changes());
+    }
     LOG.debug("revision {} runs", revision);
     onApplied.accept(totals());
     return revision;
+  }
+
+  private void writeDown(JournalEntry entry, PortStage portStage) {
+    try {
+      journal.append(entry);
+    } catch (JournalException e) {
+      portStage.undo();
+      compiler.undo();
+      LOG.error("{}", e.getMessage());
+      throw Refusals.exhausted(
+          "JOURNAL", "node", "journal: " + e.getMessage() + "; nothing was applied");
+    }
+  }
+
+  private void shortenJournal() {
+    if (!journal.isLong()) {
+      return;
+    }
+    try {
+      journal.beginWith(
+          revision, WholeState.chunks(state, new RouteSnapshot(state, compiler, meter)));
+    } catch (JournalException e) {
+      LOG.warn("{}; it goes on to grow", e.getMessage());
+    }
   }
 
   private static RuntimeException refusal(RuntimeException cause) {

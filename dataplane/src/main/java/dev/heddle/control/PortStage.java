@@ -15,9 +15,15 @@ final class PortStage {
   private final Draft draft;
   private final TableCompiler compiler;
   private final Ports ports;
+  private final boolean restoring;
   private final Deque<Runnable> undo = new ArrayDeque<>();
 
-  PortStage(DesiredState state, Draft draft, TableCompiler compiler, Ports ports) {
+  /**
+   * @param restoring whether pods may have gone since this was acknowledged
+   */
+  PortStage(
+      DesiredState state, Draft draft, TableCompiler compiler, Ports ports, boolean restoring) {
+    this.restoring = restoring;
     this.state = state;
     this.draft = draft;
     this.compiler = compiler;
@@ -41,9 +47,15 @@ final class PortStage {
       }
       changeKernelDevices();
     } catch (RuntimeException e) {
-      undo.forEach(Runnable::run);
+      undo();
       throw e;
     }
+  }
+
+  /** Makes all ports what they were. */
+  void undo() {
+    undo.forEach(Runnable::run);
+    undo.clear();
   }
 
   private void obtain(Field at, Runnable step) {
@@ -57,7 +69,11 @@ final class PortStage {
 
   private void open(Endpoint endpoint) {
     int interfaceIndex = compiler.interfaceIndex(endpoint.name());
-    ports.open(interfaceIndex, endpoint, deviceAfter(endpoint));
+    if (restoring) {
+      ports.restore(interfaceIndex, endpoint, deviceAfter(endpoint));
+    } else {
+      ports.open(interfaceIndex, endpoint, deviceAfter(endpoint));
+    }
     undo.push(() -> ports.abandon(interfaceIndex));
   }
 

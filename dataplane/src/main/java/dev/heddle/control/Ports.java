@@ -21,6 +21,12 @@ public interface Ports {
   void open(int interfaceIndex, Endpoint endpoint, KernelDevice device);
 
   /**
+   * Opens the port of an endpoint that an earlier run had. Where that is not possible, because its
+   * pod has gone meanwhile, it is like an endpoint whose pod is lost.
+   */
+  void restore(int interfaceIndex, Endpoint endpoint, KernelDevice device);
+
+  /**
    * Makes an open kernel interface of a pod what it shall be like from now on.
    *
    * @throws PortException if that is not possible; it stays as it was

@@ -8,6 +8,8 @@ import dev.heddle.control.ControlPlane;
 import dev.heddle.control.HeddleService;
 import dev.heddle.control.TransactionRoom;
 import dev.heddle.control.Watches;
+import dev.heddle.control.journal.Journal;
+import dev.heddle.control.journal.JournalException;
 import dev.heddle.daemon.capture.Captures;
 import dev.heddle.daemon.trace.TracedInterfaces;
 import dev.heddle.daemon.trace.Traces;
@@ -22,6 +24,7 @@ import dev.heddle.underlay.NeighbourService;
 import dev.heddle.worker.StallWatch;
 import dev.heddle.worker.WorkerGroup;
 import io.grpc.ServerInterceptors;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -76,7 +79,7 @@ public final class Daemon implements AutoCloseable {
     try {
       daemon.open();
       return daemon;
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException | UncheckedIOException | JournalException e) {
       daemon.close();
       throw new StartException(e.getMessage(), e);
     } catch (RuntimeException e) {
@@ -88,6 +91,8 @@ public final class Daemon implements AutoCloseable {
   private void open() throws IOException {
     with(Claim.of(settings.doors().socket(), "--socket"));
     with(Claim.of(settings.countersFile(), "--counters"));
+    with(Claim.of(settings.journal(), "--journal"));
+    Journal journal = with(Journal.open(settings.journal()));
     CountersFile counters =
         with(
             CountersFile.create(
@@ -140,11 +145,29 @@ public final class Daemon implements AutoCloseable {
             workers::publish,
             new KeptNeighbours(neighbours),
             new WorkerRouteMeter(workers),
-            totals -> count(totals, counters));
+            totals -> count(totals, counters),
+            journal);
     Traces traces = with(new Traces(workers, rings, interfaces, controlPlane::match));
     every("traces", TRACES_MS, traces::collectOrTell);
     with(controlPlane::end);
+    restore(controlPlane);
     serve(controlPlane, workers, counters, new ObservationService(captures, traces));
+  }
+
+  /** What the last run had acknowledged runs again before anybody is served. */
+  private static void restore(ControlPlane controlPlane) {
+    try {
+      controlPlane.restore();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartException("interrupted while the last run's state was made again", e);
+    } catch (StatusRuntimeException e) {
+      throw new StartException(
+          "the last run's state cannot be made again: "
+              + e.getStatus().getDescription()
+              + "; put that right, or move the file of --journal away to begin with nothing",
+          e);
+    }
   }
 
   private void serve(

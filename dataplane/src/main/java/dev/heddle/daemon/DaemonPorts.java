@@ -10,10 +10,15 @@ import dev.heddle.model.KernelDevice;
 import dev.heddle.model.MemifAttachment;
 import dev.heddle.model.Uplink;
 import dev.heddle.observe.InterfaceSlots;
+import dev.heddle.observe.PodEvent;
 import dev.heddle.port.memif.channel.MemifConductor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Opens the interfaces of endpoints and uplinks, each with its row of counters. */
 public final class DaemonPorts implements Ports {
+  private static final Logger LOG = LoggerFactory.getLogger(DaemonPorts.class);
+
   private final MemifPorts memif;
   private final DpdkUplinks dpdk;
   private final KernelPods kernel;
@@ -49,16 +54,36 @@ public final class DaemonPorts implements Ports {
   public void open(int interfaceIndex, Endpoint endpoint, KernelDevice device) {
     slots.claim(interfaceIndex, endpoint.name(), endpoint.network());
     try {
-      switch (endpoint.attachment()) {
-        case MemifAttachment attachment -> memif.open(interfaceIndex, endpoint.name(), attachment);
-        case KernelAttachment _ -> kernel.open(interfaceIndex, device);
-      }
-      watcher.opened(
-          interfaceIndex, endpoint.name(), endpoint.network(), endpoint.attachment().ipMode());
+      openPort(interfaceIndex, endpoint, device);
+      tellOpened(interfaceIndex, endpoint);
     } catch (PortException e) {
       slots.release(interfaceIndex);
       throw e;
     }
+  }
+
+  @Override
+  public void restore(int interfaceIndex, Endpoint endpoint, KernelDevice device) {
+    slots.claim(interfaceIndex, endpoint.name(), endpoint.network());
+    try {
+      openPort(interfaceIndex, endpoint, device);
+    } catch (PortException e) {
+      LOG.warn("endpoint {} has no pod any more: {}", endpoint.name(), e.getMessage());
+      slots.count(interfaceIndex, PodEvent.LOST);
+    }
+    tellOpened(interfaceIndex, endpoint);
+  }
+
+  private void openPort(int interfaceIndex, Endpoint endpoint, KernelDevice device) {
+    switch (endpoint.attachment()) {
+      case MemifAttachment attachment -> memif.open(interfaceIndex, endpoint.name(), attachment);
+      case KernelAttachment _ -> kernel.open(interfaceIndex, device);
+    }
+  }
+
+  private void tellOpened(int interfaceIndex, Endpoint endpoint) {
+    watcher.opened(
+        interfaceIndex, endpoint.name(), endpoint.network(), endpoint.attachment().ipMode());
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.List;
  *
  * @param doors where the control interface is served, and to whom
  * @param countersFile the memory-mapped counters
+ * @param journal what was acknowledged, for the next run
  * @param processors one entry a worker: the processor it is pinned to, or -1
  * @param idle what workers do when there is nothing to do
  * @param tableMemoryBytes the most that lookup tables may take
@@ -19,6 +20,7 @@ import java.util.List;
 public record DaemonSettings(
     ApiDoors doors,
     Path countersFile,
+    Path journal,
     List<Integer> processors,
     IdleMode idle,
     long tableMemoryBytes,

@@ -49,6 +49,14 @@ public final class HeddleDaemon implements Callable<Integer> {
   private Path countersFile = RunDirectory.COUNTERS;
 
   @Option(
+      names = "--journal",
+      paramLabel = "FILE",
+      description =
+          "File that keeps the state for the next run. Default: beside the socket, with .journal"
+              + " behind its name.")
+  private Path journal;
+
+  @Option(
       names = "--workers",
       paramLabel = "NUMBER",
       description = "Worker threads. Default: one a core of --cores, else 1.")
@@ -143,11 +151,16 @@ public final class HeddleDaemon implements Callable<Integer> {
     return new DaemonSettings(
         api.doors(socket),
         countersFile,
+        journal == null ? besideSocket() : journal,
         processors(),
         idle,
         (long) tableMemoryMib << 20,
         maxEndpoints,
         dpdkArguments.isBlank() ? List.of() : List.of(dpdkArguments.strip().split("\\s+")));
+  }
+
+  private Path besideSocket() {
+    return socket.resolveSibling(socket.getFileName() + ".journal");
   }
 
   private List<Integer> processors() {

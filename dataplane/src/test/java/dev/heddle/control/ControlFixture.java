@@ -13,6 +13,7 @@ import dev.heddle.api.v1.Uplink;
 import dev.heddle.api.v1.Vtep;
 import dev.heddle.compile.TableCompiler;
 import dev.heddle.compile.WantedNeighbour;
+import dev.heddle.control.journal.Journal;
 import dev.heddle.daemon.DaemonPorts;
 import dev.heddle.daemon.DpdkUplinks;
 import dev.heddle.daemon.InterfaceEvents;
@@ -129,6 +130,7 @@ final class ControlFixture implements AutoCloseable {
   private final KernelPods kernelPods;
   private final LimitedPorts ports;
   private final DpdkUplinks dpdk = new DpdkUplinks(NO_WORKERS, 1, List.of(), interfaceIndex -> {});
+  private final Journal journal;
   private final Watches watches;
   private final ApiServer server;
   private final AtomicInteger publications = new AtomicInteger();
@@ -149,6 +151,7 @@ final class ControlFixture implements AutoCloseable {
         new LimitedPorts(
             new DaemonPorts(
                 conductor, dpdk, kernelPods, counters.slots(), InterfaceWatcher.NOBODY));
+    journal = Journal.open(directory.resolve("journal"));
     plane =
         new ControlPlane(
             new TableCompiler(routes, new Neighbours(arena)),
@@ -156,7 +159,9 @@ final class ControlFixture implements AutoCloseable {
             this::publish,
             neighbourhood,
             meter,
-            totals -> {});
+            totals -> {},
+            journal);
+    restore();
     watches = new Watches(plane, stalls, INSTANCE);
     server =
         ApiServer.start(
@@ -169,6 +174,14 @@ final class ControlFixture implements AutoCloseable {
                         watches)
                     .bindService()));
     client = HeddleClient.connect(socket, Duration.ofMinutes(2));
+  }
+
+  private void restore() {
+    try {
+      plane.restore();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Which uplinks' ports were resized since this was asked last, and to what. */
@@ -266,6 +279,7 @@ final class ControlFixture implements AutoCloseable {
     kernelPods.close();
     dpdk.close();
     conductor.close();
+    journal.close();
     counters.close();
     routes.close();
     arena.close();

@@ -40,6 +40,11 @@ final class LimitedPorts implements Ports {
   }
 
   @Override
+  public void restore(int interfaceIndex, Endpoint endpoint, KernelDevice device) {
+    ports.restore(interfaceIndex, endpoint, device);
+  }
+
+  @Override
   public void change(int interfaceIndex, KernelDevice device) {
     ports.change(interfaceIndex, device);
   }

@@ -45,6 +45,7 @@ class DaemonTest {
     return new DaemonSettings(
         ApiDoors.at(directory.resolve(socket)),
         directory.resolve(counters),
+        directory.resolve(socket + ".journal"),
         List.of(-1, -1),
         IdleMode.ADAPTIVE,
         TABLE_MEMORY_BYTES,

@@ -10,8 +10,9 @@ import dev.heddle.api.Addresses;
 import dev.heddle.api.v1.Endpoint;
 import dev.heddle.api.v1.KernelInterface;
 import dev.heddle.api.v1.Network;
-import dev.heddle.api.v1.Operation;
 import dev.heddle.hostile.Await;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -45,6 +46,13 @@ class KernelPodsIT {
 
   private void restart() {
     daemon.close();
+    daemon = new TestDaemon(directory, 1);
+  }
+
+  /** The next run does not know what this one was told. */
+  private void restartWithNothing() throws IOException {
+    daemon.close();
+    Files.delete(directory.resolve("journal"));
     daemon = new TestDaemon(directory, 1);
   }
 
@@ -210,7 +218,7 @@ class KernelPodsIT {
     String index = index("eth1");
 
     restart();
-    assertThat(pod.ip("link", "show", "eth1")).contains("NO-CARRIER");
+    assertThat(pod.ip("link", "show", "eth1")).contains("LOWER_UP");
     assertThat(addresses("eth1")).contains("172.19.0.7/16", "192.0.2.1/24");
     daemon.apply(
         upsert(blue("172.19.0.0/16", "fd00:19::/64")),
@@ -237,17 +245,13 @@ class KernelPodsIT {
               .setMac(Addresses.parseMac("02:00:00:00:00:08"))
               .setKernel(kernel("eth0").toBuilder().setNetns(other.file().toString()))
               .build();
-      Operation[] all = {
-        upsert(blue("172.19.0.0/16", "fd00:19::/64")), upsert(here), upsert(there)
-      };
-      daemon.apply(all);
+      daemon.apply(upsert(here), upsert(there));
       try (PodConnection ipv4 = PodConnection.open(pod, other, "172.19.0.8");
           PodConnection ipv6 = PodConnection.open(other, pod, "fd00:19::7")) {
         for (int i = 0; i < 2; i++) {
           ipv4.exchange(STREAM_BYTES);
           ipv6.exchange(STREAM_BYTES);
           restart();
-          daemon.apply(all);
         }
         ipv4.exchange(STREAM_BYTES);
         ipv6.exchange(STREAM_BYTES);
@@ -256,10 +260,32 @@ class KernelPodsIT {
   }
 
   @Test
-  void shouldLeaveAnEarlierRunsDeviceWhenATransactionIsRefused() {
+  void shouldMissPodsThatWentWhileTheDaemonWasAway() {
+    PodNamespace brief = new PodNamespace();
+    daemon.apply(
+        upsert(endpoint("pod", "172.19.0.7")),
+        upsert(
+            endpoint("brief", "172.19.0.8").toBuilder()
+                .setMac(Addresses.parseMac("02:00:00:00:00:08"))
+                .setKernel(kernel("eth0").toBuilder().setNetns(brief.file().toString()))
+                .build()));
+    daemon.close();
+    brief.close();
+
+    daemon = new TestDaemon(directory, 1);
+    assertThat(pod.ip("link", "show", "eth1")).contains("LOWER_UP");
+    assertThat(daemon.client().endpoints()).hasSize(2);
+    assertThat(daemon.happened("brief", "pod-lost")).isEqualTo(1);
+    assertThat(daemon.happened("pod", "pod-lost")).isZero();
+    daemon.apply(deleteEndpoint("brief"), deleteEndpoint("pod"));
+    assertThat(pod.links()).isEmpty();
+  }
+
+  @Test
+  void shouldLeaveAnEarlierRunsDeviceWhenATransactionIsRefused() throws IOException {
     daemon.apply(upsert(endpoint("pod", "172.19.0.7")));
     String index = index("eth1");
-    restart();
+    restartWithNothing();
     assertThatThrownBy(() ->
             daemon.apply(
                 upsert(blue("172.19.0.0/16", "fd00:19::/64")),

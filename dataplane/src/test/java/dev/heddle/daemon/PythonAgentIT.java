@@ -92,6 +92,7 @@ class PythonAgentIT {
         new DaemonSettings(
             new ApiDoors(socket(), List.of(users), List.of(), null),
             directory.resolve("counters"),
+            directory.resolve("journal"),
             List.of(NOT_PINNED),
             IdleMode.ADAPTIVE,
             TABLE_BYTES,

@@ -38,6 +38,7 @@ public final class TestDaemon implements AutoCloseable {
             new DaemonSettings(
                 ApiDoors.at(control),
                 countersFile,
+                directory.resolve("journal"),
                 Collections.nCopies(workers, NOT_PINNED),
                 IdleMode.ADAPTIVE,
                 TABLE_BYTES,

@@ -1,0 +1,79 @@
+package dev.heddle.control;
+
+import dev.heddle.api.Operations;
+import dev.heddle.api.v1.Operation;
+import dev.heddle.api.v1.Routes;
+import dev.heddle.api.v1.Transaction;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** The desired state as the transaction that would make it from nothing. */
+final class WholeState {
+  private WholeState() {}
+
+  /**
+   * Its chunks; to be read while no update is under way.
+   *
+   * @param routes all of them
+   */
+  static Iterable<Transaction> chunks(DesiredState state, RouteSnapshot routes) {
+    state.networks().keySet().forEach(routes::add);
+    Stream<Operation> objects =
+        Stream.of(
+                operations(state.uplinks().values(), WholeState::upsert),
+                operations(state.nodes().values(), WholeState::upsert),
+                operations(state.networks().values(), WholeState::upsert),
+                operations(state.endpoints().values(), WholeState::upsert))
+            .flatMap(each -> each);
+    Iterator<Operation> first = objects.iterator();
+    Iterator<Routes> then = routes.iterator();
+    return () -> new Chunks(first, then);
+  }
+
+  private static <T> Stream<Operation> operations(
+      Collection<T> all, Function<T, Operation> toOperation) {
+    return all.stream().map(toOperation);
+  }
+
+  private static Operation upsert(dev.heddle.model.Uplink uplink) {
+    return Operations.upsert(UplinkReader.toMessage(uplink));
+  }
+
+  private static Operation upsert(dev.heddle.model.Node node) {
+    return Operations.upsert(NodeReader.toMessage(node));
+  }
+
+  private static Operation upsert(dev.heddle.model.Network network) {
+    return Operations.upsert(NetworkReader.toMessage(network));
+  }
+
+  private static Operation upsert(dev.heddle.model.Endpoint endpoint) {
+    return Operations.upsert(EndpointReader.toMessage(endpoint));
+  }
+
+  /** Some objects a chunk, then some thousand routes a chunk. */
+  private record Chunks(Iterator<Operation> objects, Iterator<Routes> routes)
+      implements Iterator<Transaction> {
+    private static final int OBJECTS_PER_CHUNK = 256;
+
+    @Override
+    public boolean hasNext() {
+      return objects.hasNext() || routes.hasNext();
+    }
+
+    @Override
+    public Transaction next() {
+      Transaction.Builder chunk = Transaction.newBuilder();
+      if (!objects.hasNext()) {
+        Routes.Builder next = routes.next().toBuilder().clearPackets().clearBytes();
+        return chunk.addOperations(Operations.upsert(next.build())).build();
+      }
+      while (objects.hasNext() && chunk.getOperationsCount() < OBJECTS_PER_CHUNK) {
+        chunk.addOperations(objects.next());
+      }
+      return chunk.build();
+    }
+  }
+}

@@ -1,0 +1,267 @@
+package dev.heddle.hostile;
+
+import static dev.heddle.api.Operations.drop;
+import static dev.heddle.api.Operations.upsert;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import dev.heddle.api.Addresses;
+import dev.heddle.api.HeddleClient;
+import dev.heddle.api.Operations;
+import dev.heddle.api.v1.Endpoint;
+import dev.heddle.api.v1.Memif;
+import dev.heddle.api.v1.Operation;
+import dev.heddle.api.v1.Prefix;
+import dev.heddle.api.v1.Routes;
+import dev.heddle.daemon.HeddleDaemon;
+import dev.heddle.ffi.linux.UnixAddress;
+import dev.heddle.observe.JavaProcess;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A daemon that is killed at any moment, and what its next run begins with when no agent comes. */
+class RestartIT {
+  private static final int KILLS = 8;
+  private static final int MOST_TRANSACTIONS = 150;
+  private static final int ROUTES_A_TRANSACTION = 100;
+  private static final int SETS_OF_ROUTES = 200;
+  private static final int FRAME_BYTES = 100;
+  private static final int NOBODY = -1;
+
+  @TempDir Path directory;
+  private Process daemon;
+  private HeddleClient client;
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    if (client != null) {
+      client.close();
+    }
+    if (daemon != null) {
+      daemon.destroyForcibly().waitFor();
+    }
+  }
+
+  private ProcessBuilder command() {
+    return JavaProcess.builder(
+        HeddleDaemon.class,
+        "--socket=" + directory.resolve("api"),
+        "--counters=" + directory.resolve("counters"),
+        "--log-level=warn");
+  }
+
+  private void start(ProcessBuilder command) throws IOException {
+    daemon = command.redirectErrorStream(true).redirectOutput(output().toFile()).start();
+    client = HeddleClient.connect(directory.resolve("api"), Duration.ofMinutes(1));
+    Await.until("the daemon serves", () -> serves());
+  }
+
+  private Path output() {
+    return directory.resolve("output");
+  }
+
+  private boolean serves() {
+    assertThat(daemon.isAlive()).as(() -> text(output())).isTrue();
+    try {
+      return client.serverInfo().getWorkers() == 1;
+    } catch (StatusRuntimeException e) {
+      client.close();
+      client = HeddleClient.connect(directory.resolve("api"), Duration.ofMinutes(1));
+      return false;
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void kill() throws InterruptedException {
+    daemon.destroyForcibly().waitFor();
+    client.close();
+  }
+
+  private Operation endpoint(String name, Frames.Address address) {
+    return upsert(
+        Endpoint.newBuilder()
+            .setName(name)
+            .setNetwork("blue")
+            .setMac(ByteString.copyFrom(address.mac()))
+            .addAddresses(Addresses.parse(address.toString()))
+            .setMemif(
+                Memif.newBuilder()
+                    .setRole(Memif.Role.ROLE_SERVER)
+                    .setSocket(directory.resolve(name).toString())
+                    .setLog2RingSize(PodMemory.LOG2_RING_SIZE))
+            .build());
+  }
+
+  /** The routes that are there after this transaction; every one has others. */
+  private static List<Prefix> routes(int transaction) {
+    List<Prefix> prefixes = new ArrayList<>();
+    for (int i = 0; i < ROUTES_A_TRANSACTION; i++) {
+      prefixes.add(
+          Addresses.parsePrefix("10.%d.%d.0/24".formatted(transaction % SETS_OF_ROUTES, i)));
+    }
+    return prefixes;
+  }
+
+  private Set<String> routesThere() {
+    Set<String> there = new TreeSet<>();
+    client
+        .routes("")
+        .forEachRemaining(routes ->
+            routes.getPrefixesList().forEach(prefix -> there.add(Addresses.format(prefix))));
+    return there;
+  }
+
+  private static Set<String> texts(int transaction) {
+    Set<String> texts = new TreeSet<>();
+    if (transaction != NOBODY) {
+      routes(transaction).forEach(prefix -> texts.add(Addresses.format(prefix)));
+    }
+    return texts;
+  }
+
+  private void apply(int transaction) {
+    List<Operation> operations = new ArrayList<>();
+    operations.add(
+        upsert(
+            Routes.newBuilder()
+                .setNetwork("blue")
+                .addAllPrefixes(routes(transaction))
+                .addNextHops(drop())
+                .build()));
+    if (transaction > 0) {
+      operations.add(Operations.deleteRoutes("blue", routes(transaction - 1)));
+    }
+    client.apply(operations.toArray(Operation[]::new));
+  }
+
+  /** Applies one after the other until the daemon is killed; returns the last acknowledged one. */
+  private int applyUntilKilled(int first, int transactions) throws InterruptedException {
+    AtomicInteger next = new AtomicInteger(first);
+    Process victim = daemon;
+    Thread killer =
+        Thread.ofPlatform()
+            .start(() -> {
+              Await.until("transactions", () -> next.get() >= first + transactions);
+              victim.destroyForcibly();
+            });
+    try {
+      while (true) {
+        apply(next.get());
+        next.incrementAndGet();
+      }
+    } catch (StatusRuntimeException e) {
+      assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+      killer.join();
+      return next.get() - 1;
+    }
+  }
+
+  /** What the pods of the earlier run had is served, although no agent told this one anything. */
+  private void checkTraffic() {
+    byte[] routerMac = client.serverInfo().getRouterMac().toByteArray();
+    UnixAddress alices = UnixAddress.ofPath(directory.resolve("alice"));
+    UnixAddress bobs = UnixAddress.ofPath(directory.resolve("bob"));
+    try (Pod alice = ClientPod.connect(alices, 0);
+        Pod bob = ClientPod.connect(bobs, 0)) {
+      byte[] sent = Frames.udp(routerMac, Scene.ALICE, Scene.BOB, 1, FRAME_BYTES);
+      byte[][] received = new byte[1][];
+      // A pod that is told that it is connected is served a little later.
+      Await.until(
+          "a frame from alice to bob",
+          () -> {
+            alice.awaitSend(sent);
+            alice.awaitSent();
+            received[0] = bob.receive();
+            return received[0] != null;
+          });
+      assertThat(received[0]).hasSize(FRAME_BYTES).startsWith(Scene.BOB.mac());
+    }
+  }
+
+  @Test
+  void shouldComeBackWithTheLastAcknowledgedStateHoweverItIsKilled() throws Exception {
+    Random random = new Random(20);
+    start(command());
+    client.apply(
+        upsert(Scene.network("blue", 56)),
+        endpoint("alice", Scene.ALICE),
+        endpoint("bob", Scene.BOB));
+    int present = NOBODY;
+    long revision = client.serverInfo().getRevision();
+    for (int round = 0; round < KILLS; round++) {
+      int acknowledged = applyUntilKilled(present + 1, random.nextInt(MOST_TRANSACTIONS));
+      kill();
+      start(command());
+      Set<String> there = routesThere();
+      // The one under way may have been written and not acknowledged: then it is there, whole.
+      int last = there.equals(texts(acknowledged)) ? acknowledged : acknowledged + 1;
+      assertThat(there).isEqualTo(texts(last));
+      assertThat(client.serverInfo().getRevision()).isEqualTo(revision + last - present);
+      revision += last - present;
+      present = last;
+      checkTraffic();
+    }
+    assertThat(present).isGreaterThan(KILLS);
+  }
+
+  /** The journal's file system belongs to the daemon's mount namespace and goes with it. */
+  @Test
+  void shouldRefuseWhatItCannotKeepAndServeOn() throws Exception {
+    Path small = Files.createDirectory(directory.resolve("small"));
+    ProcessBuilder plain = command();
+    List<String> words = new ArrayList<>(plain.command());
+    words.add("--journal=" + small.resolve("journal"));
+    List<String> inNamespace =
+        new ArrayList<>(
+            List.of(
+                "unshare",
+                "--mount",
+                "sh",
+                "-c",
+                "mount -t tmpfs -o size=64k tmpfs '" + small + "' && exec \"$@\"",
+                "sh"));
+    inNamespace.addAll(words);
+    start(new ProcessBuilder(inNamespace));
+    client.apply(
+        upsert(Scene.network("blue", 56)),
+        endpoint("alice", Scene.ALICE),
+        endpoint("bob", Scene.BOB));
+    int applied = 0;
+    StatusRuntimeException refusal = null;
+    while (refusal == null) {
+      try {
+        apply(applied);
+        applied++;
+      } catch (StatusRuntimeException e) {
+        refusal = e;
+      }
+    }
+    assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    assertThat(refusal.getStatus().getDescription())
+        .startsWith("journal: " + small.resolve("journal") + " cannot be written: No space left")
+        .endsWith("make room there or let this user write; nothing was applied");
+    assertThat(applied).isPositive();
+    assertThat(routesThere()).isEqualTo(texts(applied - 1));
+    checkTraffic();
+  }
+}
