@@ -1,6 +1,7 @@
 package dev.heddle.compile;
 
 import dev.heddle.compile.policy.PolicyCompiler;
+import dev.heddle.compile.policy.RulePlace;
 import dev.heddle.compile.policy.RuleTier;
 import dev.heddle.model.IpPrefix;
 import dev.heddle.table.RouteStore;
@@ -71,6 +72,11 @@ public final class EndpointPolicies {
   /** Removes an address or net from an IP set of a network. */
   public void removeMember(String network, int set, IpPrefix member) {
     compiler.removeMember(vrfs.get(network).index, set, member);
+  }
+
+  /** Where a rule of a program stands in the policy of the endpoints that have the program. */
+  public RulePlace place(int program, int rule) {
+    return compiler.place(program, rule);
   }
 
   /** A network goes, whose endpoints are gone, and its sets with it. */

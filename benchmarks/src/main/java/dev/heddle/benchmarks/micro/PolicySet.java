@@ -77,6 +77,26 @@ final class PolicySet {
     };
   }
 
+  /** Rules of one kind, which are as easily compared one after the other: nets with TCP ports. */
+  RuleTier netsAndPorts(int rules) {
+    List<RuleTier.Rule> tier = new ArrayList<>();
+    for (int i = 0; i < rules; i++) {
+      RuleTier.Action action = i % 3 == 0 ? RuleTier.Action.DENY : RuleTier.Action.ALLOW;
+      tier.add(new RuleTier.Rule(action, List.of(condition(0))));
+    }
+    return new RuleTier(tier, RuleTier.Action.DENY);
+  }
+
+  /** Lets a packet match a rule of this kind. */
+  void aim(FlowKeys keys, int packet, RuleTier tier) {
+    Condition condition =
+        tier.rules().get(random.nextInt(tier.rules().size())).conditions().getFirst();
+    IpPrefix net = condition.sourceNets().any().getFirst();
+    keys.sourceLow[packet] =
+        net.address().low() | random.nextInt(1 << 18) & ~IpPrefix.mask4(net.length());
+    keys.destinationPort[packet] = condition.destinationPorts().any().getFirst().first();
+  }
+
   FlowKeys packets() {
     FlowKeys keys = new FlowKeys(PACKETS);
     for (int i = 0; i < PACKETS; i++) {

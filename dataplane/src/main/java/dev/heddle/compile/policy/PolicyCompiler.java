@@ -105,6 +105,23 @@ public final class PolicyCompiler {
     freePrograms.add(state.program);
   }
 
+  /**
+   * Where a rule stands that a verdict or a log tells.
+   *
+   * @param program one that is there
+   * @param rule index in the program
+   */
+  public RulePlace place(int program, int rule) {
+    List<RuleTier> tiers = byProgram.get(program).policy.tiers;
+    int left = rule;
+    int tier = 0;
+    while (left > tiers.get(tier).rules().size()) {
+      left -= tiers.get(tier++).rules().size() + 1;
+    }
+    boolean last = left == tiers.get(tier).rules().size();
+    return new RulePlace(tier, last ? RulePlace.DEFAULT_ACTION : left);
+  }
+
   /** Gives back what {@link #acquire} gave; nothing happens for {@code NO_PROGRAM}. */
   public void release(int program) {
     if (program == PolicyTables.NO_PROGRAM) {

@@ -14,6 +14,7 @@ import dev.heddle.table.policy.PolicyHits;
 import dev.heddle.table.policy.PolicyTables;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -88,6 +89,57 @@ class PolicyPropertyTest {
     assertNotEquals(0, publish().generation(first));
     compiler.release(first);
     assertEquals(null, publish().programs()[first]);
+  }
+
+  @Test
+  void shouldTellWhereARuleStandsWhenItDecided() {
+    List<RuleTier> policy =
+        List.of(
+            new RuleTier(List.of(), Action.PASS),
+            new RuleTier(
+                List.of(
+                    new Rule(Action.LOG, List.of(condition(Among.anything(), Among.anything()))),
+                    new Rule(Action.PASS, List.of(condition(Among.anything(), Among.anything())))),
+                Action.DENY),
+            new RuleTier(List.of(), Action.ALLOW));
+    int program = compiler.acquire(VRF, policy);
+    int verdict = publish().verdict(program, keys, 0, hits);
+    assertEquals(
+        new RulePlace(2, RulePlace.DEFAULT_ACTION),
+        compiler.place(program, PolicyTables.rule(verdict)));
+    assertEquals(new RulePlace(1, 0), compiler.place(program, hits.logged(0)));
+    assertEquals(new RulePlace(0, -1), compiler.place(program, 0));
+    assertEquals(new RulePlace(1, 1), compiler.place(program, 2));
+    assertEquals(new RulePlace(1, -1), compiler.place(program, 3));
+  }
+
+  @Test
+  void shouldDecideAlikeWhenUpdatesComeInAnotherOrder() {
+    Random random = new Random(11);
+    List<RuleTier> policy = policy(random, 100);
+    record Member(int set, IpPrefix net) {}
+    Set<Member> members = new HashSet<>();
+    for (int i = 0; i < 60; i++) {
+      members.add(new Member(random.nextInt(5), randomNet(random)));
+    }
+    members.forEach(m -> sets.computeIfAbsent(m.set, s -> new HashSet<>()).add(m.net));
+    for (int order = 0; order < 10; order++) {
+      List<Member> shuffled = new ArrayList<>(members);
+      Collections.shuffle(shuffled, random);
+      int program = compiler.acquire(VRF, policy);
+      for (Member member : shuffled) {
+        compiler.addMember(VRF, member.set, member.net);
+        if (random.nextInt(8) == 0) {
+          publish();
+        }
+      }
+      compare(publish(), program, policy, random);
+      Collections.shuffle(shuffled, random);
+      shuffled.forEach(member -> compiler.removeMember(VRF, member.set, member.net));
+      compiler.release(program);
+      publish();
+      assertEquals(0, store.usedBytes(), "left by order " + order);
+    }
   }
 
   @Test
