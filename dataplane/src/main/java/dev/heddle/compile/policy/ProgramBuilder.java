@@ -103,7 +103,7 @@ final class ProgramBuilder {
   private void addRanges(int number, Function<Condition, Among<PortRange>> choice) {
     if (elements(choice).findAny().isPresent()) {
       RangeClasses classes = new RangeClasses(elements(choice));
-      writer.table(number, classes.byKey());
+      writer.ranges(number, classes);
       dimensions.add(new Dimension<>(number, classes.count(), choice, classes::covered));
     }
   }

@@ -14,6 +14,9 @@ final class ProgramWriter {
   /** Most memory of one program's array. */
   static final int MAX_PROGRAM_BYTES = 64 << 20;
 
+  /** Up to so many classes, a list in one or two cache lines is faster than pages in two. */
+  private static final int LONGEST_LIST = 16;
+
   private static final int WORD_BITS = 32;
 
   private final IntArrayList code = new IntArrayList();
@@ -47,6 +50,19 @@ final class ProgramWriter {
       code.addInt(0);
     }
     return at;
+  }
+
+  /** Writes a dimension's table of stretches of numbers. */
+  void ranges(int dimension, RangeClasses classes) {
+    if (classes.count() > LONGEST_LIST) {
+      table(dimension, classes.byKey());
+      return;
+    }
+    int[] starts = classes.startsAboveLowest();
+    int list = reserve(1);
+    set(list, starts.length);
+    add(starts);
+    set(ProgramLayout.TABLES + dimension, ~list);
   }
 
   /**

@@ -25,6 +25,10 @@ final class RangeClasses {
     return starts.length;
   }
 
+  int[] startsAboveLowest() {
+    return Arrays.copyOfRange(starts, 1, starts.length);
+  }
+
   /** The class of each number. */
   int[] byKey() {
     int[] classes = new int[1 << 16];

@@ -85,7 +85,22 @@ final class PacketClasses {
   }
 
   private static int classOf(int[] code, int table, int key) {
+    if (table < 0) {
+      return countStarts(code, ~table, key);
+    }
     int entry = code[table + (key >>> 8)];
     return entry < 0 ? ~entry : code[entry + (key & PAGE - 1)];
+  }
+
+  /**
+   * Few enough that it takes no branch that could be foretold wrongly, nor a further cache line.
+   */
+  private static int countStarts(int[] code, int list, int key) {
+    int end = list + 1 + code[list];
+    int found = 0;
+    for (int at = list + 1; at < end; at++) {
+      found += key >= code[at] ? 1 : 0;
+    }
+    return found;
   }
 }

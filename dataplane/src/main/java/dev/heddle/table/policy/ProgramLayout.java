@@ -16,7 +16,8 @@ package dev.heddle.table.policy;
  *           then for each dimension: its number · row of each class (0: no bit is set)
  * row       for each summary word: which of 32 words have bits · where those words begin
  * table     of 256 entries by a key's upper byte: the complement of a class, or 256 classes by
- *           its lower byte
+ *           its lower byte. Of few stretches of numbers: the complement of where there is a list
+ *           of the first number of each class but the lowest, after their count
  * </pre>
  */
 public final class ProgramLayout {
