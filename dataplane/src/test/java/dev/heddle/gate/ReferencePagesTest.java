@@ -27,6 +27,11 @@ class ReferencePagesTest {
     check("commands.md", CommandPage.write());
   }
 
+  @Test
+  void shouldTellTheWholeContractWhenRead() throws IOException {
+    check("api.md", ApiPage.write());
+  }
+
   private static void check(String name, String page) throws IOException {
     Path file = REFERENCE.resolve(name);
     if (WRITE) {
