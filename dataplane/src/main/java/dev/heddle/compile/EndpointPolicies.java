@@ -3,6 +3,7 @@ package dev.heddle.compile;
 import dev.heddle.compile.policy.PolicyCompiler;
 import dev.heddle.compile.policy.RulePlace;
 import dev.heddle.compile.policy.RuleTier;
+import dev.heddle.model.IpAddress;
 import dev.heddle.model.IpPrefix;
 import dev.heddle.table.RouteStore;
 import dev.heddle.table.policy.PolicyTables;
@@ -72,6 +73,16 @@ public final class EndpointPolicies {
   /** Removes an address or net from an IP set of a network. */
   public void removeMember(String network, int set, IpPrefix member) {
     compiler.removeMember(vrfs.get(network).index, set, member);
+  }
+
+  /** Adds an address with a protocol and port to a set of such. */
+  public void addService(String network, int set, IpAddress address, int protocol, int port) {
+    compiler.addService(vrfs.get(network).index, set, address, protocol, port);
+  }
+
+  /** Removes an address with a protocol and port from a set of such. */
+  public void removeService(String network, int set, IpAddress address, int protocol, int port) {
+    compiler.removeService(vrfs.get(network).index, set, address, protocol, port);
   }
 
   /** Where a rule of a program stands in the policy of the endpoints that have the program. */

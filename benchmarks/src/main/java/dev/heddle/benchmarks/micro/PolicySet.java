@@ -63,17 +63,18 @@ final class PolicySet {
   }
 
   private Condition condition(int number) {
-    Among<IpPrefix> net = one(IpPrefix.containing(address(), 16 + random.nextInt(17)));
-    Among<Integer> set = one(random.nextInt(SETS));
-    Among<PortRange> tcp = one(PortRange.protocol(TCP, false));
+    Among<IpPrefix> net = Among.one(IpPrefix.containing(address(), 16 + random.nextInt(17)));
+    Among<Integer> set = Among.one(random.nextInt(SETS));
+    Among<PortRange> tcp = Among.one(PortRange.protocol(TCP, false));
     int port = 1 + random.nextInt(30_000);
-    Among<PortRange> ports = one(new PortRange(port, port + random.nextInt(4)));
+    Among<PortRange> ports = Among.one(new PortRange(port, port + random.nextInt(4)));
     Among<PortRange> otherPorts = new Among<>(List.of(), ports.any());
     return switch (number % 4) {
-      case 0 -> new Condition(net, any(), any(), any(), tcp, any(), ports);
-      case 1 -> new Condition(any(), any(), set, any(), tcp, any(), ports);
-      case 2 -> new Condition(net, one(net(24)), any(), any(), any(), any(), any());
-      default -> new Condition(one(net(28)), any(), any(), any(), tcp, any(), otherPorts);
+      case 0 -> new Condition(net, any(), any(), any(), any(), tcp, any(), ports);
+      case 1 -> new Condition(any(), any(), set, any(), any(), tcp, any(), ports);
+      case 2 -> new Condition(net, Among.one(net(24)), any(), any(), any(), any(), any(), any());
+      default ->
+          new Condition(Among.one(net(28)), any(), any(), any(), any(), tcp, any(), otherPorts);
     };
   }
 
@@ -115,10 +116,6 @@ final class PolicySet {
 
   private IpAddress address() {
     return IpAddress.v4(NETWORK + random.nextInt(1 << 18));
-  }
-
-  private static <T> Among<T> one(T element) {
-    return new Among<>(List.of(element), List.of());
   }
 
   private static <T> Among<T> any() {

@@ -22,6 +22,11 @@ public record Among<T>(List<T> any, List<T> none) {
     return (Among<T>) ANYTHING;
   }
 
+  /** This alone will do. */
+  public static <T> Among<T> one(T element) {
+    return new Among<>(List.of(element), List.of());
+  }
+
   boolean isAnything() {
     return any.isEmpty() && none.isEmpty();
   }

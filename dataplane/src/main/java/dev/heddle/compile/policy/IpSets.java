@@ -42,6 +42,15 @@ final class IpSets {
   private final Map<IpPrefix, List<Integer>> members = new HashMap<>();
   private final Map<List<Integer>, Integer> numbers = new HashMap<>();
   private final Map<Integer, Integer> uses = new HashMap<>();
+
+  /** Members of each set that has any. */
+  private final Map<Integer, Integer> sizes = new HashMap<>();
+
+  /** Of sets of services, a set of addresses for each protocol and port, of a number below 0. */
+  private final Map<Integer, Map<ServicePort, Integer>> services = new HashMap<>();
+
+  private final Map<Integer, Integer> owners = new HashMap<>();
+  private int lastAddresses;
   private final TreeSet<Integer> free = new TreeSet<>();
   private final int[] lengths4 = new int[33];
   private final int[] lengths6 = new int[129];
@@ -55,27 +64,85 @@ final class IpSets {
     this.onUndo = onUndo;
   }
 
+  /** Adds an address with a protocol and port to a set of such. */
+  void addService(int set, IpAddress address, ServicePort port) {
+    Map<ServicePort, Integer> ports = services.computeIfAbsent(set, s -> new HashMap<>());
+    if (!ports.containsKey(port)) {
+      int addresses = --lastAddresses;
+      ports.put(port, addresses);
+      owners.put(addresses, set);
+      reclassedSets.add(set);
+      onUndo.accept(() -> forget(set, port, addresses));
+    }
+    add(ports.get(port), IpPrefix.containing(address, address.bits()));
+  }
+
+  /** Removes such a member. */
+  void removeService(int set, IpAddress address, ServicePort port) {
+    Map<ServicePort, Integer> ports = services.getOrDefault(set, Map.of());
+    if (!ports.containsKey(port)) {
+      return;
+    }
+    int addresses = ports.get(port);
+    remove(addresses, IpPrefix.containing(address, address.bits()));
+    if (!sizes.containsKey(addresses)) {
+      reclassedSets.add(set);
+      forget(set, port, addresses);
+      onUndo.accept(() -> {
+        services.computeIfAbsent(set, s -> new HashMap<>()).put(port, addresses);
+        owners.put(addresses, set);
+      });
+    }
+  }
+
+  private void forget(int set, ServicePort port, int addresses) {
+    owners.remove(addresses);
+    services.get(set).remove(port);
+    if (services.get(set).isEmpty()) {
+      services.remove(set);
+    }
+  }
+
+  /** By protocol and port, the number of the set of addresses that serve it. */
+  Map<ServicePort, Integer> servicesOf(int set) {
+    return services.getOrDefault(set, Map.of());
+  }
+
+  private int owner(int set) {
+    return owners.getOrDefault(set, set);
+  }
+
   void add(int set, IpPrefix member) {
     TreeSet<Integer> sets = new TreeSet<>(members.getOrDefault(member, List.of()));
     if (sets.add(set)) {
-      change(set, member, List.copyOf(sets));
+      change(set, 1, member, List.copyOf(sets));
     }
   }
 
   void remove(int set, IpPrefix member) {
     TreeSet<Integer> sets = new TreeSet<>(members.getOrDefault(member, List.of()));
     if (sets.remove(set)) {
-      change(set, member, List.copyOf(sets));
+      change(set, -1, member, List.copyOf(sets));
     }
   }
 
-  private void change(int set, IpPrefix member, List<Integer> sets) {
+  private void change(int set, int delta, IpPrefix member, List<Integer> sets) {
     List<Integer> before = members.getOrDefault(member, List.of());
     setMember(member, sets);
-    onUndo.accept(() -> setMember(member, before));
-    changedSets.add(set);
+    resize(set, delta);
+    onUndo.accept(() -> {
+      setMember(member, before);
+      resize(set, -delta);
+    });
+    changedSets.add(owner(set));
     reclass(member);
     within(member).forEach(this::reclass);
+  }
+
+  private void resize(int set, int delta) {
+    if (sizes.merge(set, delta, Integer::sum) == 0) {
+      sizes.remove(set);
+    }
   }
 
   private void setMember(IpPrefix member, List<Integer> sets) {
@@ -179,7 +246,7 @@ final class IpSets {
     }
     classes.set(number, sets);
     numbers.put(sets, number);
-    reclassedSets.addAll(sets);
+    sets.forEach(set -> reclassedSets.add(owner(set)));
     return number;
   }
 
@@ -202,7 +269,7 @@ final class IpSets {
       List<Integer> sets = classes.set(number, null);
       numbers.remove(sets);
       // Whoever knows the number must forget what it meant before it means something else.
-      reclassedSets.addAll(sets);
+      sets.forEach(set -> reclassedSets.add(owner(set)));
       free.add(number);
     }
   }

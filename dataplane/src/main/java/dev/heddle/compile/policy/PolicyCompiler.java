@@ -1,5 +1,6 @@
 package dev.heddle.compile.policy;
 
+import dev.heddle.model.IpAddress;
 import dev.heddle.model.IpPrefix;
 import dev.heddle.table.Lpm4;
 import dev.heddle.table.RouteStore;
@@ -55,7 +56,11 @@ public final class PolicyCompiler {
           policy.tiers.stream()
               .flatMap(tier -> tier.rules().stream())
               .flatMap(rule -> rule.conditions().stream())
-              .flatMap(condition -> Stream.of(condition.sourceSets(), condition.destinationSets()))
+              .flatMap(condition ->
+                  Stream.of(
+                      condition.sourceSets(),
+                      condition.destinationSets(),
+                      condition.destinationServices()))
               .flatMap(among -> Stream.concat(among.any().stream(), among.none().stream()))
               .collect(Collectors.toSet());
     }
@@ -142,6 +147,24 @@ public final class PolicyCompiler {
     sets(vrf).remove(set, member);
   }
 
+  /**
+   * Adds an address with a protocol and port to a set of such; nothing happens if it is there.
+   *
+   * @param protocol IP protocol number
+   */
+  public void addService(int vrf, int set, IpAddress address, int protocol, int port) {
+    sets(vrf).addService(set, address, servicePort(address, protocol, port));
+  }
+
+  /** Removes such a member; nothing happens if it is not there. */
+  public void removeService(int vrf, int set, IpAddress address, int protocol, int port) {
+    sets(vrf).removeService(set, address, servicePort(address, protocol, port));
+  }
+
+  private static ServicePort servicePort(IpAddress address, int protocol, int port) {
+    return new ServicePort(PortRange.protocol(protocol, address.ipv6()), new PortRange(port, port));
+  }
+
   /** Forgets the sets of a network, which has no program at the update's end. */
   public void removeNetwork(int vrf) {
     IpSets gone = sets.remove(vrf);
@@ -197,7 +220,7 @@ public final class PolicyCompiler {
 
   private void build(State state, IpSets own) {
     ProgramBuilder before = state.built;
-    state.built = new ProgramBuilder(state.policy.tiers, store, own.classes);
+    state.built = new ProgramBuilder(state.policy.tiers, store, own);
     undo.push(() -> state.built = before);
     if (before != null) {
       before.drop(store);

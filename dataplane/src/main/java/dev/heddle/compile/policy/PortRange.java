@@ -23,4 +23,8 @@ public record PortRange(int first, int last) {
       throw new IllegalArgumentException("range " + first + " to " + last);
     }
   }
+
+  boolean contains(int number) {
+    return first <= number && number <= last;
+  }
 }

@@ -9,6 +9,7 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.agrona.collections.IntArrayList;
@@ -32,17 +33,18 @@ final class ProgramBuilder {
   private final int[] code;
 
   /**
-   * @param setClasses by class of the network, the IP sets that contain its addresses
+   * @param sets of its network
    * @throws PolicyTooLargeException if it takes more memory than a program may
    */
-  ProgramBuilder(List<RuleTier> tiers, RouteStore store, List<List<Integer>> setClasses) {
-    this.tiers = tiers;
+  ProgramBuilder(List<RuleTier> tiers, RouteStore store, IpSets sets) {
+    this.tiers = tiers.stream().map(tier -> expand(tier, sets)).toList();
     sourceNets = new NetClasses(elements(Condition::sourceNets), store);
     destinationNets = new NetClasses(elements(Condition::destinationNets), store);
     addNets(ProgramLayout.SOURCE_NET, Condition::sourceNets, sourceNets);
     addNets(ProgramLayout.DESTINATION_NET, Condition::destinationNets, destinationNets);
-    addSets(ProgramLayout.SOURCE_SET, Condition::sourceSets, setClasses);
-    addSets(ProgramLayout.DESTINATION_SET, Condition::destinationSets, setClasses);
+    addSets(ProgramLayout.SOURCE_SET, Condition::sourceSets, sets.classes);
+    addSets(ProgramLayout.DESTINATION_SET, Condition::destinationSets, sets.classes);
+    addSets(ProgramLayout.DESTINATION_SERVICE, Condition::destinationServices, sets.classes);
     addRanges(ProgramLayout.PROTOCOL, Condition::protocols);
     addRanges(ProgramLayout.SOURCE_PORT, Condition::sourcePorts);
     addRanges(ProgramLayout.DESTINATION_PORT, Condition::destinationPorts);
@@ -74,6 +76,28 @@ final class ProgramBuilder {
       store.drop(nets.table4);
       store.drop(nets.table6);
     }
+  }
+
+  /** Makes a condition with sets of services one for each of their ports. */
+  private static RuleTier expand(RuleTier tier, IpSets sets) {
+    return new RuleTier(
+        tier.rules().stream()
+            .map(rule ->
+                new RuleTier.Rule(
+                    rule.action(),
+                    rule.conditions().stream().flatMap(c -> expand(c, sets)).toList()))
+            .toList(),
+        tier.defaultAction());
+  }
+
+  private static Stream<Condition> expand(Condition condition, IpSets sets) {
+    if (condition.destinationServices().isAnything()) {
+      return Stream.of(condition);
+    }
+    return condition.destinationServices().any().stream()
+        .flatMap(set -> sets.servicesOf(set).entrySet().stream())
+        .map(service -> service.getKey().narrow(condition, service.getValue()))
+        .filter(Objects::nonNull);
   }
 
   private <T> Stream<T> elements(Function<Condition, Among<T>> choice) {

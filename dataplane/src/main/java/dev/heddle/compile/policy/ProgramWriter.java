@@ -14,7 +14,7 @@ final class ProgramWriter {
   /** Most memory of one program's array. */
   static final int MAX_PROGRAM_BYTES = 64 << 20;
 
-  /** Up to so many classes, a list in one or two cache lines is faster than pages in two. */
+  /** Up to so many classes, a list takes less than a twentieth of a page and its index. */
   private static final int LONGEST_LIST = 16;
 
   private static final int WORD_BITS = 32;

@@ -2,6 +2,7 @@ package dev.heddle.table.policy;
 
 import static dev.heddle.table.policy.ProgramLayout.DESTINATION_NET;
 import static dev.heddle.table.policy.ProgramLayout.DESTINATION_PORT;
+import static dev.heddle.table.policy.ProgramLayout.DESTINATION_SERVICE;
 import static dev.heddle.table.policy.ProgramLayout.DESTINATION_SET;
 import static dev.heddle.table.policy.ProgramLayout.PAGE;
 import static dev.heddle.table.policy.ProgramLayout.PROTOCOL;
@@ -17,7 +18,8 @@ import dev.heddle.table.Lpm6;
 /** Finds a packet's class in each dimension that a program uses; the others cost nothing. */
 final class PacketClasses {
   private static final int NETS = 1 << SOURCE_NET | 1 << DESTINATION_NET;
-  private static final int SETS = 1 << SOURCE_SET | 1 << DESTINATION_SET;
+  private static final int DESTINATION_SETS = 1 << DESTINATION_SET | 1 << DESTINATION_SERVICE;
+  private static final int SETS = 1 << SOURCE_SET | DESTINATION_SETS;
   private static final int PORTS = 1 << SOURCE_PORT | 1 << DESTINATION_PORT;
 
   private PacketClasses() {}
@@ -64,9 +66,14 @@ final class PacketClasses {
       int all = lookUp(root, ipv6, keys.sourceHigh[i], keys.sourceLow[i]);
       classes[SOURCE_SET] = classOf(code, code[TABLES + SOURCE_SET], all);
     }
-    if ((code[USED] & 1 << DESTINATION_SET) != 0) {
+    if ((code[USED] & DESTINATION_SETS) != 0) {
       int all = lookUp(root, ipv6, keys.destinationHigh[i], keys.destinationLow[i]);
-      classes[DESTINATION_SET] = classOf(code, code[TABLES + DESTINATION_SET], all);
+      if ((code[USED] & 1 << DESTINATION_SET) != 0) {
+        classes[DESTINATION_SET] = classOf(code, code[TABLES + DESTINATION_SET], all);
+      }
+      if ((code[USED] & 1 << DESTINATION_SERVICE) != 0) {
+        classes[DESTINATION_SERVICE] = classOf(code, code[TABLES + DESTINATION_SERVICE], all);
+      }
     }
   }
 

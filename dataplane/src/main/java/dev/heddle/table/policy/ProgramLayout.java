@@ -32,10 +32,13 @@ public final class ProgramLayout {
   public static final int SOURCE_PORT = 5;
   public static final int DESTINATION_PORT = 6;
 
-  /** Of conditions that any packet satisfies: a dimension of one class. */
-  public static final int NOTHING = 7;
+  /** IP sets of addresses with a port each; the port has been made part of the condition. */
+  public static final int DESTINATION_SERVICE = 7;
 
-  public static final int DIMENSIONS = 8;
+  /** Of conditions that any packet satisfies: a dimension of one class. */
+  public static final int NOTHING = 8;
+
+  public static final int DIMENSIONS = 9;
 
   public static final int USED = 0;
   public static final int TABLES = 1;

@@ -59,7 +59,8 @@ class PolicyConcurrentReaderTest {
         new Condition(
             Among.anything(),
             new Among<>(List.of(), List.of(IpPrefix.containing(SOURCE, (int) (revision % 33)))),
-            new Among<>(List.of(1), List.of()),
+            Among.one(1),
+            Among.anything(),
             Among.anything(),
             Among.anything(),
             Among.anything(),

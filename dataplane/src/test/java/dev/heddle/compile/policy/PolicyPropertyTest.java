@@ -36,6 +36,7 @@ class PolicyPropertyTest {
   private final RouteStore store = new RouteStore(1 << 28);
   private final PolicyCompiler compiler = new PolicyCompiler(store);
   private final Map<Integer, Set<IpPrefix>> sets = new HashMap<>();
+  private final Set<Service> services = new HashSet<>();
   private final FlowKeys keys = new FlowKeys(1);
   private final PolicyHits hits = new PolicyHits();
   private long revision;
@@ -44,6 +45,8 @@ class PolicyPropertyTest {
   void close() {
     store.close();
   }
+
+  private record Service(int set, IpAddress address, int protocol, int port) {}
 
   private record Packet(
       IpAddress source, IpAddress destination, int protocol, int sourcePort, int destinationPort) {}
@@ -58,7 +61,9 @@ class PolicyPropertyTest {
       Map<Integer, Set<IpPrefix>> setsBefore = new HashMap<>();
       sets.forEach((set, members) -> setsBefore.put(set, new HashSet<>(members)));
       Map<Integer, List<RuleTier>> programsBefore = new HashMap<>(programs);
+      Set<Service> servicesBefore = new HashSet<>(services);
       changeMembers(random);
+      changeServices(random);
       if (!programs.isEmpty() && random.nextBoolean()) {
         int gone = programs.keySet().iterator().next();
         programs.remove(gone);
@@ -72,6 +77,8 @@ class PolicyPropertyTest {
         compiler.undo();
         sets.clear();
         sets.putAll(setsBefore);
+        services.clear();
+        services.addAll(servicesBefore);
         programs.clear();
         programs.putAll(programsBefore);
       }
@@ -207,6 +214,26 @@ class PolicyPropertyTest {
     return tables;
   }
 
+  private void changeServices(Random random) {
+    for (int i = 0; i < 40; i++) {
+      Packet to = packet(random);
+      Service service =
+          new Service(
+              10 + random.nextInt(2),
+              to.destination(),
+              to.protocol(),
+              random.nextInt(3) > 0 ? 80 + random.nextInt(3) : to.destinationPort());
+      if (random.nextInt(3) > 0) {
+        services.add(service);
+        compiler.addService(VRF, service.set, service.address, service.protocol, service.port);
+      } else if (!services.isEmpty()) {
+        Service gone = services.iterator().next();
+        services.remove(gone);
+        compiler.removeService(VRF, gone.set, gone.address, gone.protocol, gone.port);
+      }
+    }
+  }
+
   private void changeMembers(Random random) {
     for (int i = 0; i < 12; i++) {
       int set = random.nextInt(5);
@@ -268,6 +295,7 @@ class PolicyPropertyTest {
         && among(condition.destinationNets(), packet.destination(), IpPrefix::contains)
         && among(condition.sourceSets(), packet.source(), this::setContains)
         && among(condition.destinationSets(), packet.destination(), this::setContains)
+        && among(condition.destinationServices(), packet, this::serves)
         && among(condition.protocols(), protocol, PolicyPropertyTest::rangeContains)
         && among(condition.sourcePorts(), packet.sourcePort(), PolicyPropertyTest::rangeContains)
         && among(
@@ -283,6 +311,11 @@ class PolicyPropertyTest {
 
   private boolean setContains(int set, IpAddress address) {
     return sets.getOrDefault(set, Set.of()).stream().anyMatch(net -> net.contains(address));
+  }
+
+  private boolean serves(int set, Packet packet) {
+    return services.contains(
+        new Service(set, packet.destination(), packet.protocol(), packet.destinationPort()));
   }
 
   private static boolean rangeContains(PortRange range, int number) {
@@ -316,6 +349,9 @@ class PolicyPropertyTest {
         among(random, () -> randomNet(random)),
         among(random, () -> random.nextInt(5)),
         among(random, () -> random.nextInt(5)),
+        random.nextInt(6) == 0
+            ? new Among<>(List.of(10, 10 + random.nextInt(2)), List.of())
+            : Among.anything(),
         among(
             random,
             () ->
@@ -360,7 +396,7 @@ class PolicyPropertyTest {
         address(random, ipv6),
         random.nextInt(5) == 0 ? 132 : random.nextBoolean() ? 6 : 17,
         random.nextInt(4) == 0 ? 65_530 + random.nextInt(6) : random.nextInt(900),
-        random.nextInt(900));
+        random.nextBoolean() ? 80 + random.nextInt(3) : random.nextInt(900));
   }
 
   private void setKeys(Packet packet) {
@@ -379,6 +415,7 @@ class PolicyPropertyTest {
         sources,
         Among.anything(),
         sourceSets,
+        Among.anything(),
         Among.anything(),
         Among.anything(),
         Among.anything(),
