@@ -6,9 +6,11 @@ import dev.heddle.api.Version;
 import dev.heddle.table.RouteStore;
 import dev.heddle.worker.IdleMode;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import org.agrona.concurrent.ShutdownSignalBarrier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +35,19 @@ public final class HeddleDaemon implements Callable<Integer> {
   private static final int MIN_TABLE_MEMORY_MIB = 1;
   private static final int MAX_TABLE_MEMORY_MIB = (int) (RouteStore.MAX_LIMIT_BYTES >> 20);
   private static final int NOT_PINNED = -1;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "YAML file with options: their names without the dashes as keys. The command line goes"
+              + " before it.")
+  private Path config;
+
+  @Option(
+      names = "--check",
+      description = "Only tells whether options and file make sense; the daemon is not started.")
+  private boolean checkOnly;
 
   @Option(
       names = "--socket",
@@ -112,27 +127,64 @@ public final class HeddleDaemon implements Callable<Integer> {
 
   /** Runs the daemon until a signal ends it. */
   public static void main(String[] arguments) {
-    System.exit(
-        new CommandLine(new HeddleDaemon())
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setExecutionExceptionHandler(HeddleDaemon::explain)
-            .execute(arguments));
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** With nothing read yet. */
+  static CommandLine commandLine() {
+    return new CommandLine(new HeddleDaemon())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionStrategy(HeddleDaemon::run)
+        .setExecutionExceptionHandler(HeddleDaemon::explain);
+  }
+
+  /** Takes what the file says besides the command line, if one is named. */
+  private static int run(CommandLine.ParseResult given) {
+    HeddleDaemon daemon = (HeddleDaemon) given.commandSpec().userObject();
+    if (daemon.config == null || given.isUsageHelpRequested() || given.isVersionHelpRequested()) {
+      return new CommandLine.RunLast().execute(given);
+    }
+    try {
+      ConfigFile file = ConfigFile.read(daemon.config, given.commandSpec());
+      List<String> all = new ArrayList<>(file.arguments(given));
+      all.addAll(given.originalArgs());
+      CommandLine whole = commandLine().setErr(given.commandSpec().commandLine().getErr());
+      whole.setExecutionStrategy(new CommandLine.RunLast());
+      whole.setExecutionExceptionHandler((failure, commandLine, parsed) ->
+          explain(failure, commandLine, message -> file.located(message, given)));
+      return whole.execute(all.toArray(String[]::new));
+    } catch (StartException e) {
+      return tell(given.commandSpec().commandLine(), e.getMessage());
+    }
   }
 
   private static int explain(
       Exception failure, CommandLine commandLine, CommandLine.ParseResult parsed) throws Exception {
+    return explain(failure, commandLine, message -> message);
+  }
+
+  private static int explain(
+      Exception failure, CommandLine commandLine, UnaryOperator<String> located) throws Exception {
     if (failure instanceof StartException) {
-      commandLine.getErr().println("heddled: " + failure.getMessage());
-      return CommandLine.ExitCode.SOFTWARE;
+      return tell(commandLine, located.apply(failure.getMessage()));
     }
     throw failure;
+  }
+
+  private static int tell(CommandLine commandLine, String mistakes) {
+    mistakes.lines().forEach(line -> commandLine.getErr().println("heddled: " + line));
+    return CommandLine.ExitCode.SOFTWARE;
   }
 
   @Override
   public Integer call() {
     setLogLevel();
+    DaemonSettings settings = settings();
+    if (checkOnly) {
+      return CommandLine.ExitCode.OK;
+    }
     try (ShutdownSignalBarrier signal = new ShutdownSignalBarrier();
-        Daemon daemon = Daemon.start(settings())) {
+        Daemon daemon = Daemon.start(settings)) {
       LOG.info("{}", daemon);
       signal.await();
       LOG.info("ending");

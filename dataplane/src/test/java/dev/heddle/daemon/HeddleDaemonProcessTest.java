@@ -6,10 +6,13 @@ import dev.heddle.api.HeddleClient;
 import dev.heddle.ffi.linux.Cpu;
 import dev.heddle.observe.JavaProcess;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +21,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** The daemon as a process: its command line and its end. */
 class HeddleDaemonProcessTest {
@@ -97,12 +101,14 @@ class HeddleDaemonProcessTest {
   }
 
   @Test
-  void shouldRemoveItsSocketWhenTerminated() throws Exception {
-    Process process = start("--idle=adaptive", "--workers=1", "--log-level=warn");
+  void shouldDoAsFileAndCommandLineSayAndRemoveItsSocketWhenTerminated() throws Exception {
+    String file = file("# two of them", "workers: 2", "idle: adaptive", "log-level: warn");
+    Process process = start("--config=" + file, "--workers=1");
     try (HeddleClient client =
         HeddleClient.connect(directory.resolve("api.sock"), Duration.ofSeconds(30))) {
       awaitReady(process);
       assertThat(client.serverInfo().getPid()).isEqualTo(process.pid());
+      assertThat(client.serverInfo().getWorkers()).isEqualTo(1);
       process.destroy();
       assertThat(process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).isEqualTo(SIGTERM_STATUS);
@@ -129,5 +135,73 @@ class HeddleDaemonProcessTest {
                 + " give --tls-certificate, --tls-key and --tls-client-ca, too\n");
     assertThat(refusal(2, "--idle=lazy"))
         .startsWith("Invalid value for option '--idle': expected one of [SPIN, ADAPTIVE]");
+  }
+
+  private String file(String... lines) throws IOException {
+    return Files.write(directory.resolve("heddled.yaml"), List.of(lines)).toString();
+  }
+
+  private String check(int status, String... options) {
+    StringWriter error = new StringWriter();
+    CommandLine daemon = HeddleDaemon.commandLine().setErr(new PrintWriter(error));
+    List<String> all = new ArrayList<>(List.of("--check"));
+    all.addAll(List.of(options));
+    assertThat(daemon.execute(all.toArray(String[]::new))).isEqualTo(status);
+    return error.toString();
+  }
+
+  @Test
+  void shouldFindNothingWrongWithWhatMakesSense() throws Exception {
+    assertThat(check(0, "--config=" + file("workers: 2", "idle: Spin"))).isEmpty();
+    assertThat(check(0, "--config=" + file("", "# nothing"))).isEmpty();
+    assertThat(check(0, "--config=" + file("api-user: [root, '1']", "api-group: root"))).isEmpty();
+  }
+
+  @Test
+  void shouldNameLineAndRemedyOfEveryMistakeInTheFile() throws Exception {
+    String file =
+        file(
+            "wrokers: 2",
+            "idle: lazy",
+            "idle: spin",
+            "max-endpoints: many",
+            "cores: [1, 2]",
+            "config: other.yaml",
+            "colour: blue");
+    assertThat(check(1, "--config=" + file).lines())
+        .containsExactly(
+            "heddled: " + file + ":1: wrokers: no such key; did you mean workers?",
+            "heddled: "
+                + file
+                + ":2: idle: Invalid value for option '--idle': expected one of [SPIN, ADAPTIVE]"
+                + " (case-insensitive) but was 'lazy'",
+            "heddled: " + file + ":3: idle: stands in line 2 already; leave one out",
+            "heddled: "
+                + file
+                + ":4: max-endpoints: Invalid value for option '--max-endpoints': 'many' is not an"
+                + " int",
+            "heddled: " + file + ":5: cores: no plain value; write one behind the colon",
+            "heddled: "
+                + file
+                + ":6: config: no such key; heddled --help names them, with dashes before them",
+            "heddled: "
+                + file
+                + ":7: colour: no such key; heddled --help names them, with dashes before them");
+  }
+
+  @Test
+  void shouldNameTheLineOfWhatMakesNoSenseTogether() throws Exception {
+    String file = file("idle: spin", "max-endpoints: 0");
+    assertThat(check(1, "--config=" + file))
+        .startsWith("heddled: " + file + ":2: max-endpoints 0: out of range; give 1 to ");
+    assertThat(check(1, "--config=" + file, "--max-endpoints=-1"))
+        .startsWith("heddled: --max-endpoints -1: out of range; give 1 to ");
+    assertThat(check(1, "--config=" + file("workers: [1")))
+        .startsWith("heddled: " + file + ":")
+        .contains(": no YAML: ");
+    assertThat(check(1, "--config=" + file("just words")))
+        .startsWith("heddled: " + file + ":1: no keys; write 'key: value' a line");
+    assertThat(check(1, "--config=/does/not/exist"))
+        .startsWith("heddled: --config /does/not/exist: cannot be read: ");
   }
 }
