@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       NodeCommand.class,
       CaptureCommand.class,
       TraceCommand.class,
+      WatchCommand.class,
       VersionCommand.class,
     })
 public final class HeddleCli implements Runnable {
