@@ -67,8 +67,8 @@ public final class HeddleDaemon implements Callable<Integer> {
       names = "--journal",
       paramLabel = "FILE",
       description =
-          "File that keeps the state for the next run. Default: beside the socket, with .journal"
-              + " behind its name.")
+          "File that keeps the state for the next run; it outlives the daemon, but is not forced to a"
+              + " disk. Default: beside the socket, with .journal behind its name.")
   private Path journal;
 
   @Option(

@@ -30,6 +30,9 @@ public final class Journal implements AutoCloseable {
   private RandomAccessFile file;
   private JournalReader reader;
 
+  /** Behind the last whole transaction. */
+  private long end;
+
   /** Of the state that the file begins with. */
   private long stateBytes;
 
@@ -80,12 +83,12 @@ public final class Journal implements AutoCloseable {
   public JournalEntry next() {
     try {
       JournalEntry entry = reader.next();
+      end = reader.end();
       if (entry == null) {
-        file.setLength(reader.end());
-        file.seek(reader.end());
+        file.setLength(end);
       } else {
         transactions = entry.replacement() ? 0 : transactions + 1;
-        stateBytes = entry.replacement() ? reader.end() : stateBytes;
+        stateBytes = entry.replacement() ? end : stateBytes;
       }
       return entry;
     } catch (IOException e) {
@@ -96,19 +99,16 @@ public final class Journal implements AutoCloseable {
   /**
    * Adds a transaction.
    *
-   * @throws JournalException if it cannot be written; the journal is as it was
+   * @throws JournalException if it cannot be written; no start will see a part of it
    */
   public void append(JournalEntry entry) {
     try {
-      long before = file.getFilePointer();
-      try {
-        write(file, entry);
-        transactions++;
-      } catch (IOException e) {
-        file.setLength(before);
-        file.seek(before);
-        throw e;
-      }
+      // What an append that failed has left, if anything.
+      file.setLength(end);
+      file.seek(end);
+      write(file, entry);
+      end = file.getFilePointer();
+      transactions++;
     } catch (IOException e) {
       throw new JournalException(
           "%s cannot be written: %s; make room there or let this user write"
@@ -135,12 +135,7 @@ public final class Journal implements AutoCloseable {
 
   /** Whether it has grown so much that it is time to begin again with the state. */
   public boolean isLong() {
-    try {
-      return transactions >= MAX_TRANSACTIONS
-          || file.getFilePointer() > LEAST_BYTES + 2 * stateBytes;
-    } catch (IOException e) {
-      throw new JournalException(path + " cannot be read: " + e, e);
-    }
+    return transactions >= MAX_TRANSACTIONS || end > LEAST_BYTES + 2 * stateBytes;
   }
 
   /**
@@ -167,22 +162,18 @@ public final class Journal implements AutoCloseable {
       }
       file.close();
       file = next;
-      stateBytes = next.getFilePointer();
-      transactions = 0;
+      end = next.getFilePointer();
+      beginCounting();
     } catch (IOException e) {
-      tryLater();
+      beginCounting();
       throw new JournalException(path + " cannot be written anew: " + e, e);
     }
   }
 
-  /** Not before it has grown as much again. */
-  private void tryLater() {
-    try {
-      stateBytes = file.getFilePointer();
-      transactions = 0;
-    } catch (IOException e) {
-      throw new JournalException(path + " cannot be read: " + e, e);
-    }
+  /** It is long again when it has grown as much once more, whether it could be replaced or not. */
+  private void beginCounting() {
+    stateBytes = end;
+    transactions = 0;
   }
 
   @Override
