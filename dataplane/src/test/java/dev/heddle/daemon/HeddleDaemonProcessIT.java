@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** The daemon as a process: its command line and its end. */
-class HeddleDaemonProcessTest {
+class HeddleDaemonProcessIT {
   private static final int SIGTERM_STATUS = 128 + 15;
   private static final long DEADLINE_SECONDS = 60;
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The counters of a daemon that no longer does anything, or is no longer there. */
-class StuckDaemonCliTest {
+class StuckDaemonCliIT {
   private static final Duration DEADLINE = Duration.ofMinutes(2);
 
   @TempDir Path directory;

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands that read the counters file, as processes of their own. */
-class StatsCliTest {
+class StatsCliIT {
   private static final String LONG_NAME =
       "default/a-pod-with-quite-a-long-name-5d9c7b8f6-x2x4q/net1";
 
@@ -200,7 +200,7 @@ class StatsCliTest {
   }
 
   private static String golden(String name) throws IOException {
-    try (InputStream file = StatsCliTest.class.getResourceAsStream(name)) {
+    try (InputStream file = StatsCliIT.class.getResourceAsStream(name)) {
       return new String(file.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
