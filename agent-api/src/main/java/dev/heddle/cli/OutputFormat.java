@@ -3,8 +3,7 @@ package dev.heddle.cli;
 /** How a command shows what it found. */
 enum OutputFormat {
   TABLE,
-  JSON,
-  YAML;
+  JSON;
 
   @Override
   public String toString() {

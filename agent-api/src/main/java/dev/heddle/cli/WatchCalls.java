@@ -9,6 +9,8 @@ import dev.heddle.api.v1.Prefix;
 import dev.heddle.api.v1.WatchReply;
 import dev.heddle.api.v1.WatchRequest;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -48,26 +50,32 @@ final class WatchCalls {
       return more > 0 ? first + " and " + more + " more" : first;
     }
 
-    void write(JsonWriter json) throws IOException {
-      json.beginObject();
-      if (!isObserved()) {
-        json.name("revision").value(revision);
+    String json() {
+      StringWriter text = new StringWriter();
+      try (JsonWriter json = new JsonWriter(text)) {
+        json.beginObject();
+        if (!isObserved()) {
+          json.name("revision").value(revision);
+        }
+        json.name(isObserved() ? "state" : "change").value(what);
+        json.name("kind").value(kind).name("name").value(name);
+        if (!prefixes.isEmpty()) {
+          Output.writeTexts(json, "prefixes", prefixes);
+        }
+        json.endObject();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
-      json.name(isObserved() ? "state" : "change").value(what);
-      json.name("kind").value(kind).name("name").value(name);
-      if (!prefixes.isEmpty()) {
-        Output.writeTexts(json, "prefixes", prefixes);
-      }
-      json.endObject();
+      return text.toString();
     }
   }
 
   private final SocketOption socket;
-  private final Output output;
+  private final OutputFormat format;
 
-  WatchCalls(SocketOption socket, Output output) {
+  WatchCalls(SocketOption socket, OutputFormat format) {
     this.socket = socket;
-    this.output = output;
+    this.format = format;
   }
 
   /**
@@ -100,8 +108,9 @@ final class WatchCalls {
             events.hasNext() && left > 0;
             left--) {
           Event event = events.next();
-          output.writeNext(event.line(), event::write);
+          socket.out().println(format == OutputFormat.JSON ? event.json() : event.line());
         }
+        socket.out().flush();
         reply = left > 0 ? watch.next() : null;
       }
     } catch (InterruptedException e) {

@@ -5,6 +5,7 @@ import dev.heddle.benchmarks.loopback.LocalLink;
 import dev.heddle.benchmarks.loopback.OneNetwork;
 import dev.heddle.benchmarks.traffic.SharedRings;
 import dev.heddle.benchmarks.traffic.TrafficLoop;
+import dev.heddle.flow.FlowTable;
 import dev.heddle.observe.CountersFile;
 import dev.heddle.observe.WorkerCounter;
 import dev.heddle.port.Port;
@@ -22,6 +23,7 @@ public final class LoopbackWorker implements AutoCloseable {
   /** Interfaces that have a ring; further ones may follow. */
   public static final int INTERFACES = 2;
 
+  private static final int FLOWS = 1 << 18;
   private static final int NOT_PINNED = -1;
 
   private final Arena arena = Arena.ofShared();
@@ -30,6 +32,7 @@ public final class LoopbackWorker implements AutoCloseable {
   private final OneNetwork network;
   private final CountersFile counters;
   private final TrafficLoop traffic;
+  private final FlowTable flows = new FlowTable(FLOWS, 1, System.nanoTime());
   private final Worker worker;
 
   /**
@@ -62,7 +65,8 @@ public final class LoopbackWorker implements AutoCloseable {
             arena,
             interfaces,
             counters.worker(0),
-            new RouteCounters());
+            new RouteCounters(),
+            flows);
     attach();
   }
 
@@ -114,6 +118,7 @@ public final class LoopbackWorker implements AutoCloseable {
   @Override
   public void close() {
     worker.onClose();
+    flows.close();
     counters.close();
     network.close();
     source.close();

@@ -2,6 +2,7 @@ package dev.heddle.worker;
 
 import dev.heddle.benchmarks.machine.Cores;
 import dev.heddle.ffi.linux.Cpu;
+import dev.heddle.flow.FlowTable;
 import dev.heddle.memory.Memory;
 import dev.heddle.observe.WorkerCounters;
 import dev.heddle.port.loopback.LoopbackLink;
@@ -32,6 +33,7 @@ public final class RareTraffic {
   private final TrainingTables tables = new TrainingTables(random);
   private final TrainingFrames frames = new TrainingFrames(arena, tables, random, 0);
   private final List<LoopbackLink> links = new ArrayList<>();
+  private final FlowTable flows = new FlowTable(1 << 10, 1, System.nanoTime());
   private final Worker worker;
   private long given;
 
@@ -40,7 +42,8 @@ public final class RareTraffic {
     publication.set(tables.next());
     WorkerCounters counters = WorkerCounters.scratch(arena, TrainingTables.INTERFACES);
     int interfaces = TrainingTables.INTERFACES;
-    worker = new Worker("plain", -1, publication, arena, interfaces, counters, routeCounters);
+    worker =
+        new Worker("plain", -1, publication, arena, interfaces, counters, routeCounters, flows);
     for (int i = 0; i < TrainingTables.SENDERS; i++) {
       LoopbackLink link =
           new LoopbackLink(

@@ -7,14 +7,18 @@ import dev.heddle.model.IpAddress;
 import dev.heddle.model.IpPrefix;
 import dev.heddle.table.RouteStore;
 import dev.heddle.table.policy.PolicyTables;
+import dev.heddle.table.policy.PolicyUses;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /** The part of an update that is about policies: which endpoint has which, and the IP sets. */
 public final class EndpointPolicies {
   private final PolicyCompiler compiler;
   private final Map<String, EndpointState> endpoints;
   private final Map<String, VrfState> vrfs;
+  private PolicyTables compiledBefore = PolicyTables.NONE;
+  private PolicyTables tables = PolicyTables.NONE;
   private Update update;
 
   EndpointPolicies(
@@ -56,13 +60,23 @@ public final class EndpointPolicies {
     if (egress == egressBefore && ingress == ingressBefore) {
       return;
     }
+    AtomicLongArray egressHitsBefore = state.egressHits;
+    AtomicLongArray ingressHitsBefore = state.ingressHits;
     state.egressProgram = egress;
     state.ingressProgram = ingress;
+    state.egressHits = egress == egressBefore ? egressHitsBefore : hits(egress);
+    state.ingressHits = ingress == ingressBefore ? ingressHitsBefore : hits(ingress);
     update.touch(state);
     update.onUndo(() -> {
       state.egressProgram = egressBefore;
       state.ingressProgram = ingressBefore;
+      state.egressHits = egressHitsBefore;
+      state.ingressHits = ingressHitsBefore;
     });
+  }
+
+  private AtomicLongArray hits(int program) {
+    return program == PolicyTables.NO_PROGRAM ? null : new AtomicLongArray(compiler.rules(program));
   }
 
   /** Adds an address or net to an IP set of a network; a set is there once it is named. */
@@ -104,7 +118,27 @@ public final class EndpointPolicies {
   }
 
   PolicyTables finish() {
-    return compiler.finish();
+    PolicyTables compiled = compiler.finish();
+    if (compiled != compiledBefore) {
+      compiledBefore = compiled;
+      tables = compiled.usedBy(uses());
+    }
+    return tables;
+  }
+
+  private PolicyUses uses() {
+    int networks = vrfs.values().stream().mapToInt(vrf -> vrf.index + 1).max().orElse(0);
+    int interfaces =
+        endpoints.values().stream().mapToInt(each -> each.interfaceIndex + 1).max().orElse(0);
+    boolean[] policed = new boolean[networks];
+    AtomicLongArray[] egress = new AtomicLongArray[interfaces];
+    AtomicLongArray[] ingress = new AtomicLongArray[interfaces];
+    for (EndpointState each : endpoints.values()) {
+      policed[each.vrf.index] |= each.isPoliced();
+      egress[each.interfaceIndex] = each.egressHits;
+      ingress[each.interfaceIndex] = each.ingressHits;
+    }
+    return new PolicyUses(policed, egress, ingress);
   }
 
   /** After the store's rollback. */

@@ -8,7 +8,9 @@ import dev.heddle.model.NextHopSet;
 import dev.heddle.model.RouterMac;
 import dev.heddle.table.Attachment;
 import dev.heddle.table.NextHops;
+import dev.heddle.table.policy.PolicyTables;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.Stream;
 import org.agrona.collections.IntArrayList;
 import org.agrona.collections.LongArrayList;
@@ -26,6 +28,11 @@ final class EndpointState {
 
   /** The program for what it receives; 0 if it has no such policy. */
   int ingressProgram;
+
+  /** By rule of the programs, how often it decided; null where there is no program. */
+  AtomicLongArray egressHits;
+
+  AtomicLongArray ingressHits;
 
   EndpointState(int interfaceIndex, VrfState vrf, Hop hop, Endpoint endpoint) {
     this.interfaceIndex = interfaceIndex;
@@ -67,6 +74,10 @@ final class EndpointState {
         egressProgram,
         ingressProgram,
         endpoint.attachment().ipMode());
+  }
+
+  boolean isPoliced() {
+    return egressProgram != PolicyTables.NO_PROGRAM || ingressProgram != PolicyTables.NO_PROGRAM;
   }
 
   private IpAddress first(boolean ipv6) {

@@ -13,6 +13,7 @@ import dev.heddle.control.journal.JournalException;
 import dev.heddle.daemon.capture.Captures;
 import dev.heddle.daemon.trace.TracedInterfaces;
 import dev.heddle.daemon.trace.Traces;
+import dev.heddle.flow.FlowTable;
 import dev.heddle.model.Uplink;
 import dev.heddle.observe.CountersFile;
 import dev.heddle.observe.DaemonCounter;
@@ -36,6 +37,7 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +55,9 @@ import org.slf4j.LoggerFactory;
 public final class Daemon implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final long HEARTBEAT_MS = 1000;
+
+  /** The flow table is swept in so many heartbeats. */
+  private static final int FLOW_SWEEP_PARTS = 10;
 
   /** A worker that stands still for so long is told as stalled. */
   private static final long STALL_MS = 100;
@@ -106,6 +111,7 @@ public final class Daemon implements AutoCloseable {
     TableCompiler compiler =
         with(new TableCompiler(new RouteStore(settings.tableMemoryBytes()), neighbourTable));
     WorkerGroup workers = with(WorkerGroup.start(settings.processors(), settings.idle(), counters));
+    startFlowSweep(workers.flows());
     RingDirectory rings = with(new RingDirectory(ringPath(), settings.processors().size()));
     Captures captures = with(new Captures(workers, rings));
     TracedInterfaces interfaces = new TracedInterfaces();
@@ -211,6 +217,17 @@ public final class Daemon implements AutoCloseable {
   private void startWatch(DpdkUplinks dpdk, KernelPods kernelPods) {
     everyHeartbeat("link-watch", dpdk::watchLinks);
     everyHeartbeat("pod-watch", kernelPods::watch);
+  }
+
+  /** Ends flows that have timed out, so that they do not count for their network's quota. */
+  private void startFlowSweep(FlowTable flows) {
+    AtomicInteger turn = new AtomicInteger();
+    everyHeartbeat(
+        "flow-sweep",
+        () -> {
+          int part = turn.getAndIncrement() % FLOW_SWEEP_PARTS;
+          flows.sweep(part, FLOW_SWEEP_PARTS, flows.seconds(System.nanoTime()));
+        });
   }
 
   private void everyHeartbeat(String name, Runnable code) {

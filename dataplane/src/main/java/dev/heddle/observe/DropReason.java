@@ -95,6 +95,13 @@ public enum DropReason {
   TUNNEL_TO_TUNNEL("tunnel-to-tunnel", "came out of a tunnel, and the route leads into one again"),
   OUTSIDE_TO_OUTSIDE(
       "outside-to-outside", "came from outside the network, and the route leads there again"),
+  POLICY_EGRESS("policy-egress", "the sender's policy does not let it send this"),
+  POLICY_INGRESS("policy-ingress", "the receiver's policy does not let it receive this"),
+  POLICY_FRAGMENT(
+      "policy-fragment",
+      "a fragment whose packet's first one has not passed policy, or that hides what policy looks at"),
+  POLICY_UNREADABLE(
+      "policy-unreadable", "headers that policy must look at do not end within the packet"),
   POOL_EXHAUSTED("pool-exhausted", "no buffer was left for a packet that had to outlive its batch"),
   BROKEN_OFF(
       "broken-off",

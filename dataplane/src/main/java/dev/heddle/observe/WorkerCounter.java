@@ -23,6 +23,13 @@ public enum WorkerCounter {
   REVISION("revision", "revision of the tables that the worker runs"),
   POOL_BUFFERS("pool-buffers", "buffers of the pool for packets that outlive their batch"),
   POOL_USED("pool-used", "buffers of that pool in use now"),
+  FLOWS_ADDED("flows-added", "connections that policy let through and that are followed"),
+  FLOWS_REFUSED(
+      "flows-refused",
+      "packets that policy let through and whose connection is not followed, as its network has too"
+          + " many: answers are decided like any other packet"),
+  FLOWS_RENEWED(
+      "flows-renewed", "connections that a change of policy made the worker decide about again"),
   NEIGHBOUR_REPORTS_LOST(
       "neighbour-reports-lost",
       "messages of underlay neighbours not looked at, because too many came at once");

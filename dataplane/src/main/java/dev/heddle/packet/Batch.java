@@ -36,11 +36,20 @@ public final class Batch {
   /** In {@link #egress}: the packet does not leave with its batch. */
   public static final int NO_EGRESS = -1;
 
+  /** In {@link #egress}: the packet has been dropped, and counted. */
+  public static final int DROPPED = -2;
+
   /**
    * Native address of the frame's first byte. {@link #READABLE_BYTES} from there on may be read,
    * however short the frame; {@link #HEADER_BYTES} if it came out of a tunnel.
    */
   public final long[] frame = new long[CAPACITY];
+
+  /**
+   * Where the first {@link #HEADER_BYTES} of each frame are read: the frames themselves, unless
+   * {@link #useHeaders} said otherwise.
+   */
+  public long[] header = frame;
 
   /** Bytes of the frame, Ethernet header included. */
   public final int[] lengthBytes = new int[CAPACITY];
@@ -103,6 +112,16 @@ public final class Batch {
 
   /** Number of packets. */
   public int count;
+
+  /** Headers are read from copies: whoever decided by them sends what it decided about. */
+  public void useHeaders(long[] copies) {
+    header = copies;
+  }
+
+  /** Headers are read where the frames are. */
+  public void useFrames() {
+    header = frame;
+  }
 
   /** Bytes of all packets, Ethernet headers included. */
   public long bytes() {

@@ -25,7 +25,7 @@ public final class FrameCopy {
         long rest = bytes - (long) Batch.HEADER_BYTES;
         Memory.copy(frame + Batch.HEADER_BYTES, buffer + Batch.HEADER_BYTES, rest);
       } else if (bytes < Batch.HEADER_BYTES) {
-        tail(frame, buffer, written, bytes);
+        tail(batch.header[i], buffer, written, bytes);
       }
     }
   }

@@ -13,7 +13,7 @@ public final class RunGroups {
 
   private static final int NONE = -1;
 
-  /** By interface and version, no interface first: first and last packet in the present batch. */
+  /** By interface and version, those without first: first and last packet in the present batch. */
   private final int[] first;
 
   private final int[] last;
@@ -35,8 +35,8 @@ public final class RunGroups {
    * @param interfaces how many interfaces there may be
    */
   public RunGroups(int interfaces) {
-    first = new int[2 * (interfaces + 1)];
-    last = new int[2 * (interfaces + 1)];
+    first = new int[2 * (interfaces + 2)];
+    last = new int[2 * (interfaces + 2)];
     Arrays.fill(first, NONE);
   }
 
@@ -47,6 +47,9 @@ public final class RunGroups {
       return;
     }
     findOrder(count);
+    if (batch.header != batch.frame) {
+      permute(batch.header, count);
+    }
     permute(batch.frame, count);
     permute(batch.destinationBytes4, count);
     permute(batch.destination6High, count);
@@ -70,7 +73,7 @@ public final class RunGroups {
     int runs = 0;
     int before = NONE;
     for (int i = 0; i < count; i++) {
-      int at = 2 * (egress[i] - Batch.NO_EGRESS) + (destinations6[i] == 0 ? 0 : 1);
+      int at = 2 * (egress[i] - Batch.DROPPED) + (destinations6[i] == 0 ? 0 : 1);
       kind[i] = at;
       runs += at != before ? 1 : 0;
       before = at;

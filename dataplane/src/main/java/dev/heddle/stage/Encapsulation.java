@@ -91,7 +91,7 @@ public final class Encapsulation {
       address(batch, from, to, window, tables.hops());
       return;
     }
-    long[] frames = batch.frame;
+    long[] frames = batch.header;
     int[] fromInner = entropy;
     if (isIp6(frames[from])) {
       for (int i = from; i < to; i++) {

@@ -60,6 +60,18 @@ final class Ip6Extensions {
     return found | protocol | (long) at << 8 | (long) field << 24;
   }
 
+  /** Offset of the first fragment header of a packet that {@link #walk} found one in. */
+  static int fragmentOffset(long ip) {
+    int protocol = Ipv6.nextHeader(ip);
+    int at = Ipv6.HEADER_BYTES;
+    while (protocol != IpProtocol.FRAGMENT) {
+      int bytes = headerBytes(ip + at, protocol);
+      protocol = Byte.toUnsignedInt(Memory.getByte(ip + at));
+      at += bytes;
+    }
+    return at;
+  }
+
   static int protocol(long found) {
     return (int) found & 0xff;
   }

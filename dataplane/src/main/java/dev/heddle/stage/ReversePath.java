@@ -121,9 +121,9 @@ public final class ReversePath {
   /** Reads the sources as IPv4; returns how many packets are IPv6. */
   private int readSources(Batch batch) {
     int six = 0;
-    int first = Memory.getInt(batch.frame[0] + SOURCE_4);
+    int first = Memory.getInt(batch.header[0] + SOURCE_4);
     int others = martian4(first & 0xff);
-    long[] frames = batch.frame;
+    long[] frames = batch.header;
     long[] lows = batch.sourceLow;
     int count = batch.count;
     Arrays.fill(batch.sourceHigh, 0, count, 0);
@@ -141,7 +141,7 @@ public final class ReversePath {
 
   private void lookup6(Batch batch, long root) {
     for (int i = 0; i < batch.count; i++) {
-      long frame = batch.frame[i];
+      long frame = batch.header[i];
       if (isIp6(frame)) {
         long high = Memory.getLong(frame + SOURCE_6);
         long low = Memory.getLong(frame + SOURCE_6 + 8);

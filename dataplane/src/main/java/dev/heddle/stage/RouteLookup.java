@@ -53,7 +53,7 @@ public final class RouteLookup {
 
   /** Returns how many packets are IPv6. */
   private static int readDestinations(Batch batch) {
-    long[] frames = batch.frame;
+    long[] frames = batch.header;
     long[] destinationBytes = batch.destinationBytes4;
     int[] destinations = batch.destination4;
     int count = batch.count;
@@ -76,7 +76,7 @@ public final class RouteLookup {
     int[] found = batch.hop; // not needed for anything else yet
     int six = 0;
     for (int i = 0; i < batch.count; i++) {
-      long ip = batch.frame[i] + Batch.ETHERNET_BYTES;
+      long ip = batch.header[i] + Batch.ETHERNET_BYTES;
       if ((Memory.getByte(ip) & VERSION_MASK) == VERSION_6) {
         batch.destination6High[i] = Ipv6.destinationHigh(ip);
         batch.destination6Low[i] = Ipv6.destinationLow(ip);
@@ -119,7 +119,7 @@ public final class RouteLookup {
     for (int i = 0; i < batch.count; i++) {
       int at = batch.hop[i];
       if (NextHops.kind(hops[at + 2]) == NextHops.KIND_ECMP) {
-        int hash = flowHash(batch.frame[i]);
+        int hash = flowHash(batch.header[i]);
         int member = NextHops.ecmpMember(tables.groups(), (int) hops[at + 3], hash);
         batch.hop[i] = member * NextHops.LONGS_PER_HOP;
         batch.egress[i] = NextHops.interfaceIndex(hops[batch.hop[i] + 2]);
@@ -130,7 +130,7 @@ public final class RouteLookup {
   /** Lists the counted routes of those packets that were forwarded. */
   public static void count(Batch batch, CountedRoutes counted) {
     for (int i = 0; i < batch.count; i++) {
-      if (batch.route[i] < 0 && batch.egress[i] != Batch.NO_EGRESS) {
+      if (batch.route[i] < 0 && batch.egress[i] >= 0) {
         int bytes = batch.lengthBytes[i] - Batch.ETHERNET_BYTES;
         counted.add(NextHops.routeId(batch.route[i]), bytes);
       }

@@ -35,7 +35,7 @@ public final class Transit {
    */
   public static int forward4(
       Batch batch, int from, int to, Attachment in, long[] hops, TxWindow window) {
-    long[] frames = batch.frame;
+    long[] frames = batch.header;
     int[] lengths = batch.lengthBytes;
     long[] destinations = batch.destinationBytes4;
     int[] places = batch.hop;
@@ -96,7 +96,7 @@ public final class Transit {
     int ahead = window.first - from;
     int i = from;
     for (; i < to; i++) {
-      long frame = batch.frame[i];
+      long frame = batch.header[i];
       long w0 = ipMode ? routerMac : Memory.getLong(frame);
       long w1 = ipMode ? ipModeW1(frame) : Memory.getLong(frame + 8);
       long w2 = Memory.getLong(frame + 16);

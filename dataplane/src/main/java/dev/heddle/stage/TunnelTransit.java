@@ -27,7 +27,7 @@ public final class TunnelTransit {
    */
   public static int forward4(
       Batch batch, int from, int to, long routerMac, long[] hops, TxWindow window) {
-    long[] frames = batch.frame;
+    long[] frames = batch.header;
     int[] lengths = batch.lengthBytes;
     long[] sources = batch.sourceLow;
     long[] destinations = batch.destinationBytes4;
@@ -80,7 +80,7 @@ public final class TunnelTransit {
     int ahead = window.first - from;
     int i = from;
     for (; i < to; i++) {
-      long frame = batch.frame[i];
+      long frame = batch.header[i];
       long w0 = Memory.getLong(frame);
       long w1 = Memory.getLong(frame + 8);
       long w2 = Memory.getLong(frame + 16);

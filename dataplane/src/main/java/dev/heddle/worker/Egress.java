@@ -104,6 +104,9 @@ public final class Egress {
         to++;
       }
       next = to;
+      if (interfaceIndex == Batch.DROPPED) {
+        continue;
+      }
       if (interfaceIndex == Batch.NO_EGRESS) {
         for (int i = from; i < to; i++) {
           exceptions.add(batch, i);

@@ -1,5 +1,6 @@
 package dev.heddle.worker;
 
+import dev.heddle.flow.FlowTable;
 import dev.heddle.memory.Memory;
 import dev.heddle.observe.DropReason;
 import dev.heddle.observe.InterfaceCounter;
@@ -32,6 +33,8 @@ import java.lang.foreign.Arena;
  *   classify    the interface's attachment says the network and its VRF; on an uplink, tunnel packets are
  *               opened, and their identifiers say it; an uplink that leads outside is one network's
  *   look up     longest prefix match and next hop of all packets, in loops whose cache misses overlap
+ *   police      in networks with policies, by headers copied before: known flow, or the sender's and the
+ *               receiver's programs
  *   forward     runs of packets of one egress interface: header loaded once, checked (anti-spoofing too),
  *               rewritten and stored in the receiver's buffer, payload copied behind it
  *   slow path   what was not plain: answered by the router, routed with care, or dropped with a reason
@@ -51,6 +54,7 @@ public final class Pipeline {
   private final Egress egress;
   private final PacketWatch watch;
   private final Explainer explainer;
+  private final PolicyGate policy;
   private final SlowPath slowPath;
   private final SlowArrival slowArrival;
   private final Arrivals arrivals = new Arrivals();
@@ -72,6 +76,7 @@ public final class Pipeline {
    * @param arena for packet memory; must outlive every use
    * @param interfaces how many interfaces there may be
    * @param reports what is heard of neighbours on the underlay
+   * @param flows shared by all workers
    */
   public Pipeline(
       Arena arena,
@@ -79,13 +84,15 @@ public final class Pipeline {
       WorkerCounters counters,
       RouteCounters routeCounters,
       Egress egress,
-      NeighbourReports reports) {
+      NeighbourReports reports,
+      FlowTable flows) {
     this.batch = new Batch();
     this.counters = counters;
     this.routeCounters = routeCounters;
     this.egress = egress;
     this.watch = egress.watch();
     this.explainer = new Explainer(arena, watch);
+    this.policy = new PolicyGate(arena, counters, watch, flows);
     PacketPool pool = new PacketPool(arena, POOL_BUFFERS);
     this.held = new HeldPackets(counters, pool, egress, reports);
     this.tunnelEnds = new TunnelEnds(interfaces);
@@ -93,8 +100,9 @@ public final class Pipeline {
     Delivery delivery = new Delivery(counters, fates, pool, egress, held);
     IcmpRateLimiter limiter = new IcmpRateLimiter(interfaces, System.nanoTime());
     this.unreachable = new Unreachable(egress, delivery, fates, limiter, tunnelEnds);
-    this.slowPath = new SlowPath(pool, egress, delivery, fates, limiter);
-    this.slowArrival = new SlowArrival(counters, pool, egress, delivery, fates, limiter, reports);
+    this.slowPath = new SlowPath(pool, egress, policy, delivery, fates, limiter);
+    this.slowArrival =
+        new SlowArrival(counters, pool, egress, policy, delivery, fates, limiter, reports);
     counters.set(WorkerCounter.POOL_BUFFERS, pool.buffers());
   }
 
@@ -224,11 +232,26 @@ public final class Pipeline {
   }
 
   private void forwardPlain(Vrf vrf) {
+    boolean policed = begin(batch, vrf, in);
     boolean counting = RouteLookup.resolve(batch, vrf, tables);
+    if (policed) {
+      policy.decide(batch, in, vrf, tables);
+    }
     egress.forward(batch, in, vrf, tables, exceptions);
     if (counting) {
       RouteLookup.count(batch, counted);
     }
+  }
+
+  /** Whether the batch's network has policies; then its headers are private copies from here on. */
+  private boolean begin(Batch packets, Vrf vrf, Attachment from) {
+    boolean policed = tables.policies().isPoliced(vrf.index());
+    if (policed) {
+      policy.takeHeaders(packets, from);
+    } else {
+      packets.useFrames();
+    }
+    return policed;
   }
 
   /** The interface is an uplink, or nobody's yet. */
@@ -264,8 +287,12 @@ public final class Pipeline {
 
   /** Forwards the packets of one network that came out of tunnels. */
   private void forwardArrived(Vrf vrf, Attachment end) {
+    boolean policed = begin(arrivals.inner, vrf, end);
     boolean counting = RouteLookup.resolve(arrivals.inner, vrf, tables);
     reversePath.check(arrivals, vrf, tables);
+    if (policed) {
+      policy.decide(arrivals.inner, end, vrf, tables);
+    }
     egress.forward(arrivals.inner, end, vrf, tables, exceptions);
     if (counting) {
       RouteLookup.count(arrivals.inner, counted);
@@ -275,8 +302,12 @@ public final class Pipeline {
   /** Forwards what came in on an uplink that leads to the outside of a network. */
   private void forwardFromOutside(Vrf vrf, Attachment end) {
     arrivals.takeOutside(batch, Tunnels.OUTSIDE);
+    boolean policed = begin(arrivals.inner, vrf, end);
     boolean counting = RouteLookup.resolve(arrivals.inner, vrf, tables);
     reversePath.checkOutside(arrivals, vrf, tables);
+    if (policed) {
+      policy.decide(arrivals.inner, end, vrf, tables);
+    }
     egress.forward(arrivals.inner, end, vrf, tables, exceptions);
     if (counting) {
       RouteLookup.count(arrivals.inner, counted);

@@ -33,6 +33,7 @@ final class SlowArrival {
   private final WorkerCounters counters;
   private final PacketPool pool;
   private final Egress egress;
+  private final PolicyGate policy;
   private final Delivery delivery;
   private final Fates fates;
   private final IcmpRateLimiter limiter;
@@ -42,6 +43,7 @@ final class SlowArrival {
       WorkerCounters counters,
       PacketPool pool,
       Egress egress,
+      PolicyGate policy,
       Delivery delivery,
       Fates fates,
       IcmpRateLimiter limiter,
@@ -49,6 +51,7 @@ final class SlowArrival {
     this.counters = counters;
     this.pool = pool;
     this.egress = egress;
+    this.policy = policy;
     this.delivery = delivery;
     this.fates = fates;
     this.limiter = limiter;
@@ -153,6 +156,9 @@ final class SlowArrival {
     if (Response.isTransit(response)) {
       int hop = SlowTransit.lookup(frame, vrf, tables, counted);
       DropReason refusal = turnsBack(frame, hop, in, vrf, tables);
+      if (refusal == null) {
+        refusal = policy.refusal(frame, hop, in, vrf, tables, nowNs);
+      }
       if (refusal == null) {
         refusal = delivery.forward(frame, hop);
       }

@@ -25,6 +25,7 @@ import dev.heddle.table.Vrf;
 final class SlowPath {
   private final PacketPool pool;
   private final Egress egress;
+  private final PolicyGate policy;
   private final Delivery delivery;
   private final Fates fates;
   private final IcmpRateLimiter limiter;
@@ -38,9 +39,15 @@ final class SlowPath {
   private long nowNs;
 
   SlowPath(
-      PacketPool pool, Egress egress, Delivery delivery, Fates fates, IcmpRateLimiter limiter) {
+      PacketPool pool,
+      Egress egress,
+      PolicyGate policy,
+      Delivery delivery,
+      Fates fates,
+      IcmpRateLimiter limiter) {
     this.pool = pool;
     this.egress = egress;
+    this.policy = policy;
     this.delivery = delivery;
     this.fates = fates;
     this.limiter = limiter;
@@ -93,7 +100,10 @@ final class SlowPath {
         return;
       }
       int hop = SlowTransit.lookup(packet, vrf, tables, counted);
-      DropReason refusal = delivery.forward(packet, hop, checked);
+      DropReason refusal = policy.refusal(packet, hop, in, vrf, tables, nowNs);
+      if (refusal == null) {
+        refusal = delivery.forward(packet, hop, checked);
+      }
       if (refusal == null) {
         return;
       }

@@ -77,6 +77,9 @@ final class TrainingFrames {
     addSlowTransit();
     addUnanswerable();
     TrainingFaults.addTo(this);
+    if (sender < TrainingTables.SENDERS && TrainingTables.network(sender) == 0) {
+      TrainingConversations.addTo(this, sender);
+    }
   }
 
   List<Frame> plain() {

@@ -1,6 +1,7 @@
 package dev.heddle.worker;
 
 import dev.heddle.ffi.linux.EventFd;
+import dev.heddle.flow.FlowTable;
 import dev.heddle.observe.WorkerCounter;
 import dev.heddle.observe.WorkerCounters;
 import dev.heddle.port.Port;
@@ -20,11 +21,17 @@ final class TrainingSession implements AutoCloseable {
   private static final int SMALL_BUFFER_BYTES = 256;
   private static final int NOT_PINNED = -1;
 
+  /** So few that there is no room for some. */
+  private static final int FLOWS = 512;
+
+  private static final int FLOWS_AGE_S = 20;
+
   private final Arena arena = Arena.ofConfined();
   private final TrainingTables tables;
   private final SplittableRandom random;
   private final Publication publication = new Publication();
   private final WorkerCounters counters;
+  private final FlowTable flows;
   private final Worker worker;
   private final AdaptiveIdle idle;
   private final TrainingWatch watch;
@@ -47,6 +54,7 @@ final class TrainingSession implements AutoCloseable {
       SplittableRandom random) {
     this.tables = tables;
     this.random = random;
+    flows = new FlowTable(FLOWS, random.nextLong(), System.nanoTime());
     counters = WorkerCounters.scratch(arena, TrainingTables.INTERFACES);
     worker =
         new Worker(
@@ -56,7 +64,8 @@ final class TrainingSession implements AutoCloseable {
             arena,
             TrainingTables.INTERFACES,
             counters,
-            routeCounters);
+            routeCounters,
+            flows);
     idle = new AdaptiveIdle(worker);
     watch = new TrainingWatch(arena, worker, random);
     tap = new TrainingTap(arena, traffic.pod(TrainingTables.KERNEL), traffic.unfinished(), random);
@@ -138,6 +147,7 @@ final class TrainingSession implements AutoCloseable {
       }
       if (turn % 8 == 4) {
         publication.set(tables.next());
+        flows.age(FLOWS_AGE_S);
         resolve();
         rest();
       }
@@ -219,6 +229,7 @@ final class TrainingSession implements AutoCloseable {
     jumping.close();
     peers.forEach(peer -> peer.link().close());
     tap.close();
+    flows.close();
     arena.close();
   }
 }

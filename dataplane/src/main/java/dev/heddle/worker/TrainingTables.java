@@ -11,6 +11,7 @@ import dev.heddle.table.Vrf;
 import dev.heddle.table.policy.PolicyTables;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -108,6 +109,13 @@ final class TrainingTables implements AutoCloseable {
   };
   private static final int REMOTE_GROUP_OFFSET = 5;
 
+  private static final int[] EGRESS_PROGRAMS = {
+    TrainingPolicies.ALLOWS, TrainingPolicies.BY_PAGES, 0, TrainingPolicies.BY_LISTS, 0
+  };
+  private static final int[] INGRESS_PROGRAMS = {
+    TrainingPolicies.ALLOWS, TrainingPolicies.BY_LISTS, TrainingPolicies.BY_PAGES, 0
+  };
+
   private final RouteStore store = new RouteStore(LIMIT_BYTES);
   private final Arena arena = Arena.ofShared();
   private final TrainingUnderlay underlay = new TrainingUnderlay(arena);
@@ -116,7 +124,9 @@ final class TrainingTables implements AutoCloseable {
   private final List<Integer> randomPrefixes4 = new ArrayList<>();
   private final List<Long> randomPrefixes6 = new ArrayList<>();
   private final Attachment[] attachments = new Attachment[INTERFACES];
+  private final Attachment[] policed = new Attachment[INTERFACES];
   private final Vrf[] vrfs = new Vrf[NETWORKS];
+  private final TrainingPolicies policies;
   private long revision;
 
   TrainingTables(SplittableRandom random) {
@@ -132,31 +142,41 @@ final class TrainingTables implements AutoCloseable {
     // With a direct root, and with too few different beginnings for one.
     routeAtRandom(tables4[1], tables6[1], 100, 24);
     routeAtRandom(tables4[2], tables6[2], 2, 22);
+    policies = new TrainingPolicies(store);
     store.prepare();
     for (int i = 0; i < NETWORKS; i++) {
       vrfs[i] = vrf(i, tables4[i].root(), tables6[i].root());
     }
     store.seal(1);
     for (int i = 0; i < PODS; i++) {
-      attachments[i] = i == UNATTACHED ? null : attachment(i);
+      attachments[i] = i == UNATTACHED ? null : attachment(i, false);
+      policed[i] = i == UNATTACHED ? null : attachment(i, true);
     }
   }
 
-  /** The same tables under a new revision. */
+  /** The same tables under a new revision, every other time with policies. */
   Tables next() {
+    boolean withPolicies = revision % 2 == 1;
+    return next(withPolicies);
+  }
+
+  /** The same tables under a new revision. */
+  Tables next(boolean withPolicies) {
+    boolean[] networks = new boolean[NETWORKS];
+    Arrays.fill(networks, withPolicies);
     int[] routeHops = new int[HOPS];
     for (int hop = 0; hop < HOPS; hop++) {
       routeHops[hop] = hop;
     }
     return new Tables(
         ++revision,
-        attachments,
+        withPolicies ? policed : attachments,
         vrfs,
         hops,
         GROUPS,
         routeHops,
         underlay.tables(),
-        PolicyTables.NONE);
+        withPolicies ? policies.tables(networks) : PolicyTables.NONE);
   }
 
   Underlay underlay() {
@@ -343,7 +363,10 @@ final class TrainingTables implements AutoCloseable {
         1);
   }
 
-  private static Attachment attachment(int index) {
+  /** With policies, one endpoint has none, and others for one direction only. */
+  private static Attachment attachment(int index, boolean withPolicy) {
+    int egress = withPolicy ? EGRESS_PROGRAMS[index % EGRESS_PROGRAMS.length] : 0;
+    int ingress = withPolicy ? INGRESS_PROGRAMS[index % INGRESS_PROGRAMS.length] : 0;
     boolean without6 = index == 7;
     return new Attachment(
         index,
@@ -356,8 +379,8 @@ final class TrainingTables implements AutoCloseable {
         new int[] {RANGE4 | 0x6401, -1, 0x0a63_0000, 0xffff_ff00},
         new long[] {RANGE6, 0x6401, 128, 0xfd00_0099_0000_0000L, 0, 48},
         MTU_BYTES,
-        0,
-        0,
+        egress,
+        ingress,
         ipMode(index));
   }
 

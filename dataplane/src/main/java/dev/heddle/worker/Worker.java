@@ -5,6 +5,7 @@ import dev.heddle.ffi.linux.Epoll;
 import dev.heddle.ffi.linux.EventFd;
 import dev.heddle.ffi.linux.FileDescriptors;
 import dev.heddle.ffi.linux.PeerSignal;
+import dev.heddle.flow.FlowTable;
 import dev.heddle.memory.Memory;
 import dev.heddle.observe.PacketWatch;
 import dev.heddle.observe.WorkerCounter;
@@ -85,14 +86,16 @@ final class Worker {
       Arena arena,
       int interfaces,
       WorkerCounters counters,
-      RouteCounters routeCounters) {
+      RouteCounters routeCounters,
+      FlowTable flows) {
     this.name = name;
     this.processor = processor;
     this.publication = publication;
     this.counters = counters;
     this.egress = new Egress(arena, interfaces, counters);
     this.reports = new NeighbourReports(counters);
-    this.pipeline = new Pipeline(arena, interfaces, counters, routeCounters, egress, reports);
+    this.pipeline =
+        new Pipeline(arena, interfaces, counters, routeCounters, egress, reports, flows);
     this.tools =
         new PortTools(
             arena,

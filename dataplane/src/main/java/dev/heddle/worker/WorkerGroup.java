@@ -1,6 +1,7 @@
 package dev.heddle.worker;
 
 import dev.heddle.ffi.linux.Cpu;
+import dev.heddle.flow.FlowTable;
 import dev.heddle.memory.Memory;
 import dev.heddle.observe.CapturePoint;
 import dev.heddle.observe.CountersFile;
@@ -14,6 +15,7 @@ import dev.heddle.port.memif.MemifPort;
 import dev.heddle.table.Tables;
 import dev.heddle.underlay.NeighbourOutput;
 import java.lang.foreign.Arena;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -40,11 +42,18 @@ public final class WorkerGroup implements LinkOwner, PortOwner, AutoCloseable {
   /** How often somebody who waits for a worker looks whether it lives. */
   private static final long ALIVE_CHECK_MS = 100;
 
+  /**
+   * Connections that are followed in all networks together: 64 bytes each, touched as they come.
+   */
+  private static final int FLOWS = 1 << 20;
+
   private final Publication publication = new Publication();
   private final List<Worker> workers = new ArrayList<>();
   private final List<RouteCounters> routeCounters = new ArrayList<>();
   private final List<WorkerThread> threads = new ArrayList<>();
   private final Arena arena = Arena.ofShared();
+  private final FlowTable flows =
+      new FlowTable(FLOWS, new SecureRandom().nextLong(), System.nanoTime());
 
   private WorkerGroup() {}
 
@@ -78,7 +87,8 @@ public final class WorkerGroup implements LinkOwner, PortOwner, AutoCloseable {
               group.arena,
               interfaces,
               counters.worker(i),
-              routes);
+              routes,
+              group.flows);
       group.routeCounters.add(routes);
       group.start(worker, idle.apply(worker));
     }
@@ -136,6 +146,11 @@ public final class WorkerGroup implements LinkOwner, PortOwner, AutoCloseable {
         LockSupport.parkNanos(ACKNOWLEDGE_POLL_NS);
       }
     }
+  }
+
+  /** The connections that policy has let through. */
+  public FlowTable flows() {
+    return flows;
   }
 
   /** A way to see which workers stand still. */
@@ -303,6 +318,7 @@ public final class WorkerGroup implements LinkOwner, PortOwner, AutoCloseable {
   public void close() {
     threads.forEach(WorkerThread::close);
     routeCounters.forEach(RouteCounters::close);
+    flows.close();
     arena.close();
   }
 }

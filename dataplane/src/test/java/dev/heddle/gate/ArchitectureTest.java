@@ -25,7 +25,9 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule STAGE_SEES_WHAT_A_PACKET_NEEDS =
-      onlySees("stage", "memory", "wire", "packet", "table", "observe");
+      onlySees("stage", "memory", "wire", "packet", "table", "flow", "observe");
+
+  @ArchTest static final ArchRule FLOWS_SEE_MEMORY = onlySees("flow", "memory", "wire");
 
   @ArchTest
   static final ArchRule UNDERLAY_SEES_WHAT_NEIGHBOURS_NEED =
@@ -55,7 +57,7 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideInAnyPackage(
-              rooms("worker", "stage", "port", "packet", "table", "wire", "underlay"))
+              rooms("worker", "stage", "port", "packet", "table", "flow", "wire", "underlay"))
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

@@ -63,7 +63,8 @@ final class LoopbackPods implements AutoCloseable {
               arena,
               podCount,
               counters.worker(i),
-              new RouteCounters()));
+              new RouteCounters(),
+              TestFlows.TABLE));
     }
     for (int pod = 0; pod < podCount; pod++) {
       attach(new LoopbackLink(podMemory.get(pod), pod, false, RING_LOG2_SIZE, BUFFER_BYTES));

@@ -95,7 +95,16 @@ final class OutsideNode implements AutoCloseable {
     compiler.prepare();
     Publication publication = new Publication();
     publication.set(compiler.finish(1));
-    worker = new Worker("outside", -1, publication, arena, INTERFACES, counters, routeCounters);
+    worker =
+        new Worker(
+            "outside",
+            -1,
+            publication,
+            arena,
+            INTERFACES,
+            counters,
+            routeCounters,
+            TestFlows.TABLE);
     for (int i = 0; i < INTERFACES; i++) {
       LoopbackLink link = new LoopbackLink(arena, i, i % 2 == 0, false, LOG2_SLOTS, 16_384);
       links.add(link);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Rare packets leave compiled code as it is. */
 class RarePacketsIT {
   private static final String PACKET_PATH =
-      "dev\\.heddle\\.(worker|stage|port|packet|wire|memory|table\\.(Lpm|NextHops|Tables|Trie\\b"
+      "dev\\.heddle\\.(worker|stage|port|packet|flow|wire|memory|table\\.(policy|Lpm|NextHops|Tables|Trie\\b"
           + "|KeyTable|Neighbours|Tunnels|Underlay|Uplink)).*";
 
   /** Neither runs in a worker that nobody watches, nor is inlined into what does. */

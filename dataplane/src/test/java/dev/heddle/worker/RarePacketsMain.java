@@ -51,7 +51,14 @@ final class RarePacketsMain {
     publication.set(tables.next());
     Worker worker =
         new Worker(
-            "plain", -1, publication, arena, TrainingTables.INTERFACES, counters, routeCounters);
+            "plain",
+            -1,
+            publication,
+            arena,
+            TrainingTables.INTERFACES,
+            counters,
+            routeCounters,
+            TestFlows.TABLE);
     try (LoopbackLink link = new LoopbackLink(arena, 0, false, 8, 2048)) {
       worker.attach(new MemifPort(link), 0, 1);
       TrainingFrames.Frame frame = frames.plain().getFirst();

@@ -32,7 +32,9 @@ class ReadyQueuesTest {
   @BeforeEach
   void start() {
     counters = WorkerCounters.scratch(arena, INTERFACES);
-    worker = new Worker("worker", -1, new Publication(), arena, INTERFACES, counters, routes);
+    worker =
+        new Worker(
+            "worker", -1, new Publication(), arena, INTERFACES, counters, routes, TestFlows.TABLE);
   }
 
   @AfterEach

@@ -75,7 +75,8 @@ class SleepTest {
     try (Arena arena = Arena.ofConfined();
         RouteCounters routes = new RouteCounters()) {
       WorkerCounters counters = WorkerCounters.scratch(arena, 1);
-      Worker worker = new Worker("worker", -1, new Publication(), arena, 1, counters, routes);
+      Worker worker =
+          new Worker("worker", -1, new Publication(), arena, 1, counters, routes, TestFlows.TABLE);
       worker.addQueue(new LateQueue(eventFd));
 
       worker.sleep();

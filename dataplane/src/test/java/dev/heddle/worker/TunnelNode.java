@@ -85,7 +85,15 @@ final class TunnelNode implements AutoCloseable {
     Publication publication = new Publication();
     publication.set(tables());
     worker =
-        new Worker("node-" + number, -1, publication, arena, INTERFACES, counters, routeCounters);
+        new Worker(
+            "node-" + number,
+            -1,
+            publication,
+            arena,
+            INTERFACES,
+            counters,
+            routeCounters,
+            TestFlows.TABLE);
     for (int i = 0; i < INTERFACES; i++) {
       LoopbackLink link = new LoopbackLink(arena, i, i % 2 == 0, false, LOG2_SLOTS, 16_384);
       links.add(link);

@@ -107,6 +107,21 @@ public final class Memory {
     UnsafeApi.putLongRelease(null, address, value);
   }
 
+  /** Sets an aligned 64-bit value if it is what is expected; ordered like a lock. */
+  public static boolean compareAndSetLong(long address, long expected, long value) {
+    return UnsafeApi.compareAndSetLong(null, address, expected, value);
+  }
+
+  /** Adds to an aligned 64-bit value that others add to as well; returns what it was. */
+  public static long getAndAddLong(long address, long delta) {
+    return UnsafeApi.getAndAddLong(null, address, delta);
+  }
+
+  /** Orders loads before against loads and stores after. */
+  public static void loadFence() {
+    UnsafeApi.loadFence();
+  }
+
   /** Orders everything before against everything after, loads and stores alike. */
   public static void fullFence() {
     UnsafeApi.fullFence();

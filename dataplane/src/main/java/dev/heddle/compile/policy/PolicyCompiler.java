@@ -6,6 +6,7 @@ import dev.heddle.table.Lpm4;
 import dev.heddle.table.RouteStore;
 import dev.heddle.table.policy.PolicyProgram;
 import dev.heddle.table.policy.PolicyTables;
+import dev.heddle.table.policy.PolicyUses;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -125,6 +126,13 @@ public final class PolicyCompiler {
     }
     boolean last = left == tiers.get(tier).rules().size();
     return new RulePlace(tier, last ? RulePlace.DEFAULT_ACTION : left);
+  }
+
+  /** Rules of a program, default actions included. */
+  public int rules(int program) {
+    return byProgram.get(program).policy.tiers.stream()
+        .mapToInt(tier -> tier.rules().size() + 1)
+        .sum();
   }
 
   /** Gives back what {@link #acquire} gave; nothing happens for {@code NO_PROGRAM}. */
@@ -259,7 +267,7 @@ public final class PolicyCompiler {
       roots4[vrf] = own.table4.root();
       roots6[vrf] = own.table6.root();
     });
-    tables = new PolicyTables(programs, roots4, roots6);
+    tables = new PolicyTables(programs, roots4, roots6, PolicyUses.NONE);
     endUpdate();
     return tables;
   }

@@ -1,6 +1,7 @@
 package dev.heddle.table.policy;
 
 import dev.heddle.table.Lpm4;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * All policy programs and IP sets of a revision. Immutable; any thread may ask, each with {@link
@@ -10,14 +11,16 @@ import dev.heddle.table.Lpm4;
  * @param setRoots4 by VRF index, the root handle from which {@code Lpm4} finds the class of an
  *     address: which sets contain it
  * @param setRoots6 the same for IPv6
+ * @param uses who uses the programs
  */
-public record PolicyTables(PolicyProgram[] programs, long[] setRoots4, long[] setRoots6) {
+public record PolicyTables(
+    PolicyProgram[] programs, long[] setRoots4, long[] setRoots6, PolicyUses uses) {
   /** The program of an endpoint without policy, which is never asked. */
   public static final int NO_PROGRAM = 0;
 
   /** Nobody has a policy. */
   public static final PolicyTables NONE =
-      new PolicyTables(new PolicyProgram[1], new long[0], new long[0]);
+      new PolicyTables(new PolicyProgram[1], new long[0], new long[0], PolicyUses.NONE);
 
   /**
    * Decides about a packet.
@@ -45,6 +48,27 @@ public record PolicyTables(PolicyProgram[] programs, long[] setRoots4, long[] se
   /** Changes with what the program decides; 0 for {@link #NO_PROGRAM}. */
   public int generation(int program) {
     return program == NO_PROGRAM ? 0 : programs[program].generation();
+  }
+
+  /** The same programs with other users. */
+  public PolicyTables usedBy(PolicyUses users) {
+    return new PolicyTables(programs, setRoots4, setRoots6, users);
+  }
+
+  /** Whether any endpoint of a network has a program. */
+  public boolean isPoliced(int vrf) {
+    boolean[] policed = uses.policed();
+    return vrf < policed.length && policed[vrf];
+  }
+
+  /** By rule, how often it decided about what an endpoint sends; the endpoint has a program. */
+  public AtomicLongArray egressHits(int interfaceIndex) {
+    return uses.egressHits()[interfaceIndex];
+  }
+
+  /** By rule, how often it decided about what an endpoint receives; the endpoint has a program. */
+  public AtomicLongArray ingressHits(int interfaceIndex) {
+    return uses.ingressHits()[interfaceIndex];
   }
 
   long setRoot(int vrf, boolean ipv6) {

@@ -11,16 +11,18 @@ import dev.heddle.stage.AllocatedBytes;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A worker allocates nothing, whatever its packets are. */
-class WorkerAllocationTest {
+class WorkerAllocationIT {
   private static final long PACKETS = 100_000_000;
   private static final int PARTS = 20;
   private static final long WARM_UP_PACKETS = 1_000_000;
 
-  @Test
-  void shouldAllocateNothingWhenHundredMillionPacketsPass() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldAllocateNothingWhenHundredMillionPacketsPass(boolean withPolicies) {
     Training.once();
     SplittableRandom random = new SplittableRandom(3);
     try (Arena arena = Arena.ofConfined();
@@ -29,7 +31,7 @@ class WorkerAllocationTest {
         LoopbackLink link = new LoopbackLink(arena, 0, false, 8, 2048)) {
       WorkerCounters counters = WorkerCounters.scratch(arena, TrainingTables.INTERFACES);
       Publication publication = new Publication();
-      publication.set(tables.next());
+      publication.set(tables.next(withPolicies));
       Worker worker =
           new Worker(
               "allocation",
@@ -38,7 +40,8 @@ class WorkerAllocationTest {
               arena,
               TrainingTables.INTERFACES,
               counters,
-              routeCounters);
+              routeCounters,
+              TestFlows.TABLE);
       worker.attach(new MemifPort(link), 0, 1);
       fill(link, new TrainingFrames(arena, tables, random, 0));
       turn(worker, link, counters, WARM_UP_PACKETS);

@@ -1,0 +1,251 @@
+package dev.heddle.stage;
+
+import dev.heddle.flow.FlowCursor;
+import dev.heddle.memory.Memory;
+import dev.heddle.packet.Batch;
+import dev.heddle.table.policy.FlowKeys;
+import dev.heddle.wire.Ethernet;
+import dev.heddle.wire.Icmp;
+import dev.heddle.wire.Icmpv6;
+import dev.heddle.wire.IpProtocol;
+import dev.heddle.wire.Ipv4;
+import dev.heddle.wire.Ipv6;
+import dev.heddle.wire.Tcp;
+import dev.heddle.wire.Udp;
+
+/**
+ * What policy and flow table see of packets, one position for each: columns that are filled in from
+ * headers. Belongs to one worker; allocates nothing.
+ */
+public final class FlowHeaders {
+  /** What a packet is to the flow table. Not read: it is not plain. */
+  static final byte NOT_PLAIN = 0;
+
+  /** It belongs to no flow. */
+  static final byte ALONE = 1;
+
+  /** It may belong to a flow and makes none: a reset, an answer to an echo request. */
+  static final byte KNOWN = 2;
+
+  /** It may belong to a flow, and makes one if it does not. */
+  static final byte NEW = 3;
+
+  private static final int UDP_LITE = 136;
+  private static final int SCTP = 132;
+  private static final int DCCP = 33;
+  private static final int MOBILITY = 135;
+  private static final int HOST_IDENTITY = 139;
+  private static final int SHIM6 = 140;
+
+  private static final int PLAIN_VERSION_4 = 0x45;
+  private static final int FRAGMENT_BITS = 0xff3f;
+  private static final int TCP_FLAGS = 13;
+  private static final int ECHO_IDENTIFIER = 4;
+
+  final FlowKeys keys;
+  final byte[] kind;
+
+  /** Source and destination port; of an echo its identifier twice. */
+  final int[] portPair;
+
+  /** 0 where it is no TCP. */
+  final int[] tcpFlags;
+
+  /**
+   * @param capacity most packets at a time
+   */
+  public FlowHeaders(int capacity) {
+    keys = new FlowKeys(capacity);
+    kind = new byte[capacity];
+    portPair = new int[capacity];
+    tcpFlags = new int[capacity];
+  }
+
+  /**
+   * Reads the headers of a batch's packets, as far as they are plain: no options, extension
+   * headers, fragments or ICMP errors. The others are left to the slow path.
+   *
+   * @param batch whose headers are private copies
+   */
+  public void readPlain(Batch batch) {
+    for (int i = 0; i < batch.count; i++) {
+      long ip = batch.header[i] + Ethernet.HEADER_BYTES;
+      int bytes = batch.lengthBytes[i] - Ethernet.HEADER_BYTES;
+      int first = Byte.toUnsignedInt(Memory.getByte(ip));
+      if (first == PLAIN_VERSION_4) {
+        kind[i] = readPlain4(ip, bytes, i);
+      } else if (first >>> 4 == Ipv6.VERSION) {
+        kind[i] = readPlain6(ip, batch.frame[i] + Ethernet.HEADER_BYTES, bytes, i);
+      } else {
+        kind[i] = NOT_PLAIN;
+      }
+    }
+  }
+
+  private byte readPlain4(long ip, int bytes, int i) {
+    int total = Ipv4.totalBytes(ip);
+    if (total > bytes || (Memory.getShort(ip + 6) & FRAGMENT_BITS) != 0) {
+      return NOT_PLAIN;
+    }
+    setAddresses4(ip, i);
+    int protocol = Ipv4.protocol(ip);
+    int upper = total - Ipv4.HEADER_BYTES;
+    if (protocol == IpProtocol.ICMP && upper >= Icmp.HEADER_BYTES) {
+      int type = Icmp.type(ip + Ipv4.HEADER_BYTES);
+      return Icmp.isQuery(type) ? readUpper(ip + Ipv4.HEADER_BYTES, protocol, i) : NOT_PLAIN;
+    }
+    return upper < leastBytes(protocol)
+        ? NOT_PLAIN
+        : readUpper(ip + Ipv4.HEADER_BYTES, protocol, i);
+  }
+
+  private byte readPlain6(long ip, long shared, int bytes, int i) {
+    int payload = Ipv6.payloadBytes(ip);
+    int protocol = Ipv6.nextHeader(ip);
+    if (payload > bytes - Ipv6.HEADER_BYTES
+        || payload < leastBytes(protocol)
+        || isExtension(protocol)) {
+      return NOT_PLAIN;
+    }
+    setAddresses6(ip, i);
+    long upper = ip + Ipv6.HEADER_BYTES;
+    if (protocol == IpProtocol.ICMPV6 && Icmpv6.isErrorOrRedirect(Icmpv6.type(upper))) {
+      return NOT_PLAIN;
+    }
+    if (protocol == IpProtocol.TCP) {
+      // They lie behind the copy. A sender that changes them meanwhile only confuses its own
+      // connection's time of rest.
+      int flags = Byte.toUnsignedInt(Memory.getByte(shared + Ipv6.HEADER_BYTES + TCP_FLAGS));
+      return setPorts(upper, protocol, flags, i);
+    }
+    return readUpper(upper, protocol, i);
+  }
+
+  void setAddresses4(long ip, int i) {
+    keys.sourceHigh[i] = 0;
+    keys.sourceLow[i] = Integer.toUnsignedLong(Ipv4.source(ip));
+    keys.destinationHigh[i] = 0;
+    keys.destinationLow[i] = Integer.toUnsignedLong(Ipv4.destination(ip));
+    keys.ipv6[i] = false;
+  }
+
+  void setAddresses6(long ip, int i) {
+    keys.sourceHigh[i] = Ipv6.sourceHigh(ip);
+    keys.sourceLow[i] = Ipv6.sourceLow(ip);
+    keys.destinationHigh[i] = Ipv6.destinationHigh(ip);
+    keys.destinationLow[i] = Ipv6.destinationLow(ip);
+    keys.ipv6[i] = true;
+  }
+
+  /** Bytes of the upper layer that must be there to tell the flow. */
+  static int leastBytes(int protocol) {
+    return switch (protocol) {
+      case IpProtocol.TCP -> Tcp.HEADER_BYTES;
+      case IpProtocol.UDP, UDP_LITE, SCTP, DCCP -> Udp.HEADER_BYTES;
+      case IpProtocol.ICMP, IpProtocol.ICMPV6 -> Icmp.HEADER_BYTES;
+      default -> 0;
+    };
+  }
+
+  private static boolean isExtension(int protocol) {
+    return switch (protocol) {
+      case IpProtocol.HOP_BY_HOP,
+          IpProtocol.ROUTING,
+          IpProtocol.FRAGMENT,
+          IpProtocol.AUTHENTICATION,
+          IpProtocol.DESTINATION_OPTIONS,
+          MOBILITY,
+          HOST_IDENTITY,
+          SHIM6 ->
+          true;
+      default -> false;
+    };
+  }
+
+  /** Reads the upper layer, whose {@link #leastBytes} are there; returns the packet's kind. */
+  byte readUpper(long upper, int protocol, int i) {
+    return switch (protocol) {
+      case IpProtocol.TCP ->
+          setPorts(upper, protocol, Byte.toUnsignedInt(Memory.getByte(upper + TCP_FLAGS)), i);
+      case IpProtocol.UDP, UDP_LITE, SCTP, DCCP -> setPorts(upper, protocol, 0, i);
+      case IpProtocol.ICMP -> setIcmp(upper, protocol, Icmp.ECHO_REQUEST, Icmp.ECHO_REPLY, i);
+      case IpProtocol.ICMPV6 -> setIcmp(upper, protocol, Icmpv6.ECHO_REQUEST, Icmpv6.ECHO_REPLY, i);
+      default -> set(protocol, 0, 0, 0, 0, NEW, i);
+    };
+  }
+
+  /** Reads the ports alone, of a header whose end is not there. */
+  void readPorts(long upper, int protocol, int i) {
+    kind[i] = setPorts(upper, protocol, 0, i);
+  }
+
+  private byte setPorts(long upper, int protocol, int flags, int i) {
+    int source = Memory.getShortBe(upper);
+    int destination = Memory.getShortBe(upper + 2);
+    byte found = (flags & Tcp.RST) != 0 ? KNOWN : NEW;
+    return set(protocol, source, destination, source << 16 | destination, flags, found, i);
+  }
+
+  private byte setIcmp(long upper, int protocol, int request, int reply, int i) {
+    int type = Byte.toUnsignedInt(Memory.getByte(upper));
+    int code = Byte.toUnsignedInt(Memory.getByte(upper + 1));
+    if (type != request && type != reply) {
+      return set(protocol, type, code, 0, 0, ALONE, i);
+    }
+    int identifier = Memory.getShortBe(upper + ECHO_IDENTIFIER);
+    byte found = type == request ? NEW : KNOWN;
+    return set(protocol, type, code, identifier << 16 | identifier, 0, found, i);
+  }
+
+  private byte set(
+      int protocol, int source, int destination, int pair, int flags, byte found, int i) {
+    keys.protocol[i] = protocol;
+    keys.sourcePort[i] = source;
+    keys.destinationPort[i] = destination;
+    portPair[i] = pair;
+    tcpFlags[i] = flags;
+    return found;
+  }
+
+  void aim(FlowCursor cursor, int i, int vrf) {
+    int version = keys.ipv6[i] ? FlowCursor.KIND_IP6 : FlowCursor.KIND_IP4;
+    aim(cursor, i, portPair[i], version, vrf);
+  }
+
+  void aimAtFragments(FlowCursor cursor, int i, int identification, int vrf) {
+    int fragments = keys.ipv6[i] ? FlowCursor.KIND_FRAGMENTS6 : FlowCursor.KIND_FRAGMENTS4;
+    aim(cursor, i, identification, fragments, vrf);
+  }
+
+  private void aim(FlowCursor cursor, int i, int pair, int flowKind, int vrf) {
+    cursor.aim(
+        keys.sourceHigh[i],
+        keys.sourceLow[i],
+        keys.destinationHigh[i],
+        keys.destinationLow[i],
+        pair,
+        keys.protocol[i],
+        flowKind,
+        vrf);
+  }
+
+  /** Writes to the first position what a packet in the flow's other direction would say. */
+  void turn(FlowHeaders from, int i) {
+    FlowKeys other = from.keys;
+    keys.sourceHigh[0] = other.destinationHigh[i];
+    keys.sourceLow[0] = other.destinationLow[i];
+    keys.destinationHigh[0] = other.sourceHigh[i];
+    keys.destinationLow[0] = other.sourceLow[i];
+    keys.ipv6[0] = other.ipv6[i];
+    int protocol = other.protocol[i];
+    keys.protocol[0] = protocol;
+    if (protocol == IpProtocol.ICMP || protocol == IpProtocol.ICMPV6) {
+      // Only an echo makes a flow, and the request comes first.
+      keys.sourcePort[0] = other.ipv6[i] ? Icmpv6.ECHO_REQUEST : Icmp.ECHO_REQUEST;
+      keys.destinationPort[0] = 0;
+    } else {
+      keys.sourcePort[0] = other.destinationPort[i];
+      keys.destinationPort[0] = other.sourcePort[i];
+    }
+  }
+}

@@ -1,0 +1,254 @@
+package dev.heddle.stage;
+
+import dev.heddle.flow.FlowCursor;
+import dev.heddle.flow.FlowPhase;
+import dev.heddle.flow.FlowTable;
+import dev.heddle.observe.DropReason;
+import dev.heddle.observe.WorkerCounter;
+import dev.heddle.observe.WorkerCounters;
+import dev.heddle.table.Attachment;
+import dev.heddle.table.policy.FlowKeys;
+import dev.heddle.table.policy.PolicyHits;
+import dev.heddle.table.policy.PolicyTables;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * Decides whether packets may pass: by the flow that they belong to, or by what the sender may send
+ * and the receiver may receive.
+ *
+ * <pre>
+ *   flow known      its first packet decided, unless it ended or a program is another one by now: then the
+ *                   programs decide about its first packet again, and it goes on or is over
+ *   flow not known  the programs decide about this packet; it makes a flow that its answers belong to
+ *   no flow         the programs decide about this packet: ICMP but for echoes
+ *   ICMP error      belongs to the flow that it is about
+ *   fragments       follow the first one of their packet
+ * </pre>
+ *
+ * A connection that began before the flow table knew it, such as before a restart, is taken up by
+ * whatever packet the programs let through. Belongs to one worker; allocates nothing.
+ */
+public final class Policing {
+  private static final int NO_RULE = -1;
+
+  private final WorkerCounters counters;
+  private final FlowCursor cursor;
+  private final SlowHeaders slow = new SlowHeaders();
+  private final FlowHeaders turned = new FlowHeaders(1);
+  private final PolicyHits hits = new PolicyHits();
+
+  private PolicyTables policies = PolicyTables.NONE;
+  private int vrf;
+  private int second;
+
+  /** The rule of the last decision, for the flow that it ends. */
+  private int lastRule;
+
+  public Policing(WorkerCounters counters, FlowTable flows) {
+    this.counters = counters;
+    this.cursor = new FlowCursor(flows);
+  }
+
+  /** Names what the next packets have in common. */
+  public void begin(PolicyTables newest, int vrfIndex, long nowNs) {
+    policies = newest;
+    vrf = vrfIndex;
+    second = cursor.table().seconds(nowNs);
+  }
+
+  /** Touches the places of a batch's flows in the table, so that their cache misses overlap. */
+  public void touch(FlowHeaders headers, int count) {
+    long touched = 0;
+    for (int i = 0; i < count; i++) {
+      if (headers.kind[i] > FlowHeaders.ALONE) {
+        headers.aim(cursor, i, vrf);
+        touched += cursor.touch();
+      }
+    }
+    sink = touched;
+  }
+
+  /** Written so that nothing of {@link #touch} is left out as useless. */
+  private long sink;
+
+  /** Whether the packet's headers could be read on the fast path; else the slow path decides. */
+  public static boolean isPlain(FlowHeaders headers, int i) {
+    return headers.kind[i] != FlowHeaders.NOT_PLAIN;
+  }
+
+  /**
+   * Decides about one packet of a batch, whose headers are plain.
+   *
+   * @param from who sent it
+   * @param to the endpoint that it goes to; null if it leaves the node
+   * @return why it is dropped; null if it passes
+   */
+  public DropReason decide(FlowHeaders headers, int i, Attachment from, Attachment to) {
+    if (!isPoliced(from, to)) {
+      return null;
+    }
+    return headers.kind[i] == FlowHeaders.ALONE
+        ? byPrograms(headers.keys, i, from, to)
+        : byFlow(headers, i, from, to);
+  }
+
+  /**
+   * Decides about a packet of any kind.
+   *
+   * @param frame in private memory, as it passed {@link Responder#inspect}
+   */
+  public DropReason decide(long frame, Attachment from, Attachment to) {
+    if (!isPoliced(from, to)) {
+      return null;
+    }
+    byte kind = slow.read(frame);
+    return switch (kind) {
+      case SlowHeaders.UNREADABLE -> DropReason.POLICY_UNREADABLE;
+      case SlowHeaders.HIDES -> DropReason.POLICY_FRAGMENT;
+      case SlowHeaders.LATER_FRAGMENT -> byFirstFragment(from, to);
+      case SlowHeaders.ERROR -> byCause(from, to);
+      case FlowHeaders.ALONE -> followed(byPrograms(slow.own.keys, 0, from, to), from, to);
+      default -> followed(byFlow(slow.own, 0, from, to), from, to);
+    };
+  }
+
+  private static boolean isPoliced(Attachment from, Attachment to) {
+    int programs = from.egressProgram() | from.ingressProgram();
+    return programs != 0 || to != null && (to.egressProgram() | to.ingressProgram()) != 0;
+  }
+
+  private DropReason byFlow(FlowHeaders headers, int i, Attachment from, Attachment to) {
+    headers.aim(cursor, i, vrf);
+    int flags = headers.tcpFlags[i];
+    if (cursor.find()) {
+      boolean begins = FlowPhase.opens(flags) && FlowPhase.isOver(cursor.phase());
+      if (!begins && !cursor.isTimedOut(second)) {
+        return byKnownFlow(headers, i, from, to);
+      }
+      cursor.remove();
+    }
+    DropReason reason = byPrograms(headers.keys, i, from, to);
+    if (reason == null && headers.kind[i] == FlowHeaders.NEW) {
+      boolean added = cursor.insert(generations(from, to), second);
+      counters.add(added ? WorkerCounter.FLOWS_ADDED : WorkerCounter.FLOWS_REFUSED, 1);
+    }
+    return reason;
+  }
+
+  private DropReason byKnownFlow(FlowHeaders headers, int i, Attachment from, Attachment to) {
+    boolean reversed = cursor.isReversed();
+    Attachment first = reversed ? to : from;
+    Attachment other = reversed ? from : to;
+    long newest = generations(first, other);
+    int phase = FlowPhase.after(cursor.phase(), reversed, headers.tcpFlags[i]);
+    if (newest == cursor.generations()) {
+      cursor.see(second, phase);
+      return (phase & FlowPhase.DENIED) == 0 ? null : ended(phase, first, other);
+    }
+    counters.add(WorkerCounter.FLOWS_RENEWED, 1);
+    return decideAgain(headers, i, phase & ~FlowPhase.DENIED, newest, first, other);
+  }
+
+  /** The flow ended when policy changed: what its rule counts. */
+  private DropReason ended(int phase, Attachment first, Attachment other) {
+    if ((phase & FlowPhase.DENIED_EGRESS) != 0) {
+      count(policies.egressHits(first.interfaceIndex()), cursor.rule());
+      return DropReason.POLICY_EGRESS;
+    }
+    count(policies.ingressHits(other.interfaceIndex()), cursor.rule());
+    return DropReason.POLICY_INGRESS;
+  }
+
+  /** Asks the programs of now about the flow's first packet. */
+  private DropReason decideAgain(
+      FlowHeaders headers, int i, int phase, long newest, Attachment first, Attachment other) {
+    DropReason reason;
+    if (cursor.isReversed()) {
+      turned.turn(headers, i);
+      reason = byPrograms(turned.keys, 0, first, other);
+    } else {
+      reason = byPrograms(headers.keys, i, first, other);
+    }
+    int verdict =
+        reason == null
+            ? 0
+            : reason == DropReason.POLICY_EGRESS
+                ? FlowPhase.DENIED_EGRESS
+                : FlowPhase.DENIED_INGRESS;
+    cursor.renew(newest, second, phase | verdict, Math.max(lastRule, 0));
+    return reason;
+  }
+
+  private DropReason byFirstFragment(Attachment from, Attachment to) {
+    slow.aimAtFragments(cursor, vrf);
+    boolean passed =
+        cursor.find()
+            && !cursor.isReversed()
+            && !cursor.isTimedOut(second)
+            && cursor.generations() == generations(from, to);
+    return passed ? null : DropReason.POLICY_FRAGMENT;
+  }
+
+  /** Lets the other fragments of a packet follow the first one, if that passes. */
+  private DropReason followed(DropReason reason, Attachment from, Attachment to) {
+    if (reason == null && slow.isFirstFragment()) {
+      slow.aimAtFragments(cursor, vrf);
+      if (cursor.find()) {
+        cursor.renew(generations(from, to), second, 0, 0);
+      } else if (!cursor.insert(generations(from, to), second)) {
+        counters.add(WorkerCounter.FLOWS_REFUSED, 1);
+      }
+    }
+    return reason;
+  }
+
+  /**
+   * An error about a flow passes if the flow does. Who sends it need not be the flow's other side;
+   * so only the receiver's program must be the one that let the flow through.
+   */
+  private DropReason byCause(Attachment from, Attachment to) {
+    slow.aimAtCause(cursor, vrf);
+    if (cursor.find() && !cursor.isTimedOut(second) && (cursor.phase() & FlowPhase.DENIED) == 0) {
+      int known = (int) (cursor.isReversed() ? cursor.generations() : cursor.generations() >>> 32);
+      int program = to == null ? 0 : cursor.isReversed() ? to.ingressProgram() : to.egressProgram();
+      if (to == null || policies.generation(program) == known) {
+        return null;
+      }
+    }
+    return byPrograms(slow.own.keys, 0, from, to);
+  }
+
+  private DropReason byPrograms(FlowKeys keys, int i, Attachment from, Attachment to) {
+    lastRule = NO_RULE;
+    int egress = from == null ? PolicyTables.NO_PROGRAM : from.egressProgram();
+    if (egress != PolicyTables.NO_PROGRAM) {
+      int verdict = policies.verdict(egress, keys, i, hits);
+      lastRule = PolicyTables.rule(verdict);
+      count(policies.egressHits(from.interfaceIndex()), lastRule);
+      if (!PolicyTables.allows(verdict)) {
+        return DropReason.POLICY_EGRESS;
+      }
+    }
+    int ingress = to == null ? PolicyTables.NO_PROGRAM : to.ingressProgram();
+    if (ingress != PolicyTables.NO_PROGRAM) {
+      int verdict = policies.verdict(ingress, keys, i, hits);
+      lastRule = PolicyTables.rule(verdict);
+      count(policies.ingressHits(to.interfaceIndex()), lastRule);
+      if (!PolicyTables.allows(verdict)) {
+        return DropReason.POLICY_INGRESS;
+      }
+    }
+    return null;
+  }
+
+  private static void count(AtomicLongArray hits, int rule) {
+    hits.getAndIncrement(rule);
+  }
+
+  private long generations(Attachment first, Attachment other) {
+    int egress = first == null ? PolicyTables.NO_PROGRAM : first.egressProgram();
+    int ingress = other == null ? PolicyTables.NO_PROGRAM : other.ingressProgram();
+    return (long) policies.generation(egress) << 32
+        | Integer.toUnsignedLong(policies.generation(ingress));
+  }
+}
