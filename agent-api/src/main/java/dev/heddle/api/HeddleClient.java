@@ -13,6 +13,7 @@ import dev.heddle.api.v1.ListNeighboursRequest;
 import dev.heddle.api.v1.ListNetworksRequest;
 import dev.heddle.api.v1.ListNodesRequest;
 import dev.heddle.api.v1.ListRoutesRequest;
+import dev.heddle.api.v1.ListTunnelsRequest;
 import dev.heddle.api.v1.ListUplinksRequest;
 import dev.heddle.api.v1.NeighbourStatus;
 import dev.heddle.api.v1.NetworkStatus;
@@ -26,6 +27,7 @@ import dev.heddle.api.v1.StartCaptureRequest;
 import dev.heddle.api.v1.StopCaptureRequest;
 import dev.heddle.api.v1.TraceStatus;
 import dev.heddle.api.v1.TracedPacket;
+import dev.heddle.api.v1.TunnelStatus;
 import dev.heddle.api.v1.UplinkStatus;
 import dev.heddle.api.v1.WatchRequest;
 import io.grpc.ManagedChannel;
@@ -111,6 +113,11 @@ public final class HeddleClient implements AutoCloseable {
     return listNetworks().items();
   }
 
+  /** The network of this name, or all if it is empty. */
+  public List<NetworkStatus> networks(String name) {
+    return collect(stub().listNetworks(ListNetworksRequest.newBuilder().setName(name).build()));
+  }
+
   /** All networks, by name, and the revision. */
   public Listing<NetworkStatus> listNetworks() {
     return list(stub -> stub.listNetworks(ListNetworksRequest.getDefaultInstance()));
@@ -119,6 +126,11 @@ public final class HeddleClient implements AutoCloseable {
   /** All endpoints, by name. */
   public List<EndpointStatus> endpoints() {
     return listEndpoints().items();
+  }
+
+  /** The endpoint of this name, or all if it is empty. */
+  public List<EndpointStatus> endpoints(String name) {
+    return collect(stub().listEndpoints(ListEndpointsRequest.newBuilder().setName(name).build()));
   }
 
   /** All endpoints, by name, and the revision. */
@@ -141,6 +153,11 @@ public final class HeddleClient implements AutoCloseable {
     return listNodes().items();
   }
 
+  /** The other node of this name, or all if it is empty. */
+  public List<Node> nodes(String name) {
+    return collect(stub().listNodes(ListNodesRequest.newBuilder().setName(name).build()));
+  }
+
   /** All other nodes, by name, and the revision. */
   public Listing<Node> listNodes() {
     return list(stub -> stub.listNodes(ListNodesRequest.getDefaultInstance()));
@@ -155,6 +172,11 @@ public final class HeddleClient implements AutoCloseable {
   /** Whom tunnel packets are sent to on the physical networks. */
   public List<NeighbourStatus> neighbours() {
     return collect(stub().listNeighbours(ListNeighboursRequest.getDefaultInstance()));
+  }
+
+  /** The tunnels to the node of this name, or to all if it is empty, by node and uplink. */
+  public List<TunnelStatus> tunnels(String node) {
+    return collect(stub().listTunnels(ListTunnelsRequest.newBuilder().setNode(node).build()));
   }
 
   /** The routes of a network; read as they come, since there may be millions. */

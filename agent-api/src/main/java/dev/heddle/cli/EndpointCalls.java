@@ -109,7 +109,8 @@ final class EndpointCalls {
     table.print(out, Output.widthCharacters());
   }
 
-  private static String attachment(Endpoint endpoint) {
+  /** How it is connected, in one line. */
+  static String attachment(Endpoint endpoint) {
     return switch (endpoint.getAttachmentCase()) {
       case MEMIF ->
           "memif "
@@ -126,27 +127,32 @@ final class EndpointCalls {
       throws IOException {
     json.beginArray();
     for (EndpointStatus status : endpoints) {
-      Endpoint endpoint = status.getEndpoint();
       json.beginObject();
-      json.name("name").value(endpoint.getName());
-      json.name("network").value(endpoint.getNetwork());
-      json.name("index").value(status.getInterfaceIndex());
-      Output.writeTexts(json, "addresses", addresses(endpoint));
-      json.name("mac")
-          .value(endpoint.getMac().isEmpty() ? null : Addresses.formatMac(endpoint.getMac()));
-      json.name("mtu").value(status.getMtu());
-      Output.writeTexts(
-          json,
-          "allowedSources",
-          endpoint.getAllowedSourcePrefixesList().stream().map(Addresses::format).toList());
-      if (endpoint.hasKernel()) {
-        writeKernel(endpoint.getKernel(), json);
-      } else {
-        writeMemif(endpoint.getMemif(), json);
-      }
+      writeMembers(status, json);
       json.endObject();
     }
     json.endArray();
+  }
+
+  /** Writes the members of an endpoint's object that tell its definition. */
+  static void writeMembers(EndpointStatus status, JsonWriter json) throws IOException {
+    Endpoint endpoint = status.getEndpoint();
+    json.name("name").value(endpoint.getName());
+    json.name("network").value(endpoint.getNetwork());
+    json.name("index").value(status.getInterfaceIndex());
+    Output.writeTexts(json, "addresses", addresses(endpoint));
+    json.name("mac")
+        .value(endpoint.getMac().isEmpty() ? null : Addresses.formatMac(endpoint.getMac()));
+    json.name("mtu").value(status.getMtu());
+    Output.writeTexts(
+        json,
+        "allowedSources",
+        endpoint.getAllowedSourcePrefixesList().stream().map(Addresses::format).toList());
+    if (endpoint.hasKernel()) {
+      writeKernel(endpoint.getKernel(), json);
+    } else {
+      writeMemif(endpoint.getMemif(), json);
+    }
   }
 
   private static void writeKernel(KernelInterface kernel, JsonWriter json) throws IOException {
@@ -172,7 +178,8 @@ final class EndpointCalls {
     json.endObject();
   }
 
-  private static List<String> addresses(Endpoint endpoint) {
+  /** Its own addresses. */
+  static List<String> addresses(Endpoint endpoint) {
     return endpoint.getAddressesList().stream().map(Addresses::format).toList();
   }
 }

@@ -89,7 +89,8 @@ final class NetworkCalls {
     table.print(out, Output.widthCharacters());
   }
 
-  private static void writeJson(List<NetworkStatus> networks, JsonWriter json) throws IOException {
+  /** Writes an array. */
+  static void writeJson(List<NetworkStatus> networks, JsonWriter json) throws IOException {
     json.beginArray();
     for (NetworkStatus status : networks) {
       Network network = status.getNetwork();
@@ -104,6 +105,7 @@ final class NetworkCalls {
       json.name("vrfIndex").value(status.getVrfIndex());
       json.name("endpoints").value(status.getEndpointCount());
       json.name("routes").value(status.getRouteCount());
+      json.name("tableBytes").value(status.getTableBytes());
       json.endObject();
     }
     json.endArray();

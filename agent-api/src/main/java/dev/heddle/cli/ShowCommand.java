@@ -1,11 +1,13 @@
 package dev.heddle.cli;
 
+import java.util.stream.Collectors;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code heddle show}: views of the counters file, and of what the daemon knows of neighbours. */
+/** {@code heddle show}: views of the counters file, and of what the daemon tells. */
 @Command(
     name = "show",
     description = "Shows what is going on; counters also when the daemon is stuck or gone.",
@@ -14,13 +16,22 @@ import picocli.CommandLine.Spec;
       ShowErrorsCommand.class,
       ShowRuntimeCommand.class,
       ShowNeighborCommand.class,
+      ShowVrfCommand.class,
+      ShowEndpointCommand.class,
+      ShowNodeCommand.class,
+      ShowTunnelCommand.class,
+      ShowMtuCommand.class,
     })
 final class ShowCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new ParameterException(
-        spec.commandLine(), "Missing what to show: interface, errors, runtime or neighbor");
+    String views =
+        spec.subcommands().values().stream()
+            .map(CommandLine::getCommandName)
+            .distinct()
+            .collect(Collectors.joining(", "));
+    throw new ParameterException(spec.commandLine(), "Missing what to show: " + views);
   }
 }

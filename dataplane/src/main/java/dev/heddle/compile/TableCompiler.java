@@ -2,7 +2,6 @@ package dev.heddle.compile;
 
 import dev.heddle.model.Endpoint;
 import dev.heddle.model.IpAddress;
-import dev.heddle.model.IpPrefix;
 import dev.heddle.model.Network;
 import dev.heddle.model.NextHop;
 import dev.heddle.model.NextHopSet;
@@ -53,6 +52,7 @@ public final class TableCompiler implements AutoCloseable {
   private final UnderlayCompiler underlayCompiler;
   private final EndpointPolicies policies;
   private final CountedRoutes countedRoutes = new CountedRoutes();
+  private final CompiledRoutes routes = new CompiledRoutes(vrfs, hops);
   private Tables tables = Tables.EMPTY;
   private long totalRoutes;
   private Update update;
@@ -332,38 +332,14 @@ public final class TableCompiler implements AutoCloseable {
         .toList();
   }
 
-  /**
-   * Shows routes of a network in the order of their prefixes, those of its own addresses included.
-   *
-   * @param from the first prefix to show, which need not be there; it tells the family
-   * @param limit how many at most
-   */
-  public void forEachRoute(String network, IpPrefix from, int limit, RouteVisitor visitor) {
-    VrfState vrf = vrfs.get(network);
-    vrf.routes.forEachFrom(
-        from,
-        limit,
-        (address, length, hop, routeId) ->
-            visitor.route(new IpPrefix(address, length), nextHops(hop), routeId));
+  /** The routes of all networks. */
+  public CompiledRoutes routes() {
+    return routes;
   }
 
-  private NextHopSet nextHops(int index) {
-    Hop hop = hops.get(index);
-    if (hop.endpoint != null) {
-      return hop.endpoint.asNextHop;
-    }
-    return index == NextHops.DROP ? NextHopSet.DROP : hop.set;
-  }
-
-  /** Is shown routes. */
-  public interface RouteVisitor {
-    /**
-     * Sees one route.
-     *
-     * @param nextHops null for a gateway's own address
-     * @param routeId under which it counts its packets; -1 if it does not
-     */
-    void route(IpPrefix prefix, NextHopSet nextHops, int routeId);
+  /** The tables that were finished last. */
+  public Tables tables() {
+    return tables;
   }
 
   /** Routes that operators made in this network. */

@@ -138,6 +138,11 @@ public final class UnderlayCompiler {
     return underlay.hasOtherNeighbours();
   }
 
+  /** Tunnels in the tables that were finished last, by node and uplink. */
+  public List<CompiledTunnel> tunnels() {
+    return underlay.tunnels();
+  }
+
   /** Whom packets are sent to through uplinks in the tables that were finished last, by index. */
   public List<WantedNeighbour> wantedNeighbours() {
     return underlay.wantedNeighbours();

@@ -315,6 +315,20 @@ final class UnderlayState {
     return otherNeighbours;
   }
 
+  /** All tunnels of the revision that was compiled last, by node and uplink. */
+  List<CompiledTunnel> tunnels() {
+    List<CompiledTunnel> tunnels = new ArrayList<>();
+    for (NodeState node : nodes.values()) {
+      for (UplinkState uplink : uplinks.values()) {
+        Integer index = uplink.tunnels.get(node.node.name());
+        if (index != null) {
+          tunnels.add(uplink.tunnelTo(node.node, index));
+        }
+      }
+    }
+    return tunnels;
+  }
+
   /** All neighbours of the revision that was compiled last, by index. */
   List<WantedNeighbour> wantedNeighbours() {
     List<WantedNeighbour> wanted = new ArrayList<>();

@@ -93,6 +93,17 @@ final class UplinkState {
     return uplink.address(tunnelEnd.ipv6()).nextHop(tunnelEnd);
   }
 
+  CompiledTunnel tunnelTo(Node node, int index) {
+    IpAddress end = node.tunnelEnd(uplink);
+    return new CompiledTunnel(
+        uplink.name(),
+        node.name(),
+        interfaceIndex,
+        index,
+        nextHop(end),
+        uplink.pathMtuBytes(end.ipv6()));
+  }
+
   /** Writes the tunnel that ends at a node's address. */
   void write(long[] words, int tunnel, int neighbour, Node node, IpAddress tunnelEnd) {
     IpAddress own = uplink.address(tunnelEnd.ipv6()).address();

@@ -108,6 +108,11 @@ final class VrfRoutes {
     store.drop(table6);
   }
 
+  /** Bytes of what workers look up in, of both families. */
+  long trieBytes() {
+    return table4.trieBytes() + table6.trieBytes();
+  }
+
   /** Handles that workers look up from; they include this update after its preparation. */
   long root4() {
     return table4.root();

@@ -1,13 +1,13 @@
 package dev.heddle.control;
 
 import dev.heddle.api.v1.Transaction;
+import dev.heddle.compile.CompiledRoutes;
 import dev.heddle.compile.RoutesExhaustedException;
 import dev.heddle.compile.TableCompiler;
 import dev.heddle.control.journal.Journal;
 import dev.heddle.control.journal.JournalEntry;
 import dev.heddle.control.journal.JournalException;
 import dev.heddle.model.IpAddress;
-import dev.heddle.model.IpPrefix;
 import dev.heddle.table.TableMemoryExhaustedException;
 import dev.heddle.table.Tables;
 import io.grpc.Status;
@@ -233,25 +233,12 @@ public final class ControlPlane {
   public synchronized RouteMatch match(int vrfIndex, IpAddress address) {
     for (String network : state.networks().keySet()) {
       if (compiler.vrfIndex(network) == vrfIndex) {
-        IpPrefix prefix = longestPrefix(network, address);
+        CompiledRoutes.Match match = compiler.routes().longestMatch(network, address);
         return new RouteMatch(
             network,
             AddressReader.text(address),
-            prefix == null ? "no prefix" : AddressReader.text(prefix),
+            match == null ? "no prefix" : AddressReader.text(match.prefix()),
             revision);
-      }
-    }
-    return null;
-  }
-
-  private IpPrefix longestPrefix(String network, IpAddress address) {
-    for (int length = address.bits(); length >= 0; length--) {
-      IpPrefix prefix = IpPrefix.containing(address, length);
-      boolean[] isThere = new boolean[1];
-      compiler.forEachRoute(
-          network, prefix, 1, (found, nextHops, routeId) -> isThere[0] = found.equals(prefix));
-      if (isThere[0]) {
-        return prefix;
       }
     }
     return null;

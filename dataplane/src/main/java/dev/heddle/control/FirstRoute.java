@@ -27,15 +27,17 @@ final class FirstRoute {
       String network, TableCompiler compiler, Predicate<NextHopSet> matches) {
     String[] found = {null};
     for (IpPrefix first : new IpPrefix[] {RouteSnapshot.FIRST4, RouteSnapshot.FIRST6}) {
-      compiler.forEachRoute(
-          network,
-          first,
-          Integer.MAX_VALUE,
-          (prefix, nextHops, _) -> {
-            if (found[0] == null && nextHops != null && matches.test(nextHops)) {
-              found[0] = AddressReader.text(prefix);
-            }
-          });
+      compiler
+          .routes()
+          .forEach(
+              network,
+              first,
+              Integer.MAX_VALUE,
+              (prefix, nextHops, _) -> {
+                if (found[0] == null && nextHops != null && matches.test(nextHops)) {
+                  found[0] = AddressReader.text(prefix);
+                }
+              });
     }
     return found[0];
   }

@@ -10,6 +10,7 @@ import dev.heddle.api.v1.ListNeighboursRequest;
 import dev.heddle.api.v1.ListNetworksRequest;
 import dev.heddle.api.v1.ListNodesRequest;
 import dev.heddle.api.v1.ListRoutesRequest;
+import dev.heddle.api.v1.ListTunnelsRequest;
 import dev.heddle.api.v1.ListUplinksRequest;
 import dev.heddle.api.v1.NeighbourStatus;
 import dev.heddle.api.v1.NetworkStatus;
@@ -17,6 +18,7 @@ import dev.heddle.api.v1.Node;
 import dev.heddle.api.v1.Routes;
 import dev.heddle.api.v1.ServerInfo;
 import dev.heddle.api.v1.Transaction;
+import dev.heddle.api.v1.TunnelStatus;
 import dev.heddle.api.v1.UplinkStatus;
 import dev.heddle.api.v1.WatchReply;
 import dev.heddle.api.v1.WatchRequest;
@@ -86,6 +88,11 @@ public final class HeddleService extends HeddleGrpc.HeddleImplBase {
   @Override
   public void listNeighbours(ListNeighboursRequest request, StreamObserver<NeighbourStatus> reply) {
     list(Listings::neighbours, reply);
+  }
+
+  @Override
+  public void listTunnels(ListTunnelsRequest request, StreamObserver<TunnelStatus> reply) {
+    list(listings -> listings.tables().tunnels(request), reply);
   }
 
   @Override

@@ -35,6 +35,7 @@ final class Listings {
   private final Ports ports;
   private final UnderlayNeighbours neighbours;
   private final RouteMeter meter;
+  private final TableViews tables;
 
   Listings(
       DesiredState state,
@@ -47,6 +48,7 @@ final class Listings {
     this.ports = ports;
     this.neighbours = neighbours;
     this.meter = meter;
+    tables = new TableViews(state, compiler);
   }
 
   /** Networks by name. */
@@ -61,6 +63,7 @@ final class Listings {
         .setRouteCount(compiler.routeCount(network.name()))
         .setEndpointCount(state.endpointsOf(network.name()).size())
         .setMtu(state.mtuBytes(network))
+        .setTableBytes(compiler.routes().tableBytes(network.name()))
         .build();
   }
 
@@ -78,9 +81,11 @@ final class Listings {
   }
 
   private EndpointStatus status(Endpoint endpoint) {
+    int interfaceIndex = compiler.interfaceIndex(endpoint.name());
     return EndpointStatus.newBuilder()
         .setEndpoint(EndpointReader.toMessage(endpoint))
-        .setInterfaceIndex(compiler.interfaceIndex(endpoint.name()))
+        .setInterfaceIndex(interfaceIndex)
+        .setConnected(ports.isConnected(interfaceIndex))
         .setMtu(endpoint.mtuBytes(state.mtuBytes(state.networks().get(endpoint.network()))))
         .build();
   }
@@ -227,7 +232,13 @@ final class Listings {
     return messages;
   }
 
-  private static void checkThere(String kind, String name, Map<String, ?> all) {
+  /** What the workers' tables hold. */
+  TableViews tables() {
+    return tables;
+  }
+
+  /** Refuses a name that nothing has; an empty one names nothing. */
+  static void checkThere(String kind, String name, Map<String, ?> all) {
     if (!name.isEmpty() && !all.containsKey(name)) {
       throw Mistakes.notFound(kind, name);
     }

@@ -56,25 +56,29 @@ final class RouteSnapshot implements Iterable<Routes> {
   /** Copies the routes of a network. */
   void add(String network) {
     for (IpPrefix first : List.of(FIRST4, FIRST6)) {
-      compiler.forEachRoute(
-          network,
-          first,
-          Integer.MAX_VALUE,
-          (prefix, nextHops, routeId) -> add(network, prefix, nextHops, routeId));
+      compiler
+          .routes()
+          .forEach(
+              network,
+              first,
+              Integer.MAX_VALUE,
+              (prefix, nextHops, routeId) -> add(network, prefix, nextHops, routeId));
     }
   }
 
   /** Copies one route of a network, if it is there and an operator's. */
   void add(String network, IpPrefix only) {
-    compiler.forEachRoute(
-        network,
-        only,
-        1,
-        (prefix, nextHops, routeId) -> {
-          if (prefix.equals(only)) {
-            add(network, prefix, nextHops, routeId);
-          }
-        });
+    compiler
+        .routes()
+        .forEach(
+            network,
+            only,
+            1,
+            (prefix, nextHops, routeId) -> {
+              if (prefix.equals(only)) {
+                add(network, prefix, nextHops, routeId);
+              }
+            });
   }
 
   private void add(String network, IpPrefix prefix, NextHopSet nextHops, int routeId) {

@@ -51,16 +51,18 @@ final class RouteSweep {
     while (from != null) {
       List<IpPrefix> page = new ArrayList<>(PAGE_ROUTES);
       List<IpPrefix> unmarked = new ArrayList<>();
-      compiler.forEachRoute(
-          network,
-          from,
-          PAGE_ROUTES,
-          (prefix, nextHops, routeId) -> {
-            page.add(prefix);
-            if (nextHops != null && !stays(prefix)) {
-              unmarked.add(prefix);
-            }
-          });
+      compiler
+          .routes()
+          .forEach(
+              network,
+              from,
+              PAGE_ROUTES,
+              (prefix, nextHops, routeId) -> {
+                page.add(prefix);
+                if (nextHops != null && !stays(prefix)) {
+                  unmarked.add(prefix);
+                }
+              });
       unmarked.forEach(this::remove);
       from = page.size() < PAGE_ROUTES ? null : page.getLast();
     }

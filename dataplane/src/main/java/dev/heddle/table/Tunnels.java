@@ -42,6 +42,11 @@ public final class Tunnels {
   private static final long CHECKSUMS = 1L << 33;
   private static final int UDP = 17;
   private static final int TIME_TO_LIVE = 64;
+
+  /** Where the outer headers have their source address; the destination follows it. */
+  private static final int SOURCE4_OFFSET = 14 + 12;
+
+  private static final int SOURCE6_OFFSET = 14 + 8;
   private static final int VXLAN_FLAG_I = 0x08;
   private static final int OVERHEAD_SHIFT = 32;
   private static final int NODE_SHIFT = 40;
@@ -157,6 +162,28 @@ public final class Tunnels {
     boolean ipv6 = isIpv6(tunnels[tunnel * LONGS_PER_TUNNEL]);
     long overhead = ipv6 ? OVERHEAD6_BYTES : OVERHEAD4_BYTES;
     return tunnel | overhead << OVERHEAD_SHIFT | (long) node << NODE_SHIFT;
+  }
+
+  /** The source of a tunnel's outer packets, 4 or 16 bytes as they travel. */
+  public static byte[] source(long[] tunnels, int tunnel) {
+    return outerBytes(tunnels, tunnel, false);
+  }
+
+  /** The destination of a tunnel's outer packets, 4 or 16 bytes as they travel. */
+  public static byte[] destination(long[] tunnels, int tunnel) {
+    return outerBytes(tunnels, tunnel, true);
+  }
+
+  private static byte[] outerBytes(long[] tunnels, int tunnel, boolean destination) {
+    boolean ipv6 = isIpv6(tunnels[tunnel * LONGS_PER_TUNNEL]);
+    byte[] address = new byte[ipv6 ? 16 : 4];
+    int first = (ipv6 ? SOURCE6_OFFSET : SOURCE4_OFFSET) + (destination ? address.length : 0);
+    for (int i = 0; i < address.length; i++) {
+      int at = first + i;
+      long word = tunnels[tunnel * LONGS_PER_TUNNEL + FIRST_WORD + at / Long.BYTES];
+      address[i] = (byte) (word >>> at % Long.BYTES * Byte.SIZE);
+    }
+    return address;
   }
 
   /** Writes the way to a gateway outside. */

@@ -16,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heddle.api.Addresses;
 import dev.heddle.api.v1.NeighbourStatus;
 import dev.heddle.api.v1.NetworkStatus;
+import dev.heddle.api.v1.TunnelStatus;
 import dev.heddle.api.v1.Uplink;
 import dev.heddle.api.v1.UplinkStatus;
 import dev.heddle.compile.WantedNeighbour;
@@ -102,6 +103,37 @@ class TunnelPathTest {
     assertThat(daemon.tables().underlay().routerMac()).isEqualTo(RouterMac.ADDRESS);
     assertThat(daemon.client.serverInfo().getRouterMac())
         .isEqualTo(Addresses.parseMac("02:48:45:44:44:4c"));
+  }
+
+  @Test
+  void shouldListTunnelsAsTheTablesHaveThem() {
+    createTwoNetworksAndAnUplink();
+    TunnelStatus east = daemon.client.tunnels("").getFirst();
+    assertThat(east.getNode()).isEqualTo("east");
+    assertThat(east.getLocalAddress()).isEqualTo(Addresses.parse("192.0.2.1"));
+    assertThat(east.getRemoteAddress()).isEqualTo(Addresses.parse("192.0.2.2"));
+    assertThat(east.getNextHop()).isEqualTo(Addresses.parse("192.0.2.2"));
+    assertThat(east.getNextHopMac()).isEmpty();
+    assertThat(east.getMtu()).isEqualTo(1450);
+    int neighbour = new Lookup(daemon.tables()).neighbour(BLUE, "172.19.1.7");
+    daemon.tables().underlay().neighbours().set(neighbour, 0x0200_0000_0002L);
+    assertThat(daemon.client.tunnels("east").getFirst().getNextHopMac())
+        .isEqualTo(Addresses.parseMac("02:00:00:00:00:02"));
+  }
+
+  @Test
+  void shouldListTunnelsOverIpv6ThroughAGateway() {
+    Uplink uplink =
+        daemon.uplink("", "2001:db8::1/64").toBuilder()
+            .setGateway6(Addresses.parse("fe80::1"))
+            .build();
+    daemon.client.apply(upsert(uplink), upsert(node("east", "2001:db8:1::2")));
+    TunnelStatus east = daemon.client.tunnels("east").getFirst();
+    assertThat(east.getLocalAddress()).isEqualTo(Addresses.parse("2001:db8::1"));
+    assertThat(east.getRemoteAddress()).isEqualTo(Addresses.parse("2001:db8:1::2"));
+    assertThat(east.getNextHop()).isEqualTo(Addresses.parse("fe80::1"));
+    assertThat(east.getMtu()).isEqualTo(1430);
+    assertThat(east.getUdpChecksums()).isTrue();
   }
 
   @Test
