@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 final class Output {
   private static final int NARROWEST_COLUMNS = 40;
 
-  /** Writes one JSON value. */
+  /** Writes one value, as JSON, to a writer which may make something else of it. */
   interface JsonValue {
     void write(JsonWriter json) throws IOException;
   }
@@ -22,27 +22,54 @@ final class Output {
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
       defaultValue = "table",
-      description = "table or json. Default: ${DEFAULT-VALUE}.")
+      description = "table, json or yaml. Default: ${DEFAULT-VALUE}.")
   private OutputFormat format;
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
   /** Writes the one of both that the user asked for. */
-  void write(Consumer<PrintWriter> table, JsonValue jsonValue) {
+  void write(Consumer<PrintWriter> table, JsonValue value) {
     PrintWriter out = command.commandLine().getOut();
-    if (format == OutputFormat.TABLE) {
-      table.accept(out);
-      return;
+    switch (format) {
+      case TABLE -> table.accept(out);
+      case JSON -> writeJson(out, "  ", value);
+      case YAML -> writeYaml(out, false, value);
     }
+  }
+
+  /** Writes one of many things as it comes: a line, an object a line or a document of YAML. */
+  void writeNext(String line, JsonValue value) {
+    PrintWriter out = command.commandLine().getOut();
+    switch (format) {
+      case TABLE -> out.println(line);
+      case JSON -> writeJson(out, "", value);
+      case YAML -> writeYaml(out, true, value);
+    }
+    out.flush();
+  }
+
+  // The writer below is the process's own, so it is flushed and not closed.
+  @SuppressWarnings("resource")
+  private static void writeJson(PrintWriter out, String indent, JsonValue value) {
     try {
-      // The writer is the process's own, so the JSON is flushed and not closed.
-      @SuppressWarnings("resource")
       JsonWriter json = new JsonWriter(out);
-      json.setIndent("  ");
-      jsonValue.write(json);
+      json.setIndent(indent);
+      value.write(json);
       json.flush();
       out.println();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  // Not closed where the value fails: half a document cannot be completed.
+  @SuppressWarnings("resource")
+  private static void writeYaml(PrintWriter out, boolean oneOfMany, JsonValue value) {
+    try {
+      YamlWriter yaml = new YamlWriter(out, oneOfMany);
+      value.write(yaml);
+      yaml.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

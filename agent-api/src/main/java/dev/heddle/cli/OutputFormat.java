@@ -3,7 +3,8 @@ package dev.heddle.cli;
 /** How a command shows what it found. */
 enum OutputFormat {
   TABLE,
-  JSON;
+  JSON,
+  YAML;
 
   @Override
   public String toString() {

@@ -9,8 +9,6 @@ import dev.heddle.api.v1.Prefix;
 import dev.heddle.api.v1.WatchReply;
 import dev.heddle.api.v1.WatchRequest;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -50,32 +48,26 @@ final class WatchCalls {
       return more > 0 ? first + " and " + more + " more" : first;
     }
 
-    String json() {
-      StringWriter text = new StringWriter();
-      try (JsonWriter json = new JsonWriter(text)) {
-        json.beginObject();
-        if (!isObserved()) {
-          json.name("revision").value(revision);
-        }
-        json.name(isObserved() ? "state" : "change").value(what);
-        json.name("kind").value(kind).name("name").value(name);
-        if (!prefixes.isEmpty()) {
-          Output.writeTexts(json, "prefixes", prefixes);
-        }
-        json.endObject();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+    void write(JsonWriter json) throws IOException {
+      json.beginObject();
+      if (!isObserved()) {
+        json.name("revision").value(revision);
       }
-      return text.toString();
+      json.name(isObserved() ? "state" : "change").value(what);
+      json.name("kind").value(kind).name("name").value(name);
+      if (!prefixes.isEmpty()) {
+        Output.writeTexts(json, "prefixes", prefixes);
+      }
+      json.endObject();
     }
   }
 
   private final SocketOption socket;
-  private final OutputFormat format;
+  private final Output output;
 
-  WatchCalls(SocketOption socket, OutputFormat format) {
+  WatchCalls(SocketOption socket, Output output) {
     this.socket = socket;
-    this.format = format;
+    this.output = output;
   }
 
   /**
@@ -108,9 +100,8 @@ final class WatchCalls {
             events.hasNext() && left > 0;
             left--) {
           Event event = events.next();
-          socket.out().println(format == OutputFormat.JSON ? event.json() : event.line());
+          output.writeNext(event.line(), event::write);
         }
-        socket.out().flush();
         reply = left > 0 ? watch.next() : null;
       }
     } catch (InterruptedException e) {

@@ -10,10 +10,11 @@ import picocli.CommandLine.Option;
     description = {
       "Tells a line for each change of what the daemon is told to do, and for each endpoint, uplink",
       "and worker that comes up or goes down, until it is interrupted. What is up and down at the",
-      "beginning comes first."
+      "beginning comes first. JSON is an object a line, YAML a document for each."
     })
 final class WatchCommand implements Runnable {
   @Mixin private SocketOption socket;
+  @Mixin private Output output;
 
   @Option(
       names = "--since",
@@ -27,13 +28,6 @@ final class WatchCommand implements Runnable {
       description = "Ends after so many lines. Default: never.")
   private long count = Long.MAX_VALUE;
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      defaultValue = "table",
-      description = "table, or json for an object a line. Default: ${DEFAULT-VALUE}.")
-  private OutputFormat format;
-
   @Override
   public void run() {
     if (since != null && since < 0) {
@@ -42,6 +36,6 @@ final class WatchCommand implements Runnable {
     if (count < 1) {
       throw new UsageException("--count " + count + ": nothing to tell; give 1 or more");
     }
-    new WatchCalls(socket, format).tell(since, count);
+    new WatchCalls(socket, output).tell(since, count);
   }
 }

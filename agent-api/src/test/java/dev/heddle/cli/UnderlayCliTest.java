@@ -192,6 +192,25 @@ class UnderlayCliTest extends ControlCliFixture {
   }
 
   @Test
+  void shouldTellTheSameAsYamlWhenAsked() {
+    daemon.nodes.add(east());
+    run("node list -o yaml");
+    assertDone(
+        """
+        - name: east
+          routerMac: "02:00:00:00:00:07"
+          vteps:
+          - physicalNetwork: ""
+            address: "192.0.2.2"
+          - physicalNetwork: fast
+            address: "2001:db8::2"
+          acceptsZeroUdp6Checksum: true
+        """);
+    run("show neighbor -o yaml");
+    assertDone("[]\n");
+  }
+
+  @Test
   void shouldSayWhoseOutsideItLeadsToWhenAnUplinkHasANetwork() {
     Uplink wan =
         Uplink.newBuilder()

@@ -109,6 +109,29 @@ class WatchCliTest {
   }
 
   @Test
+  void shouldTellADocumentEachWhenAskedForYaml() {
+    assertThat(watch("--since", "1", "--count", "4", "-o", "yaml")).isZero();
+    assertThat(out.toString())
+        .contains(
+            """
+            ---
+            revision: 2
+            change: upsert
+            kind: routes
+            name: blue
+            prefixes:
+            - "10.0.0.0/8"
+            """)
+        .contains(
+            """
+            ---
+            state: down
+            kind: endpoint
+            name: a
+            """);
+  }
+
+  @Test
   void shouldSayWhatIsWrongWithARevision() {
     assertThat(watch("--since", "77")).isEqualTo(1);
     assertThat(err.toString())
