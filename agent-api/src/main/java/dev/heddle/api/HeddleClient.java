@@ -15,11 +15,13 @@ import dev.heddle.api.v1.ListNodesRequest;
 import dev.heddle.api.v1.ListRoutesRequest;
 import dev.heddle.api.v1.ListTunnelsRequest;
 import dev.heddle.api.v1.ListUplinksRequest;
+import dev.heddle.api.v1.LookUpRouteRequest;
 import dev.heddle.api.v1.NeighbourStatus;
 import dev.heddle.api.v1.NetworkStatus;
 import dev.heddle.api.v1.Node;
 import dev.heddle.api.v1.ObservationGrpc;
 import dev.heddle.api.v1.Operation;
+import dev.heddle.api.v1.RouteLookup;
 import dev.heddle.api.v1.Routes;
 import dev.heddle.api.v1.ServerInfo;
 import dev.heddle.api.v1.ShowTraceRequest;
@@ -177,6 +179,11 @@ public final class HeddleClient implements AutoCloseable {
   /** The tunnels to the node of this name, or to all if it is empty, by node and uplink. */
   public List<TunnelStatus> tunnels(String node) {
     return collect(stub().listTunnels(ListTunnelsRequest.newBuilder().setNode(node).build()));
+  }
+
+  /** Which route of a network covers an address, and where packets to it go. */
+  public RouteLookup lookUpRoute(LookUpRouteRequest request) {
+    return stub().lookUpRoute(request);
   }
 
   /** The routes of a network; read as they come, since there may be millions. */

@@ -78,8 +78,7 @@ final class RouteCalls {
   private static void print(Iterator<Routes> all, PrintWriter out) {
     while (all.hasNext()) {
       Routes routes = all.next();
-      String hops =
-          routes.getNextHopsList().stream().map(RouteCalls::text).collect(Collectors.joining(", "));
+      String hops = text(routes.getNextHopsList());
       for (int i = 0; i < routes.getPrefixesCount(); i++) {
         String prefix = Addresses.format(routes.getPrefixes(i));
         out.println(routes.getNetwork() + " " + prefix + " via " + hops + counted(routes, i));
@@ -96,6 +95,11 @@ final class RouteCalls {
 
   private static boolean isCounted(Routes routes) {
     return routes.getPacketsCount() > 0;
+  }
+
+  /** Next hops in one line. */
+  static String text(List<NextHop> nextHops) {
+    return nextHops.stream().map(RouteCalls::text).collect(Collectors.joining(", "));
   }
 
   private static String text(NextHop nextHop) {
@@ -117,17 +121,22 @@ final class RouteCalls {
         json.beginObject();
         json.name("network").value(routes.getNetwork());
         json.name("prefix").value(Addresses.format(routes.getPrefixes(i)));
-        json.name("nextHops").beginArray();
-        for (NextHop nextHop : routes.getNextHopsList()) {
-          writeNextHop(nextHop, json);
-        }
-        json.endArray();
+        writeNextHops(routes.getNextHopsList(), json);
         if (isCounted(routes)) {
           json.name("packets").value(routes.getPackets(i));
           json.name("bytes").value(routes.getBytes(i));
         }
         json.endObject();
       }
+    }
+    json.endArray();
+  }
+
+  /** Writes the member "nextHops" of an object. */
+  static void writeNextHops(List<NextHop> nextHops, JsonWriter json) throws IOException {
+    json.name("nextHops").beginArray();
+    for (NextHop nextHop : nextHops) {
+      writeNextHop(nextHop, json);
     }
     json.endArray();
   }

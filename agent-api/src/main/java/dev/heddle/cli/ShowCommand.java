@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
       ShowRuntimeCommand.class,
       ShowNeighborCommand.class,
       ShowVrfCommand.class,
+      ShowRouteCommand.class,
       ShowEndpointCommand.class,
       ShowNodeCommand.class,
       ShowTunnelCommand.class,

@@ -57,19 +57,24 @@ final class TunnelCalls {
   static void writeJson(List<TunnelStatus> tunnels, JsonWriter json) throws IOException {
     json.beginArray();
     for (TunnelStatus tunnel : tunnels) {
-      json.beginObject();
-      json.name("node").value(tunnel.getNode());
-      json.name("uplink").value(tunnel.getUplink());
-      json.name("index").value(tunnel.getInterfaceIndex());
-      json.name("local").value(Addresses.format(tunnel.getLocalAddress()));
-      json.name("remote").value(Addresses.format(tunnel.getRemoteAddress()));
-      json.name("nextHop").value(Addresses.format(tunnel.getNextHop()));
-      json.name("nextHopMac")
-          .value(isReady(tunnel) ? Addresses.formatMac(tunnel.getNextHopMac()) : null);
-      json.name("mtu").value(tunnel.getMtu());
-      json.name("udpChecksums").value(tunnel.getUdpChecksums());
-      json.endObject();
+      writeJson(tunnel, json);
     }
     json.endArray();
+  }
+
+  /** Writes an object. */
+  static void writeJson(TunnelStatus tunnel, JsonWriter json) throws IOException {
+    json.beginObject();
+    json.name("node").value(tunnel.getNode());
+    json.name("uplink").value(tunnel.getUplink());
+    json.name("index").value(tunnel.getInterfaceIndex());
+    json.name("local").value(Addresses.format(tunnel.getLocalAddress()));
+    json.name("remote").value(Addresses.format(tunnel.getRemoteAddress()));
+    json.name("nextHop").value(Addresses.format(tunnel.getNextHop()));
+    json.name("nextHopMac")
+        .value(isReady(tunnel) ? Addresses.formatMac(tunnel.getNextHopMac()) : null);
+    json.name("mtu").value(tunnel.getMtu());
+    json.name("udpChecksums").value(tunnel.getUdpChecksums());
+    json.endObject();
   }
 }

@@ -164,6 +164,11 @@ final class UplinkCalls {
     return uplink.getNetwork().isEmpty() ? "" : " (outside of " + uplink.getNetwork() + ")";
   }
 
+  /** What the counters of an uplink stand under. */
+  static String interfaceName(String name) {
+    return name.isEmpty() ? "uplink" : "uplink:" + name;
+  }
+
   /** The name of a physical network for people. */
   static String shown(String name) {
     return name.isEmpty() ? "(default)" : name;

@@ -12,9 +12,11 @@ import dev.heddle.api.v1.ListNodesRequest;
 import dev.heddle.api.v1.ListRoutesRequest;
 import dev.heddle.api.v1.ListTunnelsRequest;
 import dev.heddle.api.v1.ListUplinksRequest;
+import dev.heddle.api.v1.LookUpRouteRequest;
 import dev.heddle.api.v1.NeighbourStatus;
 import dev.heddle.api.v1.NetworkStatus;
 import dev.heddle.api.v1.Node;
+import dev.heddle.api.v1.RouteLookup;
 import dev.heddle.api.v1.Routes;
 import dev.heddle.api.v1.ServerInfo;
 import dev.heddle.api.v1.Transaction;
@@ -93,6 +95,11 @@ public final class HeddleService extends HeddleGrpc.HeddleImplBase {
   @Override
   public void listTunnels(ListTunnelsRequest request, StreamObserver<TunnelStatus> reply) {
     list(listings -> listings.tables().tunnels(request), reply);
+  }
+
+  @Override
+  public void lookUpRoute(LookUpRouteRequest request, StreamObserver<RouteLookup> reply) {
+    list(listings -> List.of(listings.tables().lookUp(request)), reply);
   }
 
   @Override

@@ -48,7 +48,7 @@ final class Listings {
     this.ports = ports;
     this.neighbours = neighbours;
     this.meter = meter;
-    tables = new TableViews(state, compiler);
+    tables = new TableViews(state, compiler, meter);
   }
 
   /** Networks by name. */

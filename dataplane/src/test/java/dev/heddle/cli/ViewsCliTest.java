@@ -126,6 +126,66 @@ class ViewsCliTest extends DaemonCliFixture {
   }
 
   @Test
+  void shouldShowWhereAnAddressLeads() {
+    long revision = daemon.client().serverInfo().getRevision();
+    assertPrints(
+        "show route blue 172.19.1.7",
+        """
+        Address    172.19.1.7
+        network    blue
+        revision   %d
+        prefix     172.19.1.0/24
+        origin     api
+        next hops  node east
+
+        Share %%  Way     To                 Interface   MTU  MAC
+          100.0  tunnel  east at 192.0.2.2  uplink     1450  02:48:45:44:44:4c
+        """
+            .formatted(revision));
+    assertPrints(
+        "show route red 10.0.0.1",
+        """
+        Address   10.0.0.1
+        network   red
+        revision  %d
+        prefix    none
+
+        Share %%  Way       To  Interface  MTU  MAC
+          100.0  no-route
+        """
+            .formatted(revision));
+    assertPrints(
+        "show route blue 172.19.0.20 -o yaml",
+        """
+        network: blue
+        address: "172.19.0.20"
+        revision: %d
+        prefix: "172.19.0.20/32"
+        origin: endpoint
+        nextHops:
+        - endpoint: b
+          weight: 1
+        ways:
+        - kind: endpoint
+          share: 1
+          endpoint: b
+          interface: b
+          index: %d
+          mac: "02:00:00:00:00:0a"
+          mtu: 1280
+        """
+            .formatted(revision, daemon.client().endpoints("b").getFirst().getInterfaceIndex()));
+    assertPrints(
+        "show routes blue",
+        """
+        blue 10.0.0.0/8 via drop
+        blue 172.19.1.0/24 via node east
+        """);
+    assertThat(run("show route blue somewhere")).isEqualTo(2);
+    assertThat(err).contains("Invalid value for ADDRESS: 'somewhere' is no IP address");
+  }
+
+  @Test
   void shouldShowEndpointsBesideTheirCounters() {
     assertPrints(
         "show endpoint",
