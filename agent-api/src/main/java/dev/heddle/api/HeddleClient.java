@@ -9,6 +9,7 @@ import dev.heddle.api.v1.HeddleGrpc;
 import dev.heddle.api.v1.HeddleGrpc.HeddleBlockingStub;
 import dev.heddle.api.v1.ListCapturesRequest;
 import dev.heddle.api.v1.ListEndpointsRequest;
+import dev.heddle.api.v1.ListMemifsRequest;
 import dev.heddle.api.v1.ListNeighboursRequest;
 import dev.heddle.api.v1.ListNetworksRequest;
 import dev.heddle.api.v1.ListNodesRequest;
@@ -16,6 +17,7 @@ import dev.heddle.api.v1.ListRoutesRequest;
 import dev.heddle.api.v1.ListTunnelsRequest;
 import dev.heddle.api.v1.ListUplinksRequest;
 import dev.heddle.api.v1.LookUpRouteRequest;
+import dev.heddle.api.v1.MemifStatus;
 import dev.heddle.api.v1.NeighbourStatus;
 import dev.heddle.api.v1.NetworkStatus;
 import dev.heddle.api.v1.Node;
@@ -179,6 +181,11 @@ public final class HeddleClient implements AutoCloseable {
   /** The tunnels to the node of this name, or to all if it is empty, by node and uplink. */
   public List<TunnelStatus> tunnels(String node) {
     return collect(stub().listTunnels(ListTunnelsRequest.newBuilder().setNode(node).build()));
+  }
+
+  /** All memif interfaces and their rings as they are now. */
+  public List<MemifStatus> memifs() {
+    return collect(stub().listMemifs(ListMemifsRequest.getDefaultInstance()));
   }
 
   /** Which route of a network covers an address, and where packets to it go. */

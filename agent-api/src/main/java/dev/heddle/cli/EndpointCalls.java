@@ -168,14 +168,24 @@ final class EndpointCalls {
   /** Writes the member "memif" of an object. */
   static void writeMemif(Memif memif, JsonWriter json) throws IOException {
     json.name("memif").beginObject();
-    json.name("role").value(memif.getRole() == Memif.Role.ROLE_CLIENT ? "client" : "server");
+    json.name("role").value(role(memif));
     json.name("socket").value(memif.getSocket());
     json.name("netns").value(memif.getNetns());
     json.name("id").value(Integer.toUnsignedLong(memif.getId()));
-    json.name("mode").value(memif.getMode() == Memif.Mode.MODE_IP ? "ip" : "ethernet");
+    json.name("mode").value(mode(memif));
     json.name("queues").value(memif.getQueues());
     json.name("log2RingSize").value(memif.getLog2RingSize());
     json.endObject();
+  }
+
+  /** Heddle's own role, as {@code --role} takes it. */
+  static String role(Memif memif) {
+    return memif.getRole() == Memif.Role.ROLE_CLIENT ? "client" : "server";
+  }
+
+  /** As {@code --mode} takes it. */
+  static String mode(Memif memif) {
+    return memif.getMode() == Memif.Mode.MODE_IP ? "ip" : "ethernet";
   }
 
   /** Its own addresses. */

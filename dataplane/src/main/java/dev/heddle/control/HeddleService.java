@@ -6,6 +6,7 @@ import dev.heddle.api.v1.GetServerInfoRequest;
 import dev.heddle.api.v1.HeddleGrpc;
 import dev.heddle.api.v1.Limits;
 import dev.heddle.api.v1.ListEndpointsRequest;
+import dev.heddle.api.v1.ListMemifsRequest;
 import dev.heddle.api.v1.ListNeighboursRequest;
 import dev.heddle.api.v1.ListNetworksRequest;
 import dev.heddle.api.v1.ListNodesRequest;
@@ -13,6 +14,7 @@ import dev.heddle.api.v1.ListRoutesRequest;
 import dev.heddle.api.v1.ListTunnelsRequest;
 import dev.heddle.api.v1.ListUplinksRequest;
 import dev.heddle.api.v1.LookUpRouteRequest;
+import dev.heddle.api.v1.MemifStatus;
 import dev.heddle.api.v1.NeighbourStatus;
 import dev.heddle.api.v1.NetworkStatus;
 import dev.heddle.api.v1.Node;
@@ -90,6 +92,11 @@ public final class HeddleService extends HeddleGrpc.HeddleImplBase {
   @Override
   public void listNeighbours(ListNeighboursRequest request, StreamObserver<NeighbourStatus> reply) {
     list(Listings::neighbours, reply);
+  }
+
+  @Override
+  public void listMemifs(ListMemifsRequest request, StreamObserver<MemifStatus> reply) {
+    list(Listings::memifs, reply);
   }
 
   @Override

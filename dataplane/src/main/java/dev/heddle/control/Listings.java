@@ -7,6 +7,7 @@ import dev.heddle.api.v1.ListNetworksRequest;
 import dev.heddle.api.v1.ListNodesRequest;
 import dev.heddle.api.v1.ListRoutesRequest;
 import dev.heddle.api.v1.ListUplinksRequest;
+import dev.heddle.api.v1.MemifStatus;
 import dev.heddle.api.v1.NeighbourStatus;
 import dev.heddle.api.v1.NetworkStatus;
 import dev.heddle.api.v1.Node;
@@ -230,6 +231,11 @@ final class Listings {
     List<M> messages = new ArrayList<>(all.size());
     all.values().forEach(each -> messages.add(toMessage.apply(each)));
     return messages;
+  }
+
+  /** Memif interfaces, of endpoints and then of uplinks. */
+  List<MemifStatus> memifs() {
+    return new MemifViews(state, compiler, ports).all();
   }
 
   /** What the workers' tables hold. */

@@ -61,6 +61,9 @@ public interface Ports {
   /** Whether a pod is there at an endpoint's port. */
   boolean isConnected(int interfaceIndex);
 
+  /** The memif interface of an endpoint or uplink as it is now. */
+  MemifPortStatus memifStatus(int interfaceIndex);
+
   /** An open uplink's port as it is now. */
   UplinkPortStatus uplinkStatus(int interfaceIndex);
 }

@@ -1,5 +1,6 @@
 package dev.heddle.daemon;
 
+import dev.heddle.control.MemifPortStatus;
 import dev.heddle.control.PortException;
 import dev.heddle.control.Ports;
 import dev.heddle.control.UplinkPortStatus;
@@ -158,6 +159,11 @@ public final class DaemonPorts implements Ports {
   @Override
   public boolean isConnected(int interfaceIndex) {
     return kernel.has(interfaceIndex) || memif.isConnected(interfaceIndex);
+  }
+
+  @Override
+  public MemifPortStatus memifStatus(int interfaceIndex) {
+    return memif.connection(interfaceIndex);
   }
 
   @Override

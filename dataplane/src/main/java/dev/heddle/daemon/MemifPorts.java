@@ -1,8 +1,10 @@
 package dev.heddle.daemon;
 
+import dev.heddle.control.MemifPortStatus;
 import dev.heddle.control.PortException;
 import dev.heddle.control.UplinkPortStatus;
 import dev.heddle.model.MemifAttachment;
+import dev.heddle.port.memif.RingStatus;
 import dev.heddle.port.memif.channel.MemifConductor;
 import dev.heddle.port.memif.channel.MemifConfig;
 import dev.heddle.port.memif.channel.MemifConfigException;
@@ -12,6 +14,7 @@ import dev.heddle.port.memif.channel.MemifRole;
 import dev.heddle.port.memif.channel.MemifSecret;
 import dev.heddle.port.memif.channel.MemifSocket;
 import dev.heddle.port.memif.channel.MemifStatus;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -63,6 +66,39 @@ final class MemifPorts {
   UplinkPortStatus status(int interfaceIndex) {
     boolean linkUp = conductor.status(interfaceIndex).orElseThrow().isConnected();
     return new UplinkPortStatus(linkUp, 0, false, Map.of());
+  }
+
+  /** An interface with its rings. One that could not be opened has no connection. */
+  MemifPortStatus connection(int interfaceIndex) {
+    return conductor
+        .status(interfaceIndex)
+        .map(status -> connection(status, conductor.rings(interfaceIndex)))
+        .orElse(MemifPortStatus.NONE);
+  }
+
+  private static MemifPortStatus connection(MemifStatus status, List<RingStatus> rings) {
+    return new MemifPortStatus(
+        status.isConnected(),
+        status.peerInstance(),
+        status.peerInterface(),
+        status.lastReason(),
+        status.connects(),
+        status.disconnects(),
+        status.regionBytes(),
+        rings.stream().map(MemifPorts::ring).toList());
+  }
+
+  private static MemifPortStatus.Ring ring(RingStatus ring) {
+    return new MemifPortStatus.Ring(
+        ring.receive(),
+        ring.queue(),
+        ring.size(),
+        ring.head(),
+        ring.tail(),
+        ring.free(),
+        ring.clientFills(),
+        ring.interrupts(),
+        ring.bufferBytes());
   }
 
   private static MemifConfig config(int interfaceIndex, String name, MemifAttachment memif) {

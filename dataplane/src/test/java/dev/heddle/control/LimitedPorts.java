@@ -89,6 +89,11 @@ final class LimitedPorts implements Ports {
   }
 
   @Override
+  public MemifPortStatus memifStatus(int interfaceIndex) {
+    return ports.memifStatus(interfaceIndex);
+  }
+
+  @Override
   public UplinkPortStatus uplinkStatus(int interfaceIndex) {
     return ports.uplinkStatus(interfaceIndex);
   }

@@ -2,8 +2,11 @@ package dev.heddle.port.memif.channel;
 
 import dev.heddle.ffi.linux.FileDescriptors;
 import dev.heddle.ffi.linux.SharedMapping;
+import dev.heddle.memory.Memory;
 import dev.heddle.port.memif.LinkFault;
 import dev.heddle.port.memif.MemifLink;
+import dev.heddle.port.memif.RingStatus;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -17,6 +20,7 @@ final class ConnectedLink implements MemifLink, AutoCloseable {
   private final Ring[] transmitRings;
   private final Runnable wakeControl;
   private final AtomicReference<LinkFault> fault = new AtomicReference<>();
+  private boolean isClosed;
 
   /**
    * @param wakeControl makes the control thread look at {@link #fault}; may run on any thread
@@ -84,9 +88,35 @@ final class ConnectedLink implements MemifLink, AutoCloseable {
     return fault.get();
   }
 
+  /**
+   * What the rings say of themselves now, from any thread; none once the link is closed, or where
+   * the peer took the memory away.
+   */
+  synchronized List<RingStatus> ringStatuses() {
+    if (isClosed) {
+      return List.of();
+    }
+    try {
+      List<RingStatus> statuses = new ArrayList<>();
+      for (int queue = 0; queue < receiveRings.length; queue++) {
+        statuses.add(RingStatus.of(receiveRings[queue], server(), true, queue));
+      }
+      for (int queue = 0; queue < transmitRings.length; queue++) {
+        statuses.add(RingStatus.of(transmitRings[queue], server(), false, queue));
+      }
+      Memory.raiseFaults();
+      return statuses;
+    } catch (InternalError e) {
+      // How the JVM tells that memory went away; a worker comes across it, too, and cuts the peer
+      // off.
+      return List.of();
+    }
+  }
+
   /** To be called once no worker touches the memory any more. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    isClosed = true;
     regions.forEach(SharedMapping::close);
     for (Ring[] rings : List.of(receiveRings, transmitRings)) {
       for (Ring ring : rings) {

@@ -2,6 +2,7 @@ package dev.heddle.port.memif.channel;
 
 import dev.heddle.observe.EventCounter;
 import dev.heddle.port.memif.LinkOwner;
+import dev.heddle.port.memif.RingStatus;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +99,16 @@ public final class MemifConductor implements AutoCloseable {
   /** An interface as it is now. */
   public Optional<MemifStatus> status(int interfaceIndex) {
     return Optional.ofNullable(interfaces.get(interfaceIndex)).map(MemifInterface::status);
+  }
+
+  /**
+   * The rings of an interface's connection as they are now; none while it has no connection, or
+   * where the peer took the memory away.
+   */
+  public List<RingStatus> rings(int interfaceIndex) {
+    return Optional.ofNullable(interfaces.get(interfaceIndex))
+        .map(MemifInterface::rings)
+        .orElse(List.of());
   }
 
   /** All interfaces as they are now, by index. */

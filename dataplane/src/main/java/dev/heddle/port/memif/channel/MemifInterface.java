@@ -3,18 +3,19 @@ package dev.heddle.port.memif.channel;
 import dev.heddle.observe.EventCounter;
 import dev.heddle.port.memif.LinkFault;
 import dev.heddle.port.memif.MemifLink;
+import dev.heddle.port.memif.RingStatus;
 import java.util.Arrays;
 import java.util.List;
 
 /**
  * A configured interface and what becomes of it. The control thread's alone, but for {@link
- * #status}.
+ * #status} and {@link #rings}.
  */
 final class MemifInterface implements RefusalCounter {
   private final MemifConfig config;
   private final LinkCounters counters;
   private Session session;
-  private ConnectedLink link;
+  private volatile ConnectedLink link;
   private String peerInstance = "";
   private String peerInterface = "";
   private String lastReason = "";
@@ -33,6 +34,12 @@ final class MemifInterface implements RefusalCounter {
   /** From any thread. */
   MemifStatus status() {
     return status;
+  }
+
+  /** From any thread: the rings of the connection; none without one. */
+  List<RingStatus> rings() {
+    ConnectedLink connected = link;
+    return connected == null ? List.of() : connected.ringStatuses();
   }
 
   /** The one session that is, or is becoming, this interface's connection; null without one. */
