@@ -7,13 +7,19 @@ import dev.heddle.api.v1.EndpointStatus;
 import dev.heddle.api.v1.GetServerInfoRequest;
 import dev.heddle.api.v1.HeddleGrpc;
 import dev.heddle.api.v1.HeddleGrpc.HeddleBlockingStub;
+import dev.heddle.api.v1.IpSet;
 import dev.heddle.api.v1.ListCapturesRequest;
 import dev.heddle.api.v1.ListEndpointsRequest;
+import dev.heddle.api.v1.ListIpSetsRequest;
 import dev.heddle.api.v1.ListMemifsRequest;
 import dev.heddle.api.v1.ListNeighboursRequest;
 import dev.heddle.api.v1.ListNetworksRequest;
 import dev.heddle.api.v1.ListNodesRequest;
+import dev.heddle.api.v1.ListPoliciesRequest;
+import dev.heddle.api.v1.ListProfilesRequest;
 import dev.heddle.api.v1.ListRoutesRequest;
+import dev.heddle.api.v1.ListRuleHitsRequest;
+import dev.heddle.api.v1.ListTiersRequest;
 import dev.heddle.api.v1.ListTunnelsRequest;
 import dev.heddle.api.v1.ListUplinksRequest;
 import dev.heddle.api.v1.LookUpRouteRequest;
@@ -23,12 +29,16 @@ import dev.heddle.api.v1.NetworkStatus;
 import dev.heddle.api.v1.Node;
 import dev.heddle.api.v1.ObservationGrpc;
 import dev.heddle.api.v1.Operation;
+import dev.heddle.api.v1.Policy;
+import dev.heddle.api.v1.Profile;
 import dev.heddle.api.v1.RouteLookup;
 import dev.heddle.api.v1.Routes;
+import dev.heddle.api.v1.RuleHits;
 import dev.heddle.api.v1.ServerInfo;
 import dev.heddle.api.v1.ShowTraceRequest;
 import dev.heddle.api.v1.StartCaptureRequest;
 import dev.heddle.api.v1.StopCaptureRequest;
+import dev.heddle.api.v1.Tier;
 import dev.heddle.api.v1.TraceStatus;
 import dev.heddle.api.v1.TracedPacket;
 import dev.heddle.api.v1.TunnelStatus;
@@ -171,6 +181,36 @@ public final class HeddleClient implements AutoCloseable {
   public Listing<Routes> listRoutes(String network) {
     return list(
         stub -> stub.listRoutes(ListRoutesRequest.newBuilder().setNetwork(network).build()));
+  }
+
+  /** All tiers, by name. */
+  public List<Tier> tiers() {
+    return collect(stub().listTiers(ListTiersRequest.getDefaultInstance()));
+  }
+
+  /** All policies, by name. */
+  public List<Policy> policies() {
+    return collect(stub().listPolicies(ListPoliciesRequest.getDefaultInstance()));
+  }
+
+  /** All profiles, by name. */
+  public List<Profile> profiles() {
+    return collect(stub().listProfiles(ListProfilesRequest.getDefaultInstance()));
+  }
+
+  /** All IP sets, by network and name. */
+  public List<IpSet> ipSets() {
+    return collect(stub().listIpSets(ListIpSetsRequest.getDefaultInstance()));
+  }
+
+  /**
+   * How often rules decided about endpoints' packets.
+   *
+   * @param endpoint only about this one's; empty: about all
+   */
+  public List<RuleHits> ruleHits(String endpoint) {
+    return collect(
+        stub().listRuleHits(ListRuleHitsRequest.newBuilder().setEndpoint(endpoint).build()));
   }
 
   /** Whom tunnel packets are sent to on the physical networks. */

@@ -3,13 +3,19 @@ package dev.heddle.api;
 import com.google.protobuf.ByteString;
 import dev.heddle.api.v1.Drop;
 import dev.heddle.api.v1.Endpoint;
+import dev.heddle.api.v1.IpSet;
+import dev.heddle.api.v1.IpSetChange;
+import dev.heddle.api.v1.IpSetKey;
 import dev.heddle.api.v1.Network;
 import dev.heddle.api.v1.NextHop;
 import dev.heddle.api.v1.Node;
 import dev.heddle.api.v1.Operation;
+import dev.heddle.api.v1.Policy;
 import dev.heddle.api.v1.Prefix;
+import dev.heddle.api.v1.Profile;
 import dev.heddle.api.v1.RouteKeys;
 import dev.heddle.api.v1.Routes;
+import dev.heddle.api.v1.Tier;
 import dev.heddle.api.v1.Uplink;
 import java.util.List;
 
@@ -47,6 +53,45 @@ public final class Operations {
 
   public static Operation deleteUplink(String name) {
     return Operation.newBuilder().setDeleteUplink(name).build();
+  }
+
+  public static Operation upsert(Tier tier) {
+    return Operation.newBuilder().setUpsertTier(tier).build();
+  }
+
+  public static Operation deleteTier(String name) {
+    return Operation.newBuilder().setDeleteTier(name).build();
+  }
+
+  public static Operation upsert(Policy policy) {
+    return Operation.newBuilder().setUpsertPolicy(policy).build();
+  }
+
+  public static Operation deletePolicy(String name) {
+    return Operation.newBuilder().setDeletePolicy(name).build();
+  }
+
+  public static Operation upsert(Profile profile) {
+    return Operation.newBuilder().setUpsertProfile(profile).build();
+  }
+
+  public static Operation deleteProfile(String name) {
+    return Operation.newBuilder().setDeleteProfile(name).build();
+  }
+
+  public static Operation upsert(IpSet set) {
+    return Operation.newBuilder().setUpsertIpSet(set).build();
+  }
+
+  public static Operation deleteIpSet(String network, String name) {
+    return Operation.newBuilder()
+        .setDeleteIpSet(IpSetKey.newBuilder().setNetwork(network).setName(name))
+        .build();
+  }
+
+  /** Adds members to an IP set and removes others. */
+  public static Operation change(IpSetChange change) {
+    return Operation.newBuilder().setChangeIpSet(change).build();
   }
 
   public static Operation upsert(Routes routes) {

@@ -152,6 +152,27 @@ final class WatchCalls {
               "routes",
               change.getUpsertRoutes().getNetwork(),
               texts(change.getUpsertRoutes().getPrefixesList()));
+      case UPSERT_TIER -> upsert(revision, "tier", change.getUpsertTier().getName());
+      case UPSERT_POLICY -> upsert(revision, "policy", change.getUpsertPolicy().getName());
+      case UPSERT_PROFILE -> upsert(revision, "profile", change.getUpsertProfile().getName());
+      case UPSERT_IP_SET ->
+          upsert(
+              revision,
+              "ip-set",
+              change.getUpsertIpSet().getNetwork() + " " + change.getUpsertIpSet().getName());
+      case CHANGE_IP_SET ->
+          upsert(
+              revision,
+              "ip-set",
+              change.getChangeIpSet().getNetwork() + " " + change.getChangeIpSet().getName());
+      case DELETE_TIER -> delete(revision, "tier", change.getDeleteTier());
+      case DELETE_POLICY -> delete(revision, "policy", change.getDeletePolicy());
+      case DELETE_PROFILE -> delete(revision, "profile", change.getDeleteProfile());
+      case DELETE_IP_SET ->
+          delete(
+              revision,
+              "ip-set",
+              change.getDeleteIpSet().getNetwork() + " " + change.getDeleteIpSet().getName());
       case DELETE_NETWORK -> delete(revision, "network", change.getDeleteNetwork());
       case DELETE_ENDPOINT -> delete(revision, "endpoint", change.getDeleteEndpoint());
       case DELETE_NODE -> delete(revision, "node", change.getDeleteNode());

@@ -8,8 +8,10 @@ import dev.heddle.model.IpPrefix;
 import dev.heddle.table.RouteStore;
 import dev.heddle.table.policy.PolicyTables;
 import dev.heddle.table.policy.PolicyUses;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /** The part of an update that is about policies: which endpoint has which, and the IP sets. */
@@ -17,9 +19,16 @@ public final class EndpointPolicies {
   private final PolicyCompiler compiler;
   private final Map<String, EndpointState> endpoints;
   private final Map<String, VrfState> vrfs;
+  private final Map<VrfState, SetNumbers> setNumbers = new HashMap<>();
   private PolicyTables compiledBefore = PolicyTables.NONE;
   private PolicyTables tables = PolicyTables.NONE;
   private Update update;
+
+  /** Names of a network's IP sets, and numbers that none has any more. */
+  private static final class SetNumbers {
+    final Map<String, Integer> byName = new HashMap<>();
+    final TreeSet<Integer> free = new TreeSet<>();
+  }
 
   EndpointPolicies(
       RouteStore store, Map<String, EndpointState> endpoints, Map<String, VrfState> vrfs) {
@@ -79,6 +88,40 @@ public final class EndpointPolicies {
     return program == PolicyTables.NO_PROGRAM ? null : new AtomicLongArray(compiler.rules(program));
   }
 
+  /** How often a rule decided about an endpoint's packets; 0 if it has no such program. */
+  public long hits(String endpoint, boolean ofIngress, int rule) {
+    EndpointState state = endpoints.get(endpoint);
+    AtomicLongArray hits = ofIngress ? state.ingressHits : state.egressHits;
+    return hits == null ? 0 : hits.get(rule);
+  }
+
+  /** The number by which programs of a network know an IP set; given when it is first asked for. */
+  public int setNumber(String network, String name) {
+    SetNumbers numbers = setNumbers.computeIfAbsent(vrfs.get(network), vrf -> new SetNumbers());
+    Integer known = numbers.byName.get(name);
+    if (known != null) {
+      return known;
+    }
+    int number = numbers.free.isEmpty() ? numbers.byName.size() + 1 : numbers.free.pollFirst();
+    numbers.byName.put(name, number);
+    update.onUndo(() -> {
+      numbers.byName.remove(name);
+      numbers.free.add(number);
+    });
+    return number;
+  }
+
+  /** Takes the number from a set that has no members and that no program names. */
+  public void forgetSet(String network, String name) {
+    SetNumbers numbers = setNumbers.get(vrfs.get(network));
+    int number = numbers.byName.remove(name);
+    numbers.free.add(number);
+    update.onUndo(() -> {
+      numbers.free.remove(number);
+      numbers.byName.put(name, number);
+    });
+  }
+
   /** Adds an address or net to an IP set of a network; a set is there once it is named. */
   public void addMember(String network, int set, IpPrefix member) {
     compiler.addMember(vrfs.get(network).index, set, member);
@@ -107,6 +150,12 @@ public final class EndpointPolicies {
   /** A network goes, whose endpoints are gone, and its sets with it. */
   void forget(VrfState vrf) {
     compiler.removeNetwork(vrf.index);
+    SetNumbers numbers = setNumbers.remove(vrf);
+    update.onUndo(() -> {
+      if (numbers != null) {
+        setNumbers.put(vrf, numbers);
+      }
+    });
   }
 
   boolean isTouched() {

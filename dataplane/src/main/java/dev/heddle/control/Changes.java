@@ -130,6 +130,12 @@ final class Changes<T> {
     upserts.entrySet().removeIf(upsert -> upsert.getValue().equals(before.get(upsert.getKey())));
   }
 
+  /** Makes it so in what there is. */
+  void commitTo(Map<String, T> all) {
+    deletes.forEach(all::remove);
+    all.putAll(upserts);
+  }
+
   /** Tells what is different afterwards. */
   void tell(ChangeLog log, Function<T, Operation> toUpsert, Function<String, Operation> toDelete) {
     upserts.values().forEach(object -> log.add(toUpsert.apply(object)));

@@ -4,6 +4,7 @@ import dev.heddle.api.v1.Transaction;
 import dev.heddle.compile.CompiledRoutes;
 import dev.heddle.compile.RoutesExhaustedException;
 import dev.heddle.compile.TableCompiler;
+import dev.heddle.compile.policy.PolicyTooLargeException;
 import dev.heddle.control.journal.Journal;
 import dev.heddle.control.journal.JournalEntry;
 import dev.heddle.control.journal.JournalException;
@@ -134,7 +135,7 @@ public final class ControlPlane {
       compiler.undo();
       throw refusal(e);
     }
-    if (!compiler.changesAnything()) {
+    if (!compiler.changesAnything() && !draft.changesPolicies()) {
       compiler.undo();
       return revision;
     }
@@ -187,6 +188,7 @@ public final class ControlPlane {
 
   private static RuntimeException refusal(RuntimeException cause) {
     return cause instanceof TableMemoryExhaustedException
+            || cause instanceof PolicyTooLargeException
             || cause instanceof RoutesExhaustedException
         ? Refusals.exhausted(
             "TABLES_FULL", "node", cause.getMessage() + "; nothing of the transaction was applied")

@@ -1,12 +1,17 @@
 package dev.heddle.control;
 
+import dev.heddle.api.policy.Selector;
 import dev.heddle.model.Endpoint;
 import dev.heddle.model.EndpointAttachment;
 import dev.heddle.model.IpAddress;
+import dev.heddle.model.IpSet;
 import dev.heddle.model.KernelAttachment;
 import dev.heddle.model.MemifAttachment;
 import dev.heddle.model.Network;
 import dev.heddle.model.Node;
+import dev.heddle.model.Policy;
+import dev.heddle.model.Profile;
+import dev.heddle.model.Tier;
 import dev.heddle.model.Uplink;
 import dev.heddle.model.Vtep;
 import java.util.HashMap;
@@ -19,6 +24,9 @@ import java.util.TreeMap;
  * there may be millions, so they stand once, in the route tables.
  */
 final class DesiredState {
+  /** So many selectors are kept at least, whether policies have them or not. */
+  private static final int MIN_SELECTORS = 256;
+
   /** What no two attachments may have in common. */
   sealed interface AttachmentKey permits MemifKey, KernelKey {
     static AttachmentKey of(EndpointAttachment attachment) {
@@ -51,6 +59,12 @@ final class DesiredState {
   private final SortedMap<String, Uplink> uplinks = new TreeMap<>();
   private final SortedMap<String, Node> nodes = new TreeMap<>();
   private final Map<Vtep, String> nodeByVtep = new HashMap<>();
+  private final SortedMap<String, Tier> tiers = new TreeMap<>();
+  private final SortedMap<String, Policy> policies = new TreeMap<>();
+  private final SortedMap<String, Profile> profiles = new TreeMap<>();
+  private final SortedMap<String, IpSet> ipSets = new TreeMap<>();
+  private final Map<String, Decision.Pair> decisions = new HashMap<>();
+  private final Map<String, Selector> selectors = new HashMap<>();
 
   /** All networks by name. */
   SortedMap<String, Network> networks() {
@@ -70,6 +84,39 @@ final class DesiredState {
   /** All other nodes by name. */
   SortedMap<String, Node> nodes() {
     return nodes;
+  }
+
+  /** All tiers by name. */
+  SortedMap<String, Tier> tiers() {
+    return tiers;
+  }
+
+  /** All policies by name. */
+  SortedMap<String, Policy> policies() {
+    return policies;
+  }
+
+  /** All profiles by name. */
+  SortedMap<String, Profile> profiles() {
+    return profiles;
+  }
+
+  /** All IP sets by key. */
+  SortedMap<String, IpSet> ipSets() {
+    return ipSets;
+  }
+
+  /** What decides about an endpoint's packets. */
+  Decision.Pair decisions(String endpoint) {
+    return decisions.getOrDefault(endpoint, Decision.Pair.NONE);
+  }
+
+  /** Selectors that were read, by their text. */
+  Map<String, Selector> selectors() {
+    if (selectors.size() > 2 * policies.size() + MIN_SELECTORS) {
+      selectors.clear();
+    }
+    return selectors;
   }
 
   /** Name of the node whose tunnels end there; null if none. */
@@ -111,6 +158,12 @@ final class DesiredState {
     draft.nodes().upserts().values().forEach(this::add);
     draft.networks().upserts().values().forEach(this::add);
     draft.endpoints().upserts().values().forEach(this::add);
+    draft.tiers().commitTo(tiers);
+    draft.policies().commitTo(policies);
+    draft.profiles().commitTo(profiles);
+    draft.ipSets().commitTo(ipSets);
+    draft.endpoints().deletes().forEach(decisions::remove);
+    decisions.putAll(draft.decisions());
   }
 
   private void add(Uplink uplink) {

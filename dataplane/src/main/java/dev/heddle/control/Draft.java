@@ -3,15 +3,22 @@ package dev.heddle.control;
 import static dev.heddle.api.Operations.upsert;
 
 import dev.heddle.api.Operations;
+import dev.heddle.api.v1.IpSetChange;
+import dev.heddle.api.v1.IpSetKey;
 import dev.heddle.api.v1.Operation;
 import dev.heddle.api.v1.Transaction;
 import dev.heddle.model.Endpoint;
+import dev.heddle.model.IpSet;
 import dev.heddle.model.Network;
 import dev.heddle.model.Node;
+import dev.heddle.model.Policy;
+import dev.heddle.model.Profile;
+import dev.heddle.model.Tier;
 import dev.heddle.model.Uplink;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * A transaction as it was read: networks and endpoints as objects of the model, routes still as
@@ -26,9 +33,14 @@ final class Draft {
   private final Changes<Endpoint> endpoints;
   private final Changes<Uplink> uplinks;
   private final Changes<Node> nodes;
+  private final Changes<Tier> tiers;
+  private final Changes<Policy> policies;
+  private final Changes<Profile> profiles;
+  private final Changes<IpSet> ipSets;
   private final List<RouteOperation> routeOperations = new ArrayList<>();
   private final ChangeLog changes = new ChangeLog();
   private final boolean replacement;
+  private Map<String, Decision.Pair> decisions = Map.of();
 
   private Draft(DesiredState state, boolean replacement) {
     this.replacement = replacement;
@@ -36,6 +48,10 @@ final class Draft {
     endpoints = new Changes<>(state.endpoints());
     uplinks = new Changes<>(state.uplinks());
     nodes = new Changes<>(state.nodes());
+    tiers = new Changes<>(state.tiers());
+    policies = new Changes<>(state.policies());
+    profiles = new Changes<>(state.profiles());
+    ipSets = new Changes<>(state.ipSets());
   }
 
   /**
@@ -58,6 +74,10 @@ final class Draft {
     draft.endpoints.dropUnchanged();
     draft.uplinks.dropUnchanged();
     draft.nodes.dropUnchanged();
+    draft.tiers.dropUnchanged();
+    draft.policies.dropUnchanged();
+    draft.profiles.dropUnchanged();
+    draft.ipSets.dropUnchanged();
     return draft;
   }
 
@@ -67,10 +87,14 @@ final class Draft {
     endpoints.deleteUnnamed(name -> Field.unnamed(mistakes, "endpoint", name));
     uplinks.deleteUnnamed(name -> Field.unnamed(mistakes, "uplink", Names.orDefault(name)));
     nodes.deleteUnnamed(name -> Field.unnamed(mistakes, "node", name));
+    tiers.deleteUnnamed(name -> Field.unnamed(mistakes, "tier", name));
+    policies.deleteUnnamed(name -> Field.unnamed(mistakes, "policy", name));
+    profiles.deleteUnnamed(name -> Field.unnamed(mistakes, "profile", name));
+    ipSets.deleteUnnamed(key -> Field.unnamed(mistakes, "IP set", key));
   }
 
   private void read(int position, Operation operation) {
-    if (replacement && operation.getChangeCase().name().startsWith("DELETE_")) {
+    if (replacement && !operation.getChangeCase().name().startsWith("UPSERT_")) {
       String change = operation.getChangeCase().name().toLowerCase(Locale.ROOT);
       field(position, change, "operation", String.valueOf(position))
           .invalid("change", change, "a replacement tells only what there shall be; leave it out");
@@ -116,9 +140,69 @@ final class Draft {
       case DELETE_NODE -> delete(position, "delete_node", "node", operation.getDeleteNode(), nodes);
       case UPSERT_ROUTES, DELETE_ROUTES ->
           routeOperations.add(new RouteOperation(position, operation));
+      case UPSERT_TIER, DELETE_TIER, UPSERT_POLICY, DELETE_POLICY, UPSERT_PROFILE, DELETE_PROFILE ->
+          readPolicy(position, operation);
+      case UPSERT_IP_SET, DELETE_IP_SET, CHANGE_IP_SET -> readIpSet(position, operation);
       case CHANGE_NOT_SET ->
           new Field(mistakes, position, "change", "operation", String.valueOf(position))
               .invalid("change", "(absent)", "not an operation of this version; give one");
+    }
+  }
+
+  private void readPolicy(int position, Operation operation) {
+    switch (operation.getChangeCase()) {
+      case UPSERT_TIER -> {
+        dev.heddle.api.v1.Tier message = operation.getUpsertTier();
+        Field at = field(position, "upsert_tier", "tier", message.getName());
+        if (tiers.name(message.getName(), at)) {
+          tiers.upsert(message.getName(), PolicyReader.read(message, mistakes, at));
+        }
+      }
+      case DELETE_TIER -> delete(position, "delete_tier", "tier", operation.getDeleteTier(), tiers);
+      case UPSERT_POLICY -> {
+        dev.heddle.api.v1.Policy message = operation.getUpsertPolicy();
+        Field at = field(position, "upsert_policy", "policy", message.getName());
+        if (policies.name(message.getName(), at)) {
+          policies.upsert(message.getName(), PolicyReader.read(message, mistakes, at));
+        }
+      }
+      case DELETE_POLICY ->
+          delete(position, "delete_policy", "policy", operation.getDeletePolicy(), policies);
+      case UPSERT_PROFILE -> {
+        dev.heddle.api.v1.Profile message = operation.getUpsertProfile();
+        Field at = field(position, "upsert_profile", "profile", message.getName());
+        if (profiles.name(message.getName(), at)) {
+          profiles.upsert(message.getName(), PolicyReader.read(message, mistakes, at));
+        }
+      }
+      case DELETE_PROFILE ->
+          delete(position, "delete_profile", "profile", operation.getDeleteProfile(), profiles);
+      default -> throw new IllegalArgumentException(operation.getChangeCase().name());
+    }
+  }
+
+  private void readIpSet(int position, Operation operation) {
+    if (operation.hasUpsertIpSet()) {
+      dev.heddle.api.v1.IpSet message = operation.getUpsertIpSet();
+      String key = IpSet.key(message.getNetwork(), message.getName());
+      Field at = field(position, "upsert_ip_set", "IP set", key);
+      if (ipSets.name(key, at)) {
+        ipSets.upsert(key, IpSetReader.read(message, mistakes, at));
+      }
+    } else if (operation.hasDeleteIpSet()) {
+      IpSetKey message = operation.getDeleteIpSet();
+      String key = IpSet.key(message.getNetwork(), message.getName());
+      delete(position, "delete_ip_set", "IP set", key, ipSets);
+    } else {
+      IpSetChange message = operation.getChangeIpSet();
+      String key = IpSet.key(message.getNetwork(), message.getName());
+      Field at = field(position, "change_ip_set", "IP set", key);
+      IpSet before = ipSets.before(key);
+      if (before == null) {
+        at.notFound("name", message.getName(), "no such set in the network; create it first");
+      } else if (ipSets.name(key, at)) {
+        ipSets.upsert(key, IpSetReader.read(message, before, mistakes, at));
+      }
     }
   }
 
@@ -167,6 +251,40 @@ final class Draft {
     return nodes;
   }
 
+  Changes<Tier> tiers() {
+    return tiers;
+  }
+
+  Changes<Policy> policies() {
+    return policies;
+  }
+
+  Changes<Profile> profiles() {
+    return profiles;
+  }
+
+  /** By key. */
+  Changes<IpSet> ipSets() {
+    return ipSets;
+  }
+
+  /**
+   * Whether what it says about policies changes what there is, whether or not any packet meets it.
+   */
+  boolean changesPolicies() {
+    return tiers.any() || policies.any() || profiles.any() || ipSets.any();
+  }
+
+  /** Notes what decides about some endpoints' packets afterwards. */
+  void decide(Map<String, Decision.Pair> newDecisions) {
+    decisions = newDecisions;
+  }
+
+  /** What decides about the packets of endpoints for which that may be something else now. */
+  Map<String, Decision.Pair> decisions() {
+    return decisions;
+  }
+
   /** The uplink that carries a network afterwards; null if there is none. */
   Uplink uplinkOf(Network network) {
     return uplinks.after(network.physicalNetwork());
@@ -188,6 +306,15 @@ final class Draft {
     nodes.tell(changes, it -> upsert(NodeReader.toMessage(it)), Operations::deleteNode);
     networks.tell(changes, it -> upsert(NetworkReader.toMessage(it)), Operations::deleteNetwork);
     endpoints.tell(changes, it -> upsert(EndpointReader.toMessage(it)), Operations::deleteEndpoint);
+    tiers.tell(changes, it -> upsert(PolicyReader.toMessage(it)), Operations::deleteTier);
+    policies.tell(changes, it -> upsert(PolicyReader.toMessage(it)), Operations::deletePolicy);
+    profiles.tell(changes, it -> upsert(PolicyReader.toMessage(it)), Operations::deleteProfile);
+    ipSets.tell(changes, it -> upsert(IpSetReader.toMessage(it)), Draft::deleteIpSet);
+  }
+
+  private static Operation deleteIpSet(String key) {
+    int blank = key.indexOf(' ');
+    return Operations.deleteIpSet(key.substring(0, blank), key.substring(blank + 1));
   }
 
   /** Whether whatever it does not name goes. */

@@ -24,6 +24,7 @@ final class EndpointReader {
     List<IpAddress> addresses = addresses(message.getAddressesList(), at);
     List<IpPrefix> sources = sources(message, at);
     EndpointAttachment attachment = attachment(message, mistakes, at);
+    WorkloadReader.check(message, at);
     long mac = mac(message, at);
     int mtuBytes = message.getMtu();
     if (mtuBytes != 0 && (mtuBytes < Network.MIN_MTU_BYTES || mtuBytes > Network.MAX_MTU_BYTES)) {
@@ -38,7 +39,14 @@ final class EndpointReader {
       return null;
     }
     return new Endpoint(
-        message.getName(), message.getNetwork(), addresses, mac, mtuBytes, sources, attachment);
+        message.getName(),
+        message.getNetwork(),
+        addresses,
+        mac,
+        mtuBytes,
+        sources,
+        attachment,
+        WorkloadReader.read(message));
   }
 
   private static EndpointAttachment attachment(
@@ -112,6 +120,7 @@ final class EndpointReader {
       case MemifAttachment memif -> message.setMemif(MemifReader.toMessage(memif));
       case KernelAttachment kernel -> message.setKernel(KernelReader.toMessage(kernel));
     }
+    WorkloadReader.write(endpoint.workload(), message);
     endpoint.addresses().forEach(a -> message.addAddresses(AddressReader.toBytes(a)));
     endpoint
         .allowedSources()

@@ -4,13 +4,19 @@ import dev.heddle.api.v1.Applied;
 import dev.heddle.api.v1.EndpointStatus;
 import dev.heddle.api.v1.GetServerInfoRequest;
 import dev.heddle.api.v1.HeddleGrpc;
+import dev.heddle.api.v1.IpSet;
 import dev.heddle.api.v1.Limits;
 import dev.heddle.api.v1.ListEndpointsRequest;
+import dev.heddle.api.v1.ListIpSetsRequest;
 import dev.heddle.api.v1.ListMemifsRequest;
 import dev.heddle.api.v1.ListNeighboursRequest;
 import dev.heddle.api.v1.ListNetworksRequest;
 import dev.heddle.api.v1.ListNodesRequest;
+import dev.heddle.api.v1.ListPoliciesRequest;
+import dev.heddle.api.v1.ListProfilesRequest;
 import dev.heddle.api.v1.ListRoutesRequest;
+import dev.heddle.api.v1.ListRuleHitsRequest;
+import dev.heddle.api.v1.ListTiersRequest;
 import dev.heddle.api.v1.ListTunnelsRequest;
 import dev.heddle.api.v1.ListUplinksRequest;
 import dev.heddle.api.v1.LookUpRouteRequest;
@@ -18,9 +24,13 @@ import dev.heddle.api.v1.MemifStatus;
 import dev.heddle.api.v1.NeighbourStatus;
 import dev.heddle.api.v1.NetworkStatus;
 import dev.heddle.api.v1.Node;
+import dev.heddle.api.v1.Policy;
+import dev.heddle.api.v1.Profile;
 import dev.heddle.api.v1.RouteLookup;
 import dev.heddle.api.v1.Routes;
+import dev.heddle.api.v1.RuleHits;
 import dev.heddle.api.v1.ServerInfo;
+import dev.heddle.api.v1.Tier;
 import dev.heddle.api.v1.Transaction;
 import dev.heddle.api.v1.TunnelStatus;
 import dev.heddle.api.v1.UplinkStatus;
@@ -87,6 +97,31 @@ public final class HeddleService extends HeddleGrpc.HeddleImplBase {
   @Override
   public void listNodes(ListNodesRequest request, StreamObserver<Node> reply) {
     list(listings -> listings.nodes(request), reply);
+  }
+
+  @Override
+  public void listTiers(ListTiersRequest request, StreamObserver<Tier> reply) {
+    list(listings -> listings.tiers(request), reply);
+  }
+
+  @Override
+  public void listPolicies(ListPoliciesRequest request, StreamObserver<Policy> reply) {
+    list(listings -> listings.policies(request), reply);
+  }
+
+  @Override
+  public void listProfiles(ListProfilesRequest request, StreamObserver<Profile> reply) {
+    list(listings -> listings.profiles(request), reply);
+  }
+
+  @Override
+  public void listIpSets(ListIpSetsRequest request, StreamObserver<IpSet> reply) {
+    list(listings -> listings.ipSets(request), reply);
+  }
+
+  @Override
+  public void listRuleHits(ListRuleHitsRequest request, StreamObserver<RuleHits> reply) {
+    list(listings -> listings.ruleHits(request), reply);
   }
 
   @Override

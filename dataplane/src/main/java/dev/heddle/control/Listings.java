@@ -3,19 +3,26 @@ package dev.heddle.control;
 import com.google.protobuf.ByteString;
 import dev.heddle.api.v1.EndpointStatus;
 import dev.heddle.api.v1.ListEndpointsRequest;
+import dev.heddle.api.v1.ListIpSetsRequest;
 import dev.heddle.api.v1.ListNetworksRequest;
 import dev.heddle.api.v1.ListNodesRequest;
+import dev.heddle.api.v1.ListPoliciesRequest;
+import dev.heddle.api.v1.ListProfilesRequest;
 import dev.heddle.api.v1.ListRoutesRequest;
+import dev.heddle.api.v1.ListRuleHitsRequest;
+import dev.heddle.api.v1.ListTiersRequest;
 import dev.heddle.api.v1.ListUplinksRequest;
 import dev.heddle.api.v1.MemifStatus;
 import dev.heddle.api.v1.NeighbourStatus;
 import dev.heddle.api.v1.NetworkStatus;
 import dev.heddle.api.v1.Node;
 import dev.heddle.api.v1.Routes;
+import dev.heddle.api.v1.RuleHits;
 import dev.heddle.api.v1.UplinkStatus;
 import dev.heddle.compile.TableCompiler;
 import dev.heddle.model.Endpoint;
 import dev.heddle.model.IpPrefix;
+import dev.heddle.model.IpSet;
 import dev.heddle.model.Network;
 import dev.heddle.model.Uplink;
 import java.util.ArrayList;
@@ -123,6 +130,65 @@ final class Listings {
     port.statistics()
         .forEach((name, value) -> message.addStatisticsBuilder().setName(name).setValue(value));
     return message.build();
+  }
+
+  /** Tiers by name. */
+  List<dev.heddle.api.v1.Tier> tiers(ListTiersRequest request) {
+    return some("tier", request.getName(), state.tiers(), PolicyReader::toMessage);
+  }
+
+  /** Policies by name. */
+  List<dev.heddle.api.v1.Policy> policies(ListPoliciesRequest request) {
+    return some("policy", request.getName(), state.policies(), PolicyReader::toMessage);
+  }
+
+  /** Profiles by name. */
+  List<dev.heddle.api.v1.Profile> profiles(ListProfilesRequest request) {
+    return some("profile", request.getName(), state.profiles(), PolicyReader::toMessage);
+  }
+
+  /** IP sets by network and name. */
+  List<dev.heddle.api.v1.IpSet> ipSets(ListIpSetsRequest request) {
+    checkThere("network", request.getNetwork(), state.networks());
+    if (!request.getName().isEmpty()) {
+      String key = IpSet.key(request.getNetwork(), request.getName());
+      return some("IP set", key, state.ipSets(), IpSetReader::toMessage);
+    }
+    return state.ipSets().values().stream()
+        .filter(set -> request.getNetwork().isEmpty() || set.network().equals(request.getNetwork()))
+        .map(IpSetReader::toMessage)
+        .toList();
+  }
+
+  /** How often rules decided, by endpoint, direction and order. */
+  List<RuleHits> ruleHits(ListRuleHitsRequest request) {
+    checkThere("endpoint", request.getEndpoint(), state.endpoints());
+    List<RuleHits> hits = new ArrayList<>();
+    for (String endpoint : state.endpoints().keySet()) {
+      if (request.getEndpoint().isEmpty() || request.getEndpoint().equals(endpoint)) {
+        addHits(endpoint, false, hits);
+        addHits(endpoint, true, hits);
+      }
+    }
+    return hits;
+  }
+
+  private void addHits(String endpoint, boolean ofIngress, List<RuleHits> hits) {
+    List<RuleSource> sources = state.decisions(endpoint).of(ofIngress).sources();
+    for (int i = 0; i < sources.size(); i++) {
+      RuleSource source = sources.get(i);
+      hits.add(
+          RuleHits.newBuilder()
+              .setEndpoint(endpoint)
+              .setIngress(ofIngress)
+              .setTier(source.tier())
+              .setPolicy(source.policy())
+              .setProfile(source.profile())
+              .setRule(source.rule())
+              .setAction(RuleReader.toMessage(source.action()))
+              .setPackets(compiler.policies().hits(endpoint, ofIngress, i))
+              .build());
+    }
   }
 
   /** Neighbours on the underlay by uplink and address. */

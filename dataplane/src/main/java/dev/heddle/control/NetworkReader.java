@@ -61,7 +61,8 @@ final class NetworkReader {
         message.getCountRoutes(),
         new Network.Quota(
             Integer.toUnsignedLong(message.getMaxRoutes()),
-            (int) Math.min(Integer.toUnsignedLong(message.getMaxEndpoints()), Integer.MAX_VALUE)));
+            (int) Math.min(Integer.toUnsignedLong(message.getMaxEndpoints()), Integer.MAX_VALUE)),
+        message.getIsDefault());
   }
 
   private static IpPrefix range(Prefix message, boolean ipv6, Field at) {
@@ -129,7 +130,8 @@ final class NetworkReader {
             .setPhysicalNetworkName(network.physicalNetwork())
             .setCountRoutes(network.countRoutes())
             .setMaxRoutes((int) network.quota().maxRoutes())
-            .setMaxEndpoints(network.quota().maxEndpoints());
+            .setMaxEndpoints(network.quota().maxEndpoints())
+            .setIsDefault(network.isDefault());
     if (network.range4() != null) {
       message
           .setRange4(AddressReader.toMessage(network.range4()))

@@ -4,9 +4,13 @@ import dev.heddle.compile.TableCompiler;
 import dev.heddle.compile.UnderlayCompiler;
 import dev.heddle.model.Endpoint;
 import dev.heddle.model.IpAddress;
+import dev.heddle.model.IpSet;
 import dev.heddle.model.Network;
 import dev.heddle.model.NextHop;
 import dev.heddle.model.Node;
+import dev.heddle.model.Policy;
+import dev.heddle.model.Profile;
+import dev.heddle.model.Tier;
 import dev.heddle.model.Uplink;
 import java.util.Map;
 
@@ -42,6 +46,7 @@ final class Staging {
     new UnderlayChecks(state, draft).run();
     new OutsideUplinkChecks(draft).run();
     new ReferenceChecks(state, draft, owners, compiler::routeCount).run();
+    new PolicyChecks(state, draft).run();
     checkCapacity();
     if (mistakes.isEmpty()) {
       stageUnderlay();
@@ -54,6 +59,9 @@ final class Staging {
       new NodeUseChecks(draft, compiler).run();
       new QuotaChecks(state, draft, compiler).run();
     }
+    if (mistakes.isEmpty()) {
+      new PolicyStage(state, draft, compiler.policies()).run();
+    }
     if (!mistakes.isEmpty()) {
       throw mistakes.toException();
     }
@@ -65,6 +73,10 @@ final class Staging {
     checkCapacity(draft.endpoints(), state.endpoints(), maxEndpoints, "or use more nodes");
     checkCapacity(draft.uplinks(), state.uplinks(), Uplink.MAX_UPLINKS, "first or with this");
     checkCapacity(draft.nodes(), state.nodes(), Node.MAX_NODES, "first or with this");
+    checkCapacity(draft.tiers(), state.tiers(), Tier.MAX_TIERS, "first or with this");
+    checkCapacity(draft.policies(), state.policies(), Policy.MAX_POLICIES, "first or with this");
+    checkCapacity(draft.profiles(), state.profiles(), Profile.MAX_PROFILES, "first or with this");
+    checkCapacity(draft.ipSets(), state.ipSets(), IpSet.MAX_SETS, "first or with this");
   }
 
   private static <T> void checkCapacity(

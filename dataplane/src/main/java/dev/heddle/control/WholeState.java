@@ -25,6 +25,10 @@ final class WholeState {
                 operations(state.uplinks().values(), WholeState::upsert),
                 operations(state.nodes().values(), WholeState::upsert),
                 operations(state.networks().values(), WholeState::upsert),
+                operations(state.ipSets().values(), WholeState::upsert),
+                operations(state.tiers().values(), WholeState::upsert),
+                operations(state.policies().values(), WholeState::upsert),
+                operations(state.profiles().values(), WholeState::upsert),
                 operations(state.endpoints().values(), WholeState::upsert))
             .flatMap(each -> each);
     Iterator<Operation> first = objects.iterator();
@@ -51,6 +55,22 @@ final class WholeState {
 
   private static Operation upsert(dev.heddle.model.Endpoint endpoint) {
     return Operations.upsert(EndpointReader.toMessage(endpoint));
+  }
+
+  private static Operation upsert(dev.heddle.model.IpSet set) {
+    return Operations.upsert(IpSetReader.toMessage(set));
+  }
+
+  private static Operation upsert(dev.heddle.model.Tier tier) {
+    return Operations.upsert(PolicyReader.toMessage(tier));
+  }
+
+  private static Operation upsert(dev.heddle.model.Policy policy) {
+    return Operations.upsert(PolicyReader.toMessage(policy));
+  }
+
+  private static Operation upsert(dev.heddle.model.Profile profile) {
+    return Operations.upsert(PolicyReader.toMessage(profile));
   }
 
   /** Some objects a chunk, then some thousand routes a chunk. */

@@ -13,6 +13,7 @@ import java.util.List;
  * @param mtuBytes largest IP packet towards it; 0: the network's
  * @param allowedSources further source addresses it may use
  * @param attachment how the pod is connected
+ * @param workload whose it is
  */
 public record Endpoint(
     String name,
@@ -21,9 +22,22 @@ public record Endpoint(
     long mac,
     int mtuBytes,
     List<IpPrefix> allowedSources,
-    EndpointAttachment attachment) {
+    EndpointAttachment attachment,
+    Workload workload) {
   public static final int MAX_ADDRESSES = 64;
   public static final int MAX_ALLOWED_SOURCES = 64;
+
+  /** An endpoint of which it is not told whose it is. */
+  public Endpoint(
+      String name,
+      String network,
+      List<IpAddress> addresses,
+      long mac,
+      int mtuBytes,
+      List<IpPrefix> allowedSources,
+      EndpointAttachment attachment) {
+    this(name, network, addresses, mac, mtuBytes, allowedSources, attachment, Workload.NONE);
+  }
 
   public Endpoint {
     addresses = List.copyOf(addresses);

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  *     nodes; empty: the default one
  * @param countRoutes whether each route counts its packets
  * @param quota how much of the node it may take
+ * @param isDefault whether policy rules that name no network apply to it
  */
 public record Network(
     String name,
@@ -27,7 +28,8 @@ public record Network(
     int mtuBytes,
     String physicalNetwork,
     boolean countRoutes,
-    Quota quota) {
+    Quota quota,
+    boolean isDefault) {
   public static final int MAX_VNI = 0xff_ffff;
   public static final int MIN_MTU_BYTES = 1280;
   public static final int MAX_MTU_BYTES = 9216;
@@ -45,7 +47,7 @@ public record Network(
     public static final Quota NONE = new Quota(0, 0);
   }
 
-  /** A network without quota. */
+  /** A network without quota, which is not the default one. */
   public Network(
       String name,
       int vni,
@@ -66,7 +68,8 @@ public record Network(
         mtuBytes,
         physicalNetwork,
         countRoutes,
-        Quota.NONE);
+        Quota.NONE,
+        false);
   }
 
   public Network {

@@ -43,6 +43,20 @@ class RestoreTest {
       upsert(ControlFixture.network("red", 57, "172.19.0.0/16")),
       upsert(daemon.endpoint("a", "blue", "172.19.0.10", "fd00:19::a")),
       upsert(daemon.endpoint("b", "red", "172.19.0.10")),
+      upsert(
+          daemon.endpoint("c", "blue", "172.19.0.12").toBuilder()
+              .putLabels("app", "web")
+              .putLabels("example.com/tier", "front")
+              .setNamespace("shop")
+              .setPod("web-0")
+              .setInterface("net1")
+              .addProfiles("all")
+              .build()),
+      upsert(PolicyMessages.tier("security", 10)),
+      upsert(PolicyMessages.everything("web", "security", "blue")),
+      upsert(PolicyMessages.profile("all")),
+      upsert(PolicyMessages.nets("blue", "clients", "172.19.7.0/24", "fd00:19::7:0/112")),
+      upsert(PolicyMessages.services("blue", "http", "172.19.0.12", 6, 8080)),
       upsertRoute("blue", "10.0.0.0/8", toEndpoint("a")),
       upsertRoute("blue", "11.0.0.0/8", drop()),
       upsertRoute("blue", "fd01::/48", toGateway("fd00:19::a")),
@@ -56,6 +70,11 @@ class RestoreTest {
     all.addAll(daemon.client.nodes());
     daemon.client.networks().forEach(status -> all.add(status.getNetwork()));
     daemon.client.endpoints().forEach(status -> all.add(status.getEndpoint()));
+    all.addAll(daemon.client.tiers());
+    all.addAll(daemon.client.policies());
+    all.addAll(daemon.client.profiles());
+    all.addAll(daemon.client.ipSets());
+    daemon.client.ruleHits("").forEach(all::add);
     daemon.client.routes("").forEachRemaining(all::add);
     return all;
   }
