@@ -22,6 +22,7 @@ import dev.heddle.api.v1.ListRuleHitsRequest;
 import dev.heddle.api.v1.ListTiersRequest;
 import dev.heddle.api.v1.ListTunnelsRequest;
 import dev.heddle.api.v1.ListUplinksRequest;
+import dev.heddle.api.v1.ListWorkersRequest;
 import dev.heddle.api.v1.LookUpRouteRequest;
 import dev.heddle.api.v1.MemifStatus;
 import dev.heddle.api.v1.NeighbourStatus;
@@ -44,6 +45,7 @@ import dev.heddle.api.v1.TracedPacket;
 import dev.heddle.api.v1.TunnelStatus;
 import dev.heddle.api.v1.UplinkStatus;
 import dev.heddle.api.v1.WatchRequest;
+import dev.heddle.api.v1.WorkerStatus;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
@@ -226,6 +228,11 @@ public final class HeddleClient implements AutoCloseable {
   /** All memif interfaces and their rings as they are now. */
   public List<MemifStatus> memifs() {
     return collect(stub().listMemifs(ListMemifsRequest.getDefaultInstance()));
+  }
+
+  /** The workers by number, and which queues each polls. */
+  public List<WorkerStatus> workers() {
+    return collect(stub().listWorkers(ListWorkersRequest.getDefaultInstance()));
   }
 
   /** Which route of a network covers an address, and where packets to it go. */

@@ -18,6 +18,9 @@ final class Daemon {
   /** Loading a large transaction takes seconds at most. */
   private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
+  /** Whoever looks at counters does not wait long for a daemon that is stuck. */
+  private static final Duration BESIDE_COUNTERS_TIMEOUT = Duration.ofSeconds(3);
+
   /** Kept, since the log manager holds loggers weakly and would forget the level. */
   private static final List<Logger> SILENCED =
       List.of(Logger.getLogger("io.grpc"), Logger.getLogger("io.netty"));
@@ -46,6 +49,24 @@ final class Daemon {
     } catch (StatusRuntimeException e) {
       throw new CommandException(explain(socket.path(), timeout, e.getStatus()));
     }
+  }
+
+  /**
+   * Asks a certain daemon something that is told beside its counters, and does not wait for long.
+   *
+   * @param pid of that daemon
+   * @throws CommandException if it does not answer soon, or another one does
+   */
+  static <T> T askIf(long pid, SocketOption socket, Function<HeddleClient, T> question) {
+    T answer =
+        ask(
+            socket,
+            BESIDE_COUNTERS_TIMEOUT,
+            client -> client.serverInfo().getPid() == pid ? question.apply(client) : null);
+    if (answer == null) {
+      throw new CommandException("another daemon answers on " + socket.path() + "; use --socket");
+    }
+    return answer;
   }
 
   /** Applies operations as one transaction and prints the revision that every worker runs then. */

@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
       ShowInterfaceCommand.class,
       ShowErrorsCommand.class,
       ShowRuntimeCommand.class,
+      ShowWorkerCommand.class,
       ShowMemifCommand.class,
       ShowNeighborCommand.class,
       ShowVrfCommand.class,

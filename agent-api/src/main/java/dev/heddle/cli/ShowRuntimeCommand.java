@@ -92,11 +92,13 @@ final class ShowRuntimeCommand implements Runnable {
     return ratio(worker.value("packets"), worker.value("batches"));
   }
 
-  private static double nsPerPacket(WorkerStats worker) {
+  /** Time spent in turns that found something to do, by packet. */
+  static double nsPerPacket(WorkerStats worker) {
     return ratio(worker.value("busy-ns"), worker.value("packets"));
   }
 
-  private static double idleShare(WorkerStats worker) {
+  /** The share of time, 0 to 1, in which there was nothing to do. */
+  static double idleShare(WorkerStats worker) {
     return ratio(worker.value("idle-ns"), worker.value("idle-ns") + worker.value("busy-ns"));
   }
 
@@ -104,7 +106,8 @@ final class ShowRuntimeCommand implements Runnable {
     return whole == 0 ? 0 : (double) part / whole;
   }
 
-  private static String decimal(double value) {
+  /** With one digit behind the point. */
+  static String decimal(double value) {
     return String.format(Locale.ROOT, "%.1f", value);
   }
 }

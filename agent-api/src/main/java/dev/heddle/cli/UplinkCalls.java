@@ -13,7 +13,6 @@ import dev.heddle.api.v1.Uplink;
 import dev.heddle.api.v1.UplinkStatus;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,9 +22,6 @@ import java.util.Map;
 /** What {@code heddle uplink} asks the daemon. Apart from it, so that gRPC loads only if asked. */
 final class UplinkCalls {
   private static final int IPV4_BYTES = 4;
-
-  /** Whoever looks at counters does not wait long for a daemon that is stuck. */
-  private static final Duration PORTS_TIMEOUT = Duration.ofSeconds(3);
 
   private UplinkCalls() {}
 
@@ -99,14 +95,7 @@ final class UplinkCalls {
    */
   static Map<Integer, PortState> ports(SocketOption socket, long pid) {
     Map<Integer, PortState> ports = new HashMap<>();
-    List<UplinkStatus> uplinks =
-        Daemon.ask(
-            socket,
-            PORTS_TIMEOUT,
-            client -> client.serverInfo().getPid() == pid ? client.uplinks() : null);
-    if (uplinks == null) {
-      throw new CommandException("another daemon answers on " + socket.path() + "; use --socket");
-    }
+    List<UplinkStatus> uplinks = Daemon.askIf(pid, socket, HeddleClient::uplinks);
     for (UplinkStatus status : uplinks) {
       ports.put(
           status.getInterfaceIndex(),

@@ -79,6 +79,7 @@ public final class RecordedDaemon {
     controlPlane.restore();
     ServerInfo self =
         ServerInfo.newBuilder().setPid(ProcessHandle.current().pid()).setWorkers(1).build();
+    WatchedWorkers watched = new WatchedWorkers(workers, workers.stallWatch());
     ApiServer.start(
         ApiDoors.at(Path.of(arguments[0])),
         List.of(
@@ -86,7 +87,8 @@ public final class RecordedDaemon {
                     controlPlane,
                     TransactionRoom.ofThisProcess(),
                     self,
-                    new Watches(controlPlane, new WatchedWorkers(workers.stallWatch()), ""))
+                    watched,
+                    new Watches(controlPlane, watched, ""))
                 .bindService()));
     obey(recorder);
     recorder.await();

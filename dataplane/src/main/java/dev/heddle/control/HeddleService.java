@@ -19,6 +19,7 @@ import dev.heddle.api.v1.ListRuleHitsRequest;
 import dev.heddle.api.v1.ListTiersRequest;
 import dev.heddle.api.v1.ListTunnelsRequest;
 import dev.heddle.api.v1.ListUplinksRequest;
+import dev.heddle.api.v1.ListWorkersRequest;
 import dev.heddle.api.v1.LookUpRouteRequest;
 import dev.heddle.api.v1.MemifStatus;
 import dev.heddle.api.v1.NeighbourStatus;
@@ -36,6 +37,7 @@ import dev.heddle.api.v1.TunnelStatus;
 import dev.heddle.api.v1.UplinkStatus;
 import dev.heddle.api.v1.WatchReply;
 import dev.heddle.api.v1.WatchRequest;
+import dev.heddle.api.v1.WorkerStatus;
 import dev.heddle.compile.TableCompiler;
 import dev.heddle.model.RouterMac;
 import dev.heddle.model.Uplink;
@@ -55,6 +57,7 @@ public final class HeddleService extends HeddleGrpc.HeddleImplBase {
   private final ControlPlane controlPlane;
   private final TransactionRoom room;
   private final ServerInfo self;
+  private final Workers workers;
   private final Watches watches;
 
   /**
@@ -62,7 +65,12 @@ public final class HeddleService extends HeddleGrpc.HeddleImplBase {
    * @param self what clients are told of this daemon; what changes and what is fixed is added
    */
   public HeddleService(
-      ControlPlane controlPlane, TransactionRoom room, ServerInfo self, Watches watches) {
+      ControlPlane controlPlane,
+      TransactionRoom room,
+      ServerInfo self,
+      Workers workers,
+      Watches watches) {
+    this.workers = workers;
     this.watches = watches;
     this.controlPlane = controlPlane;
     this.room = room;
@@ -187,6 +195,14 @@ public final class HeddleService extends HeddleGrpc.HeddleImplBase {
       onEnd.run();
       reply.onError(e);
     }
+  }
+
+  @Override
+  public void listWorkers(ListWorkersRequest request, StreamObserver<WorkerStatus> reply) {
+    for (int worker = 0; worker < workers.count(); worker++) {
+      reply.onNext(workers.status(worker));
+    }
+    reply.onCompleted();
   }
 
   @Override

@@ -184,9 +184,10 @@ public final class Daemon implements AutoCloseable {
       throws IOException {
     StallWatch stalls = workers.stallWatch();
     ServerInfo self = describe();
-    Watches watches = new Watches(controlPlane, new WatchedWorkers(stalls), self.getInstanceId());
+    WatchedWorkers watched = new WatchedWorkers(workers, stalls);
+    Watches watches = new Watches(controlPlane, watched, self.getInstanceId());
     HeddleService service =
-        new HeddleService(controlPlane, TransactionRoom.ofThisProcess(), self, watches);
+        new HeddleService(controlPlane, TransactionRoom.ofThisProcess(), self, watched, watches);
     ApiServer server =
         with(
             ApiServer.start(

@@ -119,6 +119,11 @@ final class Worker {
         + counters.get(WorkerCounter.SLEEPS);
   }
 
+  /** The processor that it is pinned to, or {@link #NOT_PINNED}. */
+  int processor() {
+    return processor;
+  }
+
   /** Whether it sleeps until something comes. Any thread may ask. */
   boolean isAsleep() {
     return asleep;
@@ -330,8 +335,7 @@ final class Worker {
     port.join();
     ports.add(port);
     for (int i = 0; i < port.receiveQueues(); i++) {
-      // Pods with one queue each must not all fall to the first worker.
-      if ((port.interfaceIndex() + i) % workers == index) {
+      if (polls(index, workers, port.interfaceIndex(), i)) {
         addQueue(port.openReceiveQueue(i, tools));
       }
     }
@@ -339,6 +343,12 @@ final class Worker {
     if (transmit != null) {
       egress.set(port.interfaceIndex(), transmit);
     }
+  }
+
+  /** Whether one of so many workers polls a queue of an interface. */
+  static boolean polls(int index, int workers, int interfaceIndex, int queue) {
+    // Pods with one queue each must not all fall to the first worker.
+    return (interfaceIndex + queue) % workers == index;
   }
 
   /** Starts to poll a queue. */

@@ -19,7 +19,9 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -52,6 +54,10 @@ public final class WorkerGroup implements LinkOwner, PortOwner, AutoCloseable {
   private final List<RouteCounters> routeCounters = new ArrayList<>();
   private final List<WorkerThread> threads = new ArrayList<>();
   private final Arena arena = Arena.ofShared();
+
+  /** How many receive queues the interfaces have that are attached, by interface index. */
+  private final Map<Integer, Integer> receiveQueues = new ConcurrentSkipListMap<>();
+
   private final FlowTable flows =
       new FlowTable(FLOWS, new SecureRandom().nextLong(), System.nanoTime());
 
@@ -153,6 +159,20 @@ public final class WorkerGroup implements LinkOwner, PortOwner, AutoCloseable {
     return flows;
   }
 
+  /** A worker as it is now; waits for nothing, so that it tells of one that is stuck, too. */
+  public WorkerView view(int index) {
+    List<WorkerView.Queue> queues = new ArrayList<>();
+    receiveQueues.forEach((interfaceIndex, count) -> {
+      for (int queue = 0; queue < count; queue++) {
+        if (Worker.polls(index, workers.size(), interfaceIndex, queue)) {
+          queues.add(new WorkerView.Queue(interfaceIndex, queue));
+        }
+      }
+    });
+    Worker worker = workers.get(index);
+    return new WorkerView(worker.processor(), worker.isAsleep(), queues);
+  }
+
   /** A way to see which workers stand still. */
   public StallWatch stallWatch() {
     return new StallWatch(threads);
@@ -201,6 +221,7 @@ public final class WorkerGroup implements LinkOwner, PortOwner, AutoCloseable {
         }
       }
     });
+    receiveQueues.put(port.interfaceIndex(), port.receiveQueues());
   }
 
   /**
@@ -210,6 +231,7 @@ public final class WorkerGroup implements LinkOwner, PortOwner, AutoCloseable {
    */
   @Override
   public void detach(int interfaceIndex) {
+    receiveQueues.remove(interfaceIndex);
     onEach(worker -> worker.removeInterface(interfaceIndex));
   }
 

@@ -30,7 +30,6 @@ class ShowMemifIT extends DaemonCliFixture {
                 .setVni(56)
                 .setRange4(Addresses.parsePrefix("172.19.0.0/16"))
                 .build()),
-        upsert(endpoint("sender", "blue", "172.19.0.10")),
         upsert(
             receiver.toBuilder()
                 .setMemif(
@@ -38,6 +37,7 @@ class ShowMemifIT extends DaemonCliFixture {
                         .setRole(Memif.Role.ROLE_CLIENT)
                         .setLog2RingSize(8))
                 .build()));
+    daemon.apply(upsert(endpoint("sender", "blue", "172.19.0.10")));
   }
 
   private Testpmd pod(String name, String role, List<String> options) {
@@ -94,6 +94,7 @@ class ShowMemifIT extends DaemonCliFixture {
           () ->
               memif("sender").get("connected").getAsBoolean()
                   && memif("receiver").get("connected").getAsBoolean());
+      assertPolled();
       sender.command("start");
       RecordingOwner.until(
           "the receiver's ring to be full", () -> daemon.counted("receiver", "tx-ring-full") > 0);
@@ -114,6 +115,21 @@ class ShowMemifIT extends DaemonCliFixture {
         "the sender to leave", () -> !memif("sender").get("connected").getAsBoolean());
     assertThat(memif("sender").get("lastReason").getAsString()).isNotEmpty();
     assertThat(number(memif("sender"), "disconnects")).isEqualTo(1);
+  }
+
+  /** Interface 0 and 1, so that one falls to each worker. */
+  private void assertPolled() {
+    String file = " --file " + directory.resolve("counters");
+    run("show worker" + file);
+    assertThat(out).contains("\n\nWorker  Polls\n     0  receiver 0\n     1  sender 0\n");
+    JsonObject queue =
+        json("show worker" + file)
+            .get(1)
+            .getAsJsonObject()
+            .getAsJsonArray("queues")
+            .get(0)
+            .getAsJsonObject();
+    assertThat(queue.toString()).isEqualTo("{\"interface\":\"sender\",\"index\":1,\"queue\":0}");
   }
 
   private static void assertFull(JsonObject ring) {

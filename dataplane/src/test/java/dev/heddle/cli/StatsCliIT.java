@@ -193,8 +193,8 @@ class StatsCliIT {
             new CliRun(
                 2,
                 "",
-                "heddle: Missing what to show: interface, errors, runtime, memif, neighbor, vrf,"
-                    + " route, endpoint, node, tunnel, mtu\n"
+                "heddle: Missing what to show: interface, errors, runtime, worker, memif,"
+                    + " neighbor, vrf, route, endpoint, node, tunnel, mtu\n"
                     + "Try 'heddle show --help'.\n"));
     assertThat(CliRun.of("stats", "-o", "xml").status()).isEqualTo(2);
     assertThat(CliRun.of().status()).isEqualTo(2);

@@ -14,6 +14,8 @@ import dev.heddle.api.v1.Network;
 import dev.heddle.api.v1.Node;
 import dev.heddle.api.v1.Uplink;
 import dev.heddle.api.v1.Vtep;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -217,6 +219,35 @@ class ViewsCliTest extends DaemonCliFixture {
         .contains("rx-packets", "tx-bytes");
     assertThat(run("show endpoint nobody")).isEqualTo(1);
     assertThat(err).contains("endpoint nobody: name nobody: no such endpoint");
+  }
+
+  @Test
+  void shouldShowWorkersAlsoWithoutTheDaemonsHelp() {
+    String file = " --file " + directory.resolve("counters");
+    run("show worker" + file);
+    assertThat(err).isEmpty();
+    assertThat(out.lines().map(line -> line.replaceAll(" +", " ").strip()))
+        .hasSize(3)
+        .startsWith("Worker Core State Queues Packets ns/packet Idle % Revision")
+        .anyMatch(line -> line.matches("1 any (running|asleep) 0 0 0.0 [0-9.]+ 1"));
+    JsonObject worker = json("show workers" + file).get(1).getAsJsonObject();
+    assertThat(worker.get("processor").isJsonNull()).isTrue();
+    assertThat(worker.getAsJsonArray("queues")).isEmpty();
+    assertThat(worker.getAsJsonObject("counters").get("revision").getAsLong()).isEqualTo(1);
+
+    StringWriter outText = new StringWriter();
+    StringWriter errText = new StringWriter();
+    int status =
+        HeddleCli.commandLine(new PrintWriter(outText), new PrintWriter(errText, true))
+            .execute(
+                "show",
+                "worker",
+                "--file=" + directory.resolve("counters"),
+                "--socket=" + directory.resolve("nowhere"));
+    assertThat(status).isZero();
+    assertThat(errText.toString())
+        .startsWith("heddle: processors, states and queues are left out: no daemon answers on ");
+    assertThat(outText.toString().lines()).hasSize(3);
   }
 
   @Test

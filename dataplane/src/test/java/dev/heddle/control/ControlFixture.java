@@ -11,6 +11,7 @@ import dev.heddle.api.v1.Prefix;
 import dev.heddle.api.v1.ServerInfo;
 import dev.heddle.api.v1.Uplink;
 import dev.heddle.api.v1.Vtep;
+import dev.heddle.api.v1.WorkerStatus;
 import dev.heddle.compile.TableCompiler;
 import dev.heddle.compile.WantedNeighbour;
 import dev.heddle.control.journal.Journal;
@@ -113,6 +114,11 @@ final class ControlFixture implements AutoCloseable {
     public boolean isStalled(int worker) {
       return stalled;
     }
+
+    @Override
+    public WorkerStatus status(int worker) {
+      return WorkerStatus.getDefaultInstance();
+    }
   }
 
   final ControlPlane plane;
@@ -171,6 +177,7 @@ final class ControlFixture implements AutoCloseable {
                         plane,
                         room,
                         ServerInfo.newBuilder().setVersion("test").setInstanceId(INSTANCE).build(),
+                        stalls,
                         watches)
                     .bindService()));
     client = HeddleClient.connect(socket, Duration.ofMinutes(2));
