@@ -19,15 +19,27 @@ final class CountersSource {
       description = "The daemon's counters file. Default: /run/heddle/counters.")
   private Path file = RunDirectory.COUNTERS;
 
+  /**
+   * What the file said.
+   *
+   * @param oddity what is odd about it; empty if nothing is
+   */
+  record Reading(Snapshot snapshot, String oddity) {}
+
   /** Reads the file and notes what is odd about it. */
   Snapshot read(Output output) {
+    Reading reading = read();
+    if (!reading.oddity().isEmpty()) {
+      output.note(reading.oddity());
+    }
+    return reading.snapshot();
+  }
+
+  /** Reads the file. */
+  Reading read() {
     try (CountersFileReader reader = CountersFileReader.open(file)) {
       Snapshot snapshot = reader.snapshot();
-      String oddity = oddity(snapshot, Instant.now());
-      if (!oddity.isEmpty()) {
-        output.note(oddity);
-      }
-      return snapshot;
+      return new Reading(snapshot, oddity(snapshot, Instant.now()));
     }
   }
 

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
     description = "Looks at Heddle's counters and tells its daemon what to do.",
     subcommands = {
       StatsCommand.class,
+      TopCommand.class,
       ShowCommand.class,
       NetworkCommand.class,
       EndpointCommand.class,

@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
 /** Where and how a command writes; the option that says so. */
 final class Output {
   private static final int NARROWEST_COLUMNS = 40;
+  private static final int USUAL_LINES = 24;
 
   /** Writes one value, as JSON, to a writer which may make something else of it. */
   interface JsonValue {
@@ -75,6 +76,16 @@ final class Output {
     }
   }
 
+  /** Whether the user asked for text. */
+  boolean isTable() {
+    return format == OutputFormat.TABLE;
+  }
+
+  /** Where it writes. */
+  PrintWriter out() {
+    return command.commandLine().getOut();
+  }
+
   /** Tells something besides the result, on standard error. */
   void note(String text) {
     command.commandLine().getErr().println("heddle: " + text);
@@ -91,10 +102,16 @@ final class Output {
 
   /** The terminal's width in characters, which bin/heddle passes on; without one, no limit. */
   static int widthCharacters() {
-    String columns = System.getenv("COLUMNS");
-    if (columns == null || !columns.matches("[1-9][0-9]{0,4}")) {
-      return Integer.MAX_VALUE;
-    }
-    return Math.max(Integer.parseInt(columns), NARROWEST_COLUMNS);
+    return Math.max(environment("COLUMNS", Integer.MAX_VALUE), NARROWEST_COLUMNS);
+  }
+
+  /** The terminal's height in lines, which bin/heddle passes on; without it, what most have. */
+  static int heightLines() {
+    return environment("LINES", USUAL_LINES);
+  }
+
+  private static int environment(String name, int otherwise) {
+    String value = System.getenv(name);
+    return value == null || !value.matches("[1-9][0-9]{0,4}") ? otherwise : Integer.parseInt(value);
   }
 }

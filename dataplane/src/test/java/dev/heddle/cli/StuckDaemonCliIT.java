@@ -71,6 +71,12 @@ class StuckDaemonCliIT {
       assertThat(CliRun.of("show", what, "--file", counters).status()).as(what).isZero();
     }
 
+    CliRun top = CliRun.of("top", "--count=1", "--interval=0.1", "--file", counters);
+    assertThat(top.status()).isZero();
+    assertThat(top.out())
+        .contains(", pid " + daemon.pid() + ": 0 interfaces")
+        .contains("daemon pid " + daemon.pid() + " is running but its control side is stuck");
+
     daemon.destroyForcibly().waitFor();
     assertThat(networks(pid + " is not running; last update .+ ago\\)\n")).isEqualTo(1);
   }
