@@ -4,6 +4,8 @@ import dev.heddle.api.v1.AddTraceRequest;
 import dev.heddle.api.v1.CaptureStatus;
 import dev.heddle.api.v1.ClearTraceRequest;
 import dev.heddle.api.v1.EndpointStatus;
+import dev.heddle.api.v1.ExplainRequest;
+import dev.heddle.api.v1.Explanation;
 import dev.heddle.api.v1.GetServerInfoRequest;
 import dev.heddle.api.v1.HeddleGrpc;
 import dev.heddle.api.v1.HeddleGrpc.HeddleBlockingStub;
@@ -238,6 +240,11 @@ public final class HeddleClient implements AutoCloseable {
   /** Which route of a network covers an address, and where packets to it go. */
   public RouteLookup lookUpRoute(LookUpRouteRequest request) {
     return stub().lookUpRoute(request);
+  }
+
+  /** What would become of a packet, and why. */
+  public Explanation explain(ExplainRequest request) {
+    return stub().explain(request);
   }
 
   /** The routes of a network; read as they come, since there may be millions. */

@@ -27,6 +27,8 @@ import picocli.CommandLine.Spec;
       RouteCommand.class,
       UplinkCommand.class,
       NodeCommand.class,
+      PolicyCommand.class,
+      ExplainCommand.class,
       CaptureCommand.class,
       TraceCommand.class,
       WatchCommand.class,

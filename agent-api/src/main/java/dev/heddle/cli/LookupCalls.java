@@ -85,6 +85,13 @@ final class LookupCalls {
     };
   }
 
+  /** A way in words, such as {@code endpoint b, MTU 1500}. */
+  static String text(Way way) {
+    String to = to(way);
+    String whither = to.isEmpty() ? kind(way) : kind(way) + " " + to;
+    return way.getMtu() == 0 ? whither : whither + ", MTU " + way.getMtu();
+  }
+
   private static String kind(Way way) {
     return switch (way.getKind()) {
       case KIND_ENDPOINT -> "endpoint";
@@ -138,7 +145,7 @@ final class LookupCalls {
     json.endObject();
   }
 
-  private static void writeWay(Way way, JsonWriter json) throws IOException {
+  static void writeWay(Way way, JsonWriter json) throws IOException {
     json.beginObject();
     json.name("kind").value(kind(way));
     json.name("share").value(way.getShare());

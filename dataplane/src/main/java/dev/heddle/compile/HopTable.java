@@ -32,7 +32,7 @@ final class HopTable {
     for (int fixed = 0; fixed < FIRST_FREE; fixed++) {
       hops.add(new Hop(fixed, null, List.of(), 0));
     }
-    words[ROUTER * NextHops.LONGS_PER_HOP + 2] = NextHops.KIND_ROUTER;
+    words[ROUTER * NextHops.LONGS_PER_HOP + 2] = NextHops.meta(NextHops.KIND_ROUTER);
   }
 
   /** From here on, what was published before is left as it is. */

@@ -2,6 +2,8 @@ package dev.heddle.control;
 
 import dev.heddle.api.v1.Applied;
 import dev.heddle.api.v1.EndpointStatus;
+import dev.heddle.api.v1.ExplainRequest;
+import dev.heddle.api.v1.Explanation;
 import dev.heddle.api.v1.GetServerInfoRequest;
 import dev.heddle.api.v1.HeddleGrpc;
 import dev.heddle.api.v1.IpSet;
@@ -145,6 +147,11 @@ public final class HeddleService extends HeddleGrpc.HeddleImplBase {
   @Override
   public void listTunnels(ListTunnelsRequest request, StreamObserver<TunnelStatus> reply) {
     list(listings -> listings.tables().tunnels(request), reply);
+  }
+
+  @Override
+  public void explain(ExplainRequest request, StreamObserver<Explanation> reply) {
+    list(listings -> List.of(listings.explain(request)), reply);
   }
 
   @Override

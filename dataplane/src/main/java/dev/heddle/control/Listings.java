@@ -2,6 +2,8 @@ package dev.heddle.control;
 
 import com.google.protobuf.ByteString;
 import dev.heddle.api.v1.EndpointStatus;
+import dev.heddle.api.v1.ExplainRequest;
+import dev.heddle.api.v1.Explanation;
 import dev.heddle.api.v1.ListEndpointsRequest;
 import dev.heddle.api.v1.ListIpSetsRequest;
 import dev.heddle.api.v1.ListNetworksRequest;
@@ -189,6 +191,11 @@ final class Listings {
               .setPackets(compiler.policies().hits(endpoint, ofIngress, i))
               .build());
     }
+  }
+
+  /** What would become of a packet, and why. */
+  Explanation explain(ExplainRequest request) {
+    return new Explanations(state, compiler).explain(request);
   }
 
   /** Neighbours on the underlay by uplink and address. */

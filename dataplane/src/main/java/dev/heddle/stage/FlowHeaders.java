@@ -3,6 +3,7 @@ package dev.heddle.stage;
 import dev.heddle.flow.FlowCursor;
 import dev.heddle.memory.Memory;
 import dev.heddle.packet.Batch;
+import dev.heddle.table.Attachment;
 import dev.heddle.table.policy.FlowKeys;
 import dev.heddle.wire.Ethernet;
 import dev.heddle.wire.Icmp;
@@ -62,49 +63,93 @@ public final class FlowHeaders {
   }
 
   /**
-   * Reads the headers of a batch's packets, as far as they are plain: no options, extension
-   * headers, fragments or ICMP errors. The others are left to the slow path.
+   * Reads the headers of a batch's packets, as far as they are plain: what {@link Transit}
+   * forwards, from the sender's own address above all, without options, extension headers,
+   * fragments and ICMP errors. The others are left to the slow path, which looks at them before
+   * policy does.
    *
-   * @param batch whose headers are private copies
+   * @param batch whose headers are private copies, and whose destinations were looked up
+   * @param in where it came from
    */
-  public void readPlain(Batch batch) {
+  public void readPlain(Batch batch, Attachment in) {
     for (int i = 0; i < batch.count; i++) {
-      long ip = batch.header[i] + Ethernet.HEADER_BYTES;
-      int bytes = batch.lengthBytes[i] - Ethernet.HEADER_BYTES;
-      int first = Byte.toUnsignedInt(Memory.getByte(ip));
+      long header = batch.header[i];
+      int first = Byte.toUnsignedInt(Memory.getByte(header + Ethernet.HEADER_BYTES));
       if (first == PLAIN_VERSION_4) {
-        kind[i] = readPlain4(ip, bytes, i);
+        kind[i] =
+            isPlain4(batch, in, i) ? readPlain4(header + Ethernet.HEADER_BYTES, i) : NOT_PLAIN;
       } else if (first >>> 4 == Ipv6.VERSION) {
-        kind[i] = readPlain6(ip, batch.frame[i] + Ethernet.HEADER_BYTES, bytes, i);
+        long shared = batch.frame[i] + Ethernet.HEADER_BYTES;
+        kind[i] =
+            isPlain6(batch, in, i)
+                ? readPlain6(header + Ethernet.HEADER_BYTES, shared, i)
+                : NOT_PLAIN;
       } else {
         kind[i] = NOT_PLAIN;
       }
     }
   }
 
-  private byte readPlain4(long ip, int bytes, int i) {
-    int total = Ipv4.totalBytes(ip);
-    if (total > bytes || (Memory.getShort(ip + 6) & FRAGMENT_BITS) != 0) {
+  private static boolean isPlain4(Batch batch, Attachment in, int i) {
+    long header = batch.header[i];
+    long w2 = Memory.getLong(header + 16);
+    long source = batch.sourcesChecked ? batch.sourceLow[i] : Integer.toUnsignedLong(in.address4());
+    return Ip4Fast.frameBytes(w2) <= batch.lengthBytes[i]
+        && (batch.sourcesChecked || source != 0)
+        && Ip4Fast.isPlain(
+            in.ipMode() ? in.routerMac() : Memory.getLong(header),
+            in.ipMode() ? Transit.ipModeW1(header) : Memory.getLong(header + 8),
+            w2,
+            Memory.getLong(header + 24),
+            Memory.getLong(header + 32),
+            in.routerMac(),
+            source,
+            batch.destinationBytes4[i]);
+  }
+
+  private static boolean isPlain6(Batch batch, Attachment in, int i) {
+    long header = batch.header[i];
+    long w2 = Memory.getLong(header + 16);
+    long w4 = Memory.getLong(header + 32);
+    long w5 = Memory.getLong(header + 40);
+    long w6 = Memory.getLong(header + 48);
+    long high = batch.sourcesChecked ? batch.sourceHigh[i] : in.address6High();
+    long low = batch.sourcesChecked ? batch.sourceLow[i] : in.address6Low();
+    long other =
+        Ip6Fast.destinationHigh(w4, w5) ^ batch.destination6High[i]
+            | Ip6Fast.destinationLow(w5, w6) ^ batch.destination6Low[i];
+    return Ip6Fast.frameBytes(w2) <= batch.lengthBytes[i]
+        && (high | low) != 0
+        && Ip6Fast.isPlain(
+            in.ipMode() ? in.routerMac() : Memory.getLong(header),
+            in.ipMode() ? Transit.ipModeW1(header) : Memory.getLong(header + 8),
+            w2,
+            Memory.getLong(header + 24),
+            w4,
+            in.routerMac(),
+            high,
+            low,
+            other);
+  }
+
+  private byte readPlain4(long ip, int i) {
+    if ((Memory.getShort(ip + 6) & FRAGMENT_BITS) != 0) {
       return NOT_PLAIN;
     }
     setAddresses4(ip, i);
     int protocol = Ipv4.protocol(ip);
-    int upper = total - Ipv4.HEADER_BYTES;
-    if (protocol == IpProtocol.ICMP && upper >= Icmp.HEADER_BYTES) {
-      int type = Icmp.type(ip + Ipv4.HEADER_BYTES);
-      return Icmp.isQuery(type) ? readUpper(ip + Ipv4.HEADER_BYTES, protocol, i) : NOT_PLAIN;
+    int bytes = Ipv4.totalBytes(ip) - Ipv4.HEADER_BYTES;
+    long upper = ip + Ipv4.HEADER_BYTES;
+    if (bytes < leastBytes(protocol)
+        || protocol == IpProtocol.ICMP && !Icmp.isQuery(Icmp.type(upper))) {
+      return NOT_PLAIN;
     }
-    return upper < leastBytes(protocol)
-        ? NOT_PLAIN
-        : readUpper(ip + Ipv4.HEADER_BYTES, protocol, i);
+    return readUpper(upper, protocol, i);
   }
 
-  private byte readPlain6(long ip, long shared, int bytes, int i) {
-    int payload = Ipv6.payloadBytes(ip);
+  private byte readPlain6(long ip, long shared, int i) {
     int protocol = Ipv6.nextHeader(ip);
-    if (payload > bytes - Ipv6.HEADER_BYTES
-        || payload < leastBytes(protocol)
-        || isExtension(protocol)) {
+    if (Ipv6.payloadBytes(ip) < leastBytes(protocol) || isExtension(protocol)) {
       return NOT_PLAIN;
     }
     setAddresses6(ip, i);

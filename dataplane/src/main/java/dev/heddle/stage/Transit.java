@@ -142,7 +142,7 @@ public final class Transit {
   }
 
   /** The word that the Ethernet header's end and the IP header's beginning would make. */
-  private static long ipModeW1(long frame) {
+  static long ipModeW1(long frame) {
     long firstTwo = Memory.getShort(frame + Batch.ETHERNET_BYTES) & 0xffffL;
     boolean version6 = (firstTwo & 0xf0) == 0x60;
     return firstTwo << 48 | (long) (version6 ? ETHERTYPE_IP6_AT_32 : ETHERTYPE_IP4_AT_32) << 32;

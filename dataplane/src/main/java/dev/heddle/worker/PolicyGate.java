@@ -49,7 +49,7 @@ final class PolicyGate {
    */
   void decide(Batch batch, Attachment in, Vrf vrf, Tables tables) {
     policing.begin(tables.policies(), vrf.index(), System.nanoTime());
-    headers.readPlain(batch);
+    headers.readPlain(batch, in);
     policing.touch(headers, batch.count);
     int[] egress = batch.egress;
     for (int i = 0; i < batch.count; i++) {

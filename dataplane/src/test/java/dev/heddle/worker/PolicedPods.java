@@ -181,6 +181,40 @@ final class PolicedPods implements AutoCloseable {
     return packets;
   }
 
+  /**
+   * What its worker counted for one packet of a pod: the reason, "answered", or who received it.
+   */
+  String outcome(int from, byte[] frame) {
+    long row = counters.get(from).rowAddress(from);
+    long[] before = new long[DropReason.values().length];
+    for (DropReason reason : DropReason.values()) {
+      before[reason.ordinal()] = InterfaceCounter.dropped(row, reason);
+    }
+    long consumed = InterfaceCounter.CONSUMED.get(row);
+    for (int pod = 0; pod < PODS; pod++) {
+      collect(pod);
+    }
+    send(from, from, frame);
+    for (DropReason reason : DropReason.values()) {
+      if (InterfaceCounter.dropped(row, reason) > before[reason.ordinal()]) {
+        return reason.label();
+      }
+    }
+    if (InterfaceCounter.CONSUMED.get(row) > consumed) {
+      return "answered";
+    }
+    for (int pod = 0; pod < PODS; pod++) {
+      if (!collect(pod).isEmpty()) {
+        return "to pod " + pod;
+      }
+    }
+    return "to pod " + from;
+  }
+
+  Tables tables() {
+    return tables;
+  }
+
   long dropped(int pod, DropReason reason) {
     return InterfaceCounter.dropped(counters.get(pod).rowAddress(pod), reason);
   }

@@ -140,6 +140,17 @@ class PolicyTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
+  void shouldNotFollowWhatAnotherOneCannotHaveSent(boolean six) {
+    pods.police(2, NONE, WEB);
+    byte[] spoofed = new PolicyPacket(six, 1, 2).tcp(4000, 80, SYN);
+    assertThat(pods.send(0, 2, spoofed)).isEmpty();
+    assertThat(pods.dropped(0, DropReason.SPOOFED_SOURCE)).isOne();
+    assertThat(pods.flows()).isZero();
+    assertThat(pods.ingressHits(2, 0)).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
   void shouldNotFollowAResetOfNoConnection(boolean six) {
     pods.police(1, NONE, WEB);
     assertThat(pods.send(0, 1, new PolicyPacket(six, 0, 1).tcp(4000, 80, RST))).hasSize(1);

@@ -1,0 +1,80 @@
+package dev.heddle.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code heddle explain}: whether a packet passes, and why. */
+@Command(
+    name = "explain",
+    description = {
+      "Says whether a packet would pass, and why, by the tables that the workers use: the network, what",
+      "the sender may send, the route, the way, and what the receiver may receive. The packet is the first",
+      "one of its connection."
+    })
+final class ExplainCommand implements Runnable {
+  @Option(names = "--from", required = true, paramLabel = "ENDPOINT", description = "Who sends it.")
+  private String from;
+
+  @Option(names = "--to", required = true, paramLabel = "ADDRESS", description = "Whom it is for.")
+  private String to;
+
+  @Option(
+      names = "--source",
+      paramLabel = "ADDRESS",
+      description = "Its source. Default: the endpoint's first address.")
+  private String source;
+
+  @Option(
+      names = "--proto",
+      defaultValue = "tcp",
+      paramLabel = "PROTOCOL",
+      description = "tcp, udp, icmp, icmp6, sctp or a number. Default: ${DEFAULT-VALUE}.")
+  private String protocol;
+
+  @Option(
+      names = "--sport",
+      defaultValue = "40000",
+      paramLabel = "PORT",
+      description = "Its source port. Default: ${DEFAULT-VALUE}.")
+  private int sourcePort;
+
+  @Option(
+      names = "--dport",
+      defaultValue = "0",
+      paramLabel = "PORT",
+      description = "Its destination port.")
+  private int destinationPort;
+
+  @Option(
+      names = "--icmp-type",
+      paramLabel = "TYPE",
+      description = "Its ICMP type. Default: an echo request's.")
+  private Integer icmpType;
+
+  @Option(
+      names = "--icmp-code",
+      defaultValue = "0",
+      paramLabel = "CODE",
+      description = "Its ICMP code. Default: ${DEFAULT-VALUE}.")
+  private int icmpCode;
+
+  @Option(
+      names = "--bytes",
+      defaultValue = "0",
+      paramLabel = "BYTES",
+      description = "Bytes of the IP packet. Default: its headers'.")
+  private int bytes;
+
+  @Mixin private SocketOption socket;
+  @Mixin private Output output;
+
+  @Override
+  public void run() {
+    ExplainCalls.explain(
+        socket,
+        output,
+        new ExplainCalls.Packet(
+            from, to, source, protocol, sourcePort, destinationPort, icmpType, icmpCode, bytes));
+  }
+}

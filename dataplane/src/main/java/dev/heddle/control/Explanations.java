@@ -1,0 +1,108 @@
+package dev.heddle.control;
+
+import dev.heddle.api.v1.ExplainRequest;
+import dev.heddle.api.v1.Explanation;
+import dev.heddle.api.v1.Explanation.Fate;
+import dev.heddle.api.v1.RuleDecision;
+import dev.heddle.compile.CompiledRoutes.Match;
+import dev.heddle.compile.TableCompiler;
+import dev.heddle.model.Endpoint;
+import dev.heddle.model.Network;
+import dev.heddle.stage.PolicyTrial.Verdict;
+import dev.heddle.table.NextHops;
+import dev.heddle.table.Tables;
+import dev.heddle.worker.DryRun;
+import java.util.List;
+
+/**
+ * Says what would become of a packet and why: {@link DryRun} follows it through the tables that
+ * workers use, and here are the names of what it met.
+ *
+ * <p>Threading: while no update is under way.
+ */
+final class Explanations {
+  private final DesiredState state;
+  private final TableCompiler compiler;
+  private final DryRun dryRun = new DryRun();
+
+  Explanations(DesiredState state, TableCompiler compiler) {
+    this.state = state;
+    this.compiler = compiler;
+  }
+
+  /**
+   * @throws io.grpc.StatusRuntimeException with all mistakes of the request
+   */
+  Explanation explain(ExplainRequest request) {
+    Endpoint from = state.endpoints().get(request.getFrom());
+    if (from == null) {
+      throw Mistakes.notFound("endpoint", request.getFrom());
+    }
+    Mistakes mistakes = new Mistakes();
+    TrialPacket packet =
+        TrialPacket.read(
+            request, from, Field.ofRequest(mistakes, "packet of endpoint", from.name()));
+    if (!mistakes.isEmpty()) {
+      throw mistakes.toException();
+    }
+    Tables tables = compiler.tables();
+    int interfaceIndex = compiler.interfaceIndex(from.name());
+    return tell(
+        from, packet, dryRun.run(packet.frame(), tables.attachment(interfaceIndex), tables));
+  }
+
+  private Explanation tell(Endpoint from, TrialPacket packet, DryRun.Fate fate) {
+    Network network = state.networks().get(from.network());
+    Explanation.Builder reply =
+        Explanation.newBuilder()
+            .setRevision(compiler.tables().revision())
+            .setNetwork(network.name())
+            .setVni(network.vni())
+            .setBytes(packet.packetBytes())
+            .setFate(fate(fate));
+    if (fate.reason() != null) {
+      reply.setDropReason(fate.reason().label()).setDescription(fate.reason().description());
+    }
+    if (fate.hop() != NextHops.NO_ROUTE) {
+      reply.setWay(new Ways(state, compiler).of(fate.hop()).getFirst());
+      Match match = compiler.routes().longestMatch(network.name(), packet.destination());
+      if (match != null) {
+        reply.setPrefix(AddressReader.toMessage(match.prefix()));
+      }
+    }
+    tell(fate.egress(), from.name(), false, reply);
+    tell(fate.ingress(), reply.getWay().getEndpoint(), true, reply);
+    return reply.build();
+  }
+
+  private static Fate fate(DryRun.Fate fate) {
+    if (fate.answered()) {
+      return Fate.FATE_ANSWERED;
+    }
+    return fate.reason() == null ? Fate.FATE_FORWARDED : Fate.FATE_DROPPED;
+  }
+
+  private void tell(
+      Verdict verdict, String endpoint, boolean ofIngress, Explanation.Builder reply) {
+    if (verdict == null) {
+      return;
+    }
+    List<RuleSource> sources = state.decisions(endpoint).of(ofIngress).sources();
+    verdict
+        .logged()
+        .forEach(rule -> reply.addDecisions(tell(sources.get(rule), endpoint, ofIngress)));
+    reply.addDecisions(tell(sources.get(verdict.rule()), endpoint, ofIngress));
+  }
+
+  private static RuleDecision tell(RuleSource source, String endpoint, boolean ofIngress) {
+    return RuleDecision.newBuilder()
+        .setEndpoint(endpoint)
+        .setIngress(ofIngress)
+        .setTier(source.tier())
+        .setPolicy(source.policy())
+        .setProfile(source.profile())
+        .setRule(source.rule())
+        .setAction(RuleReader.toMessage(source.action()))
+        .build();
+  }
+}

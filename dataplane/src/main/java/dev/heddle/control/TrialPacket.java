@@ -1,0 +1,163 @@
+package dev.heddle.control;
+
+import dev.heddle.api.Addresses;
+import dev.heddle.api.v1.ExplainRequest;
+import dev.heddle.model.Endpoint;
+import dev.heddle.model.IpAddress;
+import dev.heddle.model.RouterMac;
+import dev.heddle.wire.IpProtocol;
+import dev.heddle.wire.Tcp;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** The packet that an explanation is asked about, as bytes. */
+final class TrialPacket {
+  private static final int ETHERNET_BYTES = 14;
+  private static final int IP4_BYTES = 20;
+  private static final int IP6_BYTES = 40;
+  private static final int TIME_TO_LIVE = 64;
+  private static final int DONT_FRAGMENT = 0x4000;
+  private static final int MAX_BYTES = 65_535;
+  private static final int MAX_BYTE = 255;
+
+  private final ExplainRequest request;
+  private final IpAddress source;
+  private final IpAddress destination;
+  private final long mac;
+  private final int upperBytes;
+  private final int packetBytes;
+
+  private TrialPacket(ExplainRequest request, IpAddress source, IpAddress destination, long mac) {
+    this.request = request;
+    this.source = source;
+    this.destination = destination;
+    this.mac = mac;
+    upperBytes = upperBytes(request.getProtocol());
+    int least = (source.ipv6() ? IP6_BYTES : IP4_BYTES) + upperBytes;
+    packetBytes = Math.max(least, request.getBytes());
+  }
+
+  /** Reads what is asked about; notes what is wrong. */
+  static TrialPacket read(ExplainRequest request, Endpoint from, Field at) {
+    IpAddress destination = AddressReader.address(request.getDestination(), at, "destination");
+    checkRange("protocol", request.getProtocol(), MAX_BYTE, at);
+    checkRange("source_port", request.getSourcePort(), MAX_BYTES, at);
+    checkRange("destination_port", request.getDestinationPort(), MAX_BYTES, at);
+    checkRange("icmp_type", request.getIcmpType(), MAX_BYTE, at);
+    checkRange("icmp_code", request.getIcmpCode(), MAX_BYTE, at);
+    checkRange("bytes", request.getBytes(), MAX_BYTES, at);
+    if (destination == null) {
+      return null;
+    }
+    IpAddress source = source(request, destination, from, at);
+    return source == null ? null : new TrialPacket(request, source, destination, from.mac());
+  }
+
+  private static IpAddress source(
+      ExplainRequest request, IpAddress destination, Endpoint from, Field at) {
+    if (request.getSource().isEmpty()) {
+      IpAddress own =
+          from.addresses().stream()
+              .filter(address -> address.ipv6() == destination.ipv6())
+              .findFirst()
+              .orElse(null);
+      if (own == null) {
+        at.invalid(
+            "destination",
+            AddressReader.text(destination),
+            "endpoint " + from.name() + " has no address of this family; give a source too");
+      }
+      return own;
+    }
+    IpAddress source = AddressReader.address(request.getSource(), at, "source");
+    if (source != null && source.ipv6() != destination.ipv6()) {
+      at.invalid(
+          "source",
+          Addresses.format(request.getSource()),
+          "not of the destination's family; give one that is, or leave it out");
+      return null;
+    }
+    return source;
+  }
+
+  private static void checkRange(String field, int value, int most, Field at) {
+    if (Integer.compareUnsigned(value, most) > 0) {
+      at.invalid(field, Integer.toUnsignedString(value), "out of range; give 0 to " + most);
+    }
+  }
+
+  private static int upperBytes(int protocol) {
+    return switch (protocol) {
+      case IpProtocol.TCP -> Tcp.HEADER_BYTES;
+      case IpProtocol.UDP, IpProtocol.ICMP, IpProtocol.ICMPV6, 33, 132, 136 -> 8;
+      default -> 0;
+    };
+  }
+
+  IpAddress destination() {
+    return destination;
+  }
+
+  int packetBytes() {
+    return packetBytes;
+  }
+
+  /** With an Ethernet header to the router. */
+  byte[] frame() {
+    ByteBuffer frame = ByteBuffer.allocate(ETHERNET_BYTES + packetBytes);
+    putMac(frame, RouterMac.ADDRESS);
+    putMac(frame, mac);
+    frame.putShort((short) (source.ipv6() ? 0x86dd : 0x0800));
+    if (source.ipv6()) {
+      putIp6(frame);
+    } else {
+      putIp4(frame);
+    }
+    putUpper(frame);
+    return frame.array();
+  }
+
+  private static void putMac(ByteBuffer frame, long address) {
+    frame.order(ByteOrder.LITTLE_ENDIAN).putInt((int) address);
+    frame.putShort((short) (address >>> 32)).order(ByteOrder.BIG_ENDIAN);
+  }
+
+  private void putIp4(ByteBuffer frame) {
+    int start = frame.position();
+    frame.putShort((short) 0x4500).putShort((short) packetBytes);
+    frame.putShort((short) 0).putShort((short) DONT_FRAGMENT);
+    frame.put((byte) TIME_TO_LIVE).put((byte) request.getProtocol()).putShort((short) 0);
+    frame.putInt(source.asInt()).putInt(destination.asInt());
+    int sum = 0;
+    for (int at = start; at < start + IP4_BYTES; at += 2) {
+      sum += Short.toUnsignedInt(frame.getShort(at));
+    }
+    sum = (sum & 0xffff) + (sum >>> 16);
+    frame.putShort(start + 10, (short) ~((sum & 0xffff) + (sum >>> 16)));
+  }
+
+  private void putIp6(ByteBuffer frame) {
+    frame.putInt(0x6000_0000).putShort((short) (packetBytes - IP6_BYTES));
+    frame.put((byte) request.getProtocol()).put((byte) TIME_TO_LIVE);
+    frame.putLong(source.high()).putLong(source.low());
+    frame.putLong(destination.high()).putLong(destination.low());
+  }
+
+  private void putUpper(ByteBuffer frame) {
+    switch (request.getProtocol()) {
+      case IpProtocol.TCP -> {
+        putPorts(frame).putInt(0).putInt(0).put((byte) 0x50).put((byte) Tcp.SYN);
+      }
+      case IpProtocol.UDP, 33, 132, 136 -> putPorts(frame);
+      case IpProtocol.ICMP, IpProtocol.ICMPV6 ->
+          frame.put((byte) request.getIcmpType()).put((byte) request.getIcmpCode());
+      default -> {}
+    }
+  }
+
+  private ByteBuffer putPorts(ByteBuffer frame) {
+    return frame
+        .putShort((short) request.getSourcePort())
+        .putShort((short) request.getDestinationPort());
+  }
+}
