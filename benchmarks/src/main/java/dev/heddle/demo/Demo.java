@@ -132,6 +132,8 @@ public final class Demo {
     if (!captures.isEmpty()) {
       pingFromKernels(checks, running);
       ordinary.run(running.kernel("blue-k"));
+      new PolicyStory(report, checks, interfaces, nodes.nodes().getFirst().client())
+          .run(seam.allowedPort());
       running.silenceKernels();
       interfaces.silence();
       awaitRest(pods, traffic, running, nodes);
@@ -173,6 +175,7 @@ public final class Demo {
     boolean root = "root".equals(System.getProperty("user.name"));
     if (!root) {
       report.omit("pods with a kernel that pings or has TCP: network namespaces take root rights");
+      report.omit("a policy, for the same reason: it is shown between such pods");
       report.omit(
           "DPDK ports and a capture between the nodes, for the same reason: memif joins them");
     } else {

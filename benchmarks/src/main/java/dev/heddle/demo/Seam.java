@@ -17,6 +17,11 @@ interface Seam {
     return network.vni();
   }
 
+  /** The port that the demonstration's policy allows. */
+  default int allowedPort() {
+    return TcpTransfer.PORT;
+  }
+
   /** Called when everything is set up and before the first packet goes. */
   default void beforeTraffic(Underlay underlay) {}
 

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -24,12 +25,16 @@ import java.util.zip.CRC32;
 record TcpTransfer(long sentBytes, long receivedBytes, boolean intact) {
   private static final int BYTES = 2_000_000;
   private static final int BLOCK_BYTES = 50_000;
-  private static final int PORT = 5001;
+  static final int PORT = 5001;
 
   /** Most that is under way: no ring overflows while a daemon waits for a processor. */
   private static final int BUFFER_BYTES = 65_536;
 
   private static final int CONNECT_PATIENCE_MS = 5_000;
+
+  /** In which a kernel asks twice. */
+  private static final int ANSWER_PATIENCE_MS = 1_500;
+
   private static final int PATIENCE_MS = 20_000;
 
   /** Data that came through somewhere. */
@@ -55,6 +60,22 @@ record TcpTransfer(long sentBytes, long receivedBytes, boolean intact) {
     } finally {
       close(server);
     }
+  }
+
+  /** Whether a kernel says anything, be it no, to somebody who wants to connect. */
+  static boolean answers(KernelPod from, String address, int port) {
+    return NetworkNamespace.call(
+        Path.of(from.namespace().file()),
+        () -> {
+          try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(address, port), ANSWER_PATIENCE_MS);
+            return true;
+          } catch (SocketTimeoutException _) {
+            return false;
+          } catch (IOException _) {
+            return true;
+          }
+        });
   }
 
   private static void close(ServerSocket server) {

@@ -110,6 +110,23 @@ class DemoIT {
   }
 
   @Test
+  void shouldFailWhenThePolicyAllowsAnotherPort() {
+    int status =
+        run(
+            new Seam() {
+              @Override
+              public int allowedPort() {
+                return TcpTransfer.PORT + 1;
+              }
+            });
+    assertThat(status).as(report()).isEqualTo(1);
+    assertThat(report())
+        .contains("FAIL  blue-n sends 0 bytes by TCP to port 5001 of blue-o, which got 0")
+        .contains("FAIL  blue-n asks for port 5002 of blue-o and hears an answer")
+        .contains("FAIL  explained: TCP from blue-n to port 5002 of blue-o counts as ''");
+  }
+
+  @Test
   void shouldFailWhenCountersAreFalsified() {
     int status =
         run(

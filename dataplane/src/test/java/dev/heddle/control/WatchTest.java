@@ -215,9 +215,11 @@ class WatchTest {
   }
 
   @Test
-  void shouldDropAWatcherThatDoesNotReadWithANamedStatus() {
+  void shouldDropAWatcherThatDoesNotReadWithANamedStatus() throws InterruptedException {
     daemon.client.apply(upsert(BLUE));
     try (Watch slow = daemon.client.watch(since(1))) {
+      // It is told what it asked for, and only reads later what comes then.
+      slow.next();
       ChangeLog large = new ChangeLog();
       large.beginDeletes("blue");
       for (int i = 0; i < 30_000; i++) {
