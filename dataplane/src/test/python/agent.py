@@ -17,6 +17,8 @@ from heddle.v1 import (
     endpoint_pb2,
     heddle_pb2,
     heddle_pb2_grpc,
+    lookup_pb2,
+    memif_pb2,
     network_pb2,
     route_pb2,
 )
@@ -122,6 +124,7 @@ def drive(channel, directory):
     )
     step("list", revision == 1 and networks[0].route_count == 2, networks, revision)
 
+    look(heddle)
     watch = heddle.Watch(
         heddle_pb2.WatchRequest(since_revision=revision, instance_id=info.instance_id),
         timeout=DEADLINE_S,
@@ -139,6 +142,22 @@ def drive(channel, directory):
     refuse(heddle)
     replace(heddle, state, watch, directory)
     watch.cancel()
+
+
+def look(heddle):
+    address = ipaddress.ip_address("10.1.2.3").packed
+    found = heddle.LookUpRoute(
+        lookup_pb2.LookUpRouteRequest(network="blue", address=address), timeout=DEADLINE_S
+    )
+    memifs = list(heddle.ListMemifs(memif_pb2.ListMemifsRequest(), timeout=DEADLINE_S))
+    step(
+        "look",
+        found.prefix == prefix("10.0.0.0/8")
+        and [way.endpoint for way in found.ways] == ["blue-a"]
+        and [(memif.endpoint, memif.connected) for memif in memifs] == [("blue-a", False)],
+        found,
+        memifs,
+    )
 
 
 def refuse(heddle):

@@ -80,7 +80,7 @@ final class Daemon {
       case UNAVAILABLE ->
           "no daemon answers on " + socket + ": start heddled, or name its socket with --socket";
       case DEADLINE_EXCEEDED ->
-          "the daemon on %s did not answer within %d s: heddle show runtime works without it"
+          "the daemon on %s did not answer within %d s: heddle top and heddle stats work without it"
               .formatted(socket, timeout.toSeconds());
       default -> status.getDescription() == null ? status.toString() : status.getDescription();
     };

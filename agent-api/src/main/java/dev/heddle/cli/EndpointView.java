@@ -67,8 +67,8 @@ final class EndpointView {
             .flexible("Network")
             .text("State")
             .number("MTU")
-            .number("Rx packets")
-            .number("Tx packets")
+            .number("Rx pkt")
+            .number("Tx pkt")
             .number("Drops")
             .flexible("Addresses");
     for (EndpointStatus status : endpoints) {

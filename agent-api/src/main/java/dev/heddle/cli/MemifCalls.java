@@ -49,7 +49,7 @@ final class MemifCalls {
             .text("State")
             .number("KiB")
             .flexible("Socket")
-            .flexible("Peer, or why there is none");
+            .flexible("Peer or reason");
     TextTable rings =
         new TextTable()
             .flexible("Interface")

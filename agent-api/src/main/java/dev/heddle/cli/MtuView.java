@@ -29,7 +29,7 @@ final class MtuView {
   private final List<UplinkStatus> uplinks;
   private final List<TunnelStatus> tunnels;
 
-  /** Whether the names of what ways lead to are told, and not only how many. */
+  /** Whether each way has a line of its own, and not only how many of a kind there are. */
   private final boolean tellsNames;
 
   private MtuView(HeddleClient client, String network) {
@@ -52,26 +52,21 @@ final class MtuView {
 
   private void print(PrintWriter out) {
     TextTable table =
-        new TextTable()
-            .flexible("Network")
-            .number("MTU")
-            .flexible("Limited by")
-            .flexible("Towards");
+        new TextTable().flexible("Network").flexible("Towards").number("MTU").text("Limited by");
     for (NetworkStatus status : networks) {
-      table.row(status.getNetwork().getName(), status.getMtu(), limit(status), "all");
-      for (Path path : paths(status)) {
-        table.row("", path.mtu(), path.limit(), towards(path));
+      table.row(status.getNetwork().getName(), "all", status.getMtu(), limit(status));
+      for (Path path : tellsNames ? paths(status) : grouped(paths(status))) {
+        table.row("", towards(path), path.mtu(), path.limit());
       }
     }
     table.print(out, Output.widthCharacters());
   }
 
-  private String towards(Path path) {
+  private static String towards(Path path) {
     int count = path.names().size();
-    String kind = count == 1 ? path.kind() : path.kind() + "s";
-    return tellsNames || count == 1
-        ? kind + " " + String.join(" ", path.names())
-        : count + " " + kind;
+    return count == 1
+        ? path.kind() + " " + path.names().getFirst()
+        : count + " " + path.kind() + "s";
   }
 
   private void writeJson(JsonWriter json) throws IOException {
@@ -82,7 +77,7 @@ final class MtuView {
       json.name("mtu").value(status.getMtu());
       json.name("limitedBy").value(limit(status));
       json.name("paths").beginArray();
-      for (Path path : paths(status)) {
+      for (Path path : grouped(paths(status))) {
         json.beginObject();
         json.name("kind").value(path.kind());
         Output.writeTexts(json, "names", path.names());
@@ -138,7 +133,7 @@ final class MtuView {
         paths.add(path(status, endpoint));
       }
     }
-    return grouped(paths);
+    return paths;
   }
 
   private Path path(NetworkStatus status, TunnelStatus tunnel) {

@@ -25,7 +25,8 @@ record Rates(List<WorkerRate> workers, List<InterfaceRate> interfaces, List<Drop
    *
    * @param packetsPerBatch how full batches were; 0 without any
    * @param nsPerPacket 0 without packets
-   * @param idleShare of the time that it accounted for, 0 to 1
+   * @param idleShare of the time that it accounted for meanwhile, 0 to 1: it does so when it turns
+   *     from idle to busy or back
    */
   record WorkerRate(
       int worker,
@@ -100,8 +101,16 @@ record Rates(List<WorkerRate> workers, List<InterfaceRate> interfaces, List<Drop
         packets / seconds,
         ratio(packets, batches),
         ratio(busyNs, packets),
-        ratio(idleNs, idleNs + busyNs),
+        idleShare(idleNs, busyNs, packets),
         delta(before, after, "sleeps") / seconds);
+  }
+
+  /** One that accounted for no time has been all the while what it was. */
+  private static double idleShare(double idleNs, double busyNs, double packets) {
+    if (idleNs + busyNs == 0) {
+      return packets == 0 ? 1 : 0;
+    }
+    return idleNs / (idleNs + busyNs);
   }
 
   private static double delta(WorkerStats before, WorkerStats after, String counter) {

@@ -87,7 +87,7 @@ final class TopView {
       sent += each.txPacketsPerSecond();
       dropped += each.dropsPerSecond();
     }
-    return "heddle %s, pid %d: %d interfaces, packets/s: %s received, %s sent, %s dropped"
+    return "heddle %s, pid %d, interfaces %d; packets/s: %s received, %s sent, %s dropped"
         .formatted(
             TIME.format(time),
             snapshot.daemon().pid(),
@@ -110,12 +110,16 @@ final class TopView {
       table.row(
           worker.worker(),
           scaled(worker.packetsPerSecond()),
-          ShowRuntimeCommand.decimal(worker.packetsPerBatch()),
-          ShowRuntimeCommand.decimal(worker.nsPerPacket()),
+          known(worker.packetsPerBatch()),
+          known(worker.nsPerPacket()),
           ShowRuntimeCommand.decimal(PERCENT * worker.idleShare()),
           scaled(worker.sleepsPerSecond()));
     }
     return table;
+  }
+
+  private static String known(double value) {
+    return value == 0 ? "" : ShowRuntimeCommand.decimal(value);
   }
 
   private static TextTable interfaces(List<InterfaceRate> interfaces) {

@@ -53,7 +53,8 @@ import java.util.function.Function;
 
 /** The control interface's calls, which it hands to the {@link ControlPlane}. */
 public final class HeddleService extends HeddleGrpc.HeddleImplBase {
-  private static final List<String> CAPABILITIES = List.of("replace", "watch", "network-quotas");
+  private static final List<String> CAPABILITIES =
+      List.of("replace", "watch", "network-quotas", "views");
 
   private final long startNs = System.nanoTime();
   private final ControlPlane controlPlane;

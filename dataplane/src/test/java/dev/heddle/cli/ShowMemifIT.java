@@ -65,7 +65,7 @@ class ShowMemifIT extends DaemonCliFixture {
     assertThat(out)
         .isEqualTo(
             """
-            Interface  Role    Mode      Id  State  KiB  %s  Peer, or why there is none
+            Interface  Role    Mode      Id  State  KiB  %s  Peer or reason
             sender     server  ethernet   0  down     0  %s  nobody came yet
             """
                 .formatted(

@@ -74,7 +74,7 @@ class StuckDaemonCliIT {
     CliRun top = CliRun.of("top", "--count=1", "--interval=0.1", "--file", counters);
     assertThat(top.status()).isZero();
     assertThat(top.out())
-        .contains(", pid " + daemon.pid() + ": 0 interfaces")
+        .contains(", pid " + daemon.pid() + ", interfaces 0;")
         .contains("daemon pid " + daemon.pid() + " is running but its control side is stuck");
 
     daemon.destroyForcibly().waitFor();

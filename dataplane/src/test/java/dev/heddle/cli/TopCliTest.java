@@ -147,13 +147,13 @@ class TopCliTest {
             line ->
                 assertThat(line)
                     .matches(
-                        "heddle [0-9:]{8}, pid [0-9]+: 3 interfaces, packets/s: [0-9.]+k? received,"
+                        "heddle [0-9:]{8}, pid [0-9]+, interfaces 3; packets/s: [0-9.]+k? received,"
                             + " [0-9.]+k? sent, [0-9.]+ dropped"),
             line -> assertThat(line).isEmpty(),
             line ->
                 assertThat(line)
                     .isEqualTo("Worker Packets/s Packets/batch ns/packet Idle % Sleeps/s"),
-            line -> assertThat(line).isEqualTo("0 0 0.0 0.0 0.0 0"),
+            line -> assertThat(line).isEqualTo("0 0 100.0 0"),
             line -> assertThat(line).matches("1 [0-9.]+k? 1000.0 40.0 75.0 0"),
             line -> assertThat(line).isEmpty(),
             line ->

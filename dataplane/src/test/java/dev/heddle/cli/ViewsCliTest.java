@@ -192,9 +192,9 @@ class ViewsCliTest extends DaemonCliFixture {
     assertPrints(
         "show endpoint",
         """
-        Endpoint  Network  State   MTU  Rx packets  Tx packets  Drops  Addresses
-        a         blue     down   1450           0           0      0  172.19.0.10
-        b         blue     down   1280           0           0      0  172.19.0.20
+        Endpoint  Network  State   MTU  Rx pkt  Tx pkt  Drops  Addresses
+        a         blue     down   1450       0       0      0  172.19.0.10
+        b         blue     down   1280       0       0      0  172.19.0.20
         """);
     int index = daemon.client().endpoints("a").getFirst().getInterfaceIndex();
     run("show endpoint a");
@@ -255,17 +255,22 @@ class ViewsCliTest extends DaemonCliFixture {
     assertPrints(
         "show mtu",
         """
-        Network   MTU  Limited by                   Towards
-        blue     1450  uplink (default), 1500 - 50  all
-                 1450  uplink (default), 1500 - 50  2 nodes
-                 1450  uplink (default), 1500 - 50  endpoint a
-                 1280  mtu of the endpoint          endpoint b
-        red      1300  mtu of the network           all
-                 1300  mtu of the network           2 nodes
-                 1400  uplink wan, 1400             uplink wan
+        Network  Towards      MTU  Limited by
+        blue     all         1450  uplink (default), 1500 - 50
+                 2 nodes     1450  uplink (default), 1500 - 50
+                 endpoint a  1450  uplink (default), 1500 - 50
+                 endpoint b  1280  mtu of the endpoint
+        red      all         1300  mtu of the network
+                 2 nodes     1300  mtu of the network
+                 uplink wan  1400  uplink wan, 1400
         """);
     run("show mtu blue");
-    assertThat(out).contains("1450  uplink (default), 1500 - 50  nodes east west\n");
+    assertThat(out)
+        .contains(
+            """
+                     node east   1450  uplink (default), 1500 - 50
+                     node west   1450  uplink (default), 1500 - 50
+            """);
     JsonArray paths = json("show mtu red").get(0).getAsJsonObject().getAsJsonArray("paths");
     assertThat(paths.get(1).getAsJsonObject().toString())
         .isEqualTo(

@@ -128,7 +128,7 @@ class QuotaTest {
   void shouldTellWhichDaemonItIsAndWhatItTakes() {
     ServerInfo info = daemon.client.serverInfo();
     assertThat(info.getInstanceId()).isEqualTo(ControlFixture.INSTANCE);
-    assertThat(info.getCapabilitiesList()).contains("replace", "watch", "network-quotas");
+    assertThat(info.getCapabilitiesList()).contains("replace", "watch", "network-quotas", "views");
     assertThat(info.getLimits().getTransactionBytes()).isEqualTo(ControlFixture.ROOM_BYTES);
     assertThat(info.getLimits().getEndpoints()).isEqualTo(ControlFixture.MAX_ENDPOINTS);
   }

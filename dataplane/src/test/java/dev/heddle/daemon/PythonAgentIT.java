@@ -2,6 +2,7 @@ package dev.heddle.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Any;
 import com.google.rpc.ErrorInfo;
 import dev.heddle.control.ApiDoors;
 import dev.heddle.worker.IdleMode;
@@ -43,6 +44,8 @@ class PythonAgentIT {
     Path protos = Files.createDirectory(directory.resolve("protos"));
     copy(ErrorInfo.class, "google/rpc/error_details.proto", protos);
     copy(ErrorInfo.class, "google/rpc/status.proto", protos);
+    copy(Any.class, "google/protobuf/any.proto", protos);
+    copy(Any.class, "google/protobuf/duration.proto", protos);
     copy(HealthCheckRequest.class, "grpc/health/v1/health.proto", protos);
     Path contract = Path.of("../agent-api/src/main/proto");
     List<String> files = new ArrayList<>();
@@ -122,6 +125,7 @@ class PythonAgentIT {
               "health",
               "apply",
               "list",
+              "look",
               "observe",
               "refusal",
               "replace with the same",
