@@ -18,6 +18,7 @@ import dev.heddle.api.v1.ListNeighboursRequest;
 import dev.heddle.api.v1.ListNetworksRequest;
 import dev.heddle.api.v1.ListNodesRequest;
 import dev.heddle.api.v1.ListPoliciesRequest;
+import dev.heddle.api.v1.ListPolicyLogRequest;
 import dev.heddle.api.v1.ListProfilesRequest;
 import dev.heddle.api.v1.ListRoutesRequest;
 import dev.heddle.api.v1.ListRuleHitsRequest;
@@ -33,6 +34,7 @@ import dev.heddle.api.v1.Node;
 import dev.heddle.api.v1.ObservationGrpc;
 import dev.heddle.api.v1.Operation;
 import dev.heddle.api.v1.Policy;
+import dev.heddle.api.v1.PolicyLogEntry;
 import dev.heddle.api.v1.Profile;
 import dev.heddle.api.v1.RouteLookup;
 import dev.heddle.api.v1.Routes;
@@ -240,6 +242,16 @@ public final class HeddleClient implements AutoCloseable {
   /** Which route of a network covers an address, and where packets to it go. */
   public RouteLookup lookUpRoute(LookUpRouteRequest request) {
     return stub().lookUpRoute(request);
+  }
+
+  /**
+   * The packets that Log rules noted last, the oldest first.
+   *
+   * @param endpoint only of this one's policy; empty: of all
+   */
+  public List<PolicyLogEntry> policyLog(String endpoint) {
+    return collect(
+        stub().listPolicyLog(ListPolicyLogRequest.newBuilder().setEndpoint(endpoint).build()));
   }
 
   /** What would become of a packet, and why. */

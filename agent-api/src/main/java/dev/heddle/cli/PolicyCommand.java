@@ -17,7 +17,8 @@ final class PolicyCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing what to do: list, delete or hits");
+    throw new ParameterException(
+        spec.commandLine(), "Missing what to do: list, delete, hits or log");
   }
 
   @Command(
@@ -52,5 +53,18 @@ final class PolicyCommand implements Runnable {
       @Mixin SocketOption socket,
       @Mixin Output output) {
     PolicyCalls.hits(socket, output, endpoint);
+  }
+
+  @Command(name = "log", description = "Shows the packets that Log rules noted last.")
+  void log(
+      @Parameters(
+              arity = "0..1",
+              defaultValue = "",
+              paramLabel = "ENDPOINT",
+              description = "Only of this endpoint's policy.")
+          String endpoint,
+      @Mixin SocketOption socket,
+      @Mixin Output output) {
+    PolicyLogCalls.show(socket, output, endpoint);
   }
 }

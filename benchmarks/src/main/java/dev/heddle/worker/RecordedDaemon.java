@@ -75,7 +75,8 @@ public final class RecordedDaemon {
             new KeptNeighbours(neighbours),
             new WorkerRouteMeter(workers),
             totals -> {},
-            journal);
+            journal,
+            workers.policyLogs());
     controlPlane.restore();
     ServerInfo self =
         ServerInfo.newBuilder().setPid(ProcessHandle.current().pid()).setWorkers(1).build();

@@ -9,6 +9,7 @@ import dev.heddle.control.journal.Journal;
 import dev.heddle.control.journal.JournalEntry;
 import dev.heddle.control.journal.JournalException;
 import dev.heddle.model.IpAddress;
+import dev.heddle.observe.PolicyLog;
 import dev.heddle.table.TableMemoryExhaustedException;
 import dev.heddle.table.Tables;
 import io.grpc.Status;
@@ -37,6 +38,7 @@ public final class ControlPlane {
   private final Consumer<Totals> onApplied;
   private final Listings listings;
   private final Journal journal;
+  private final PolicyLogBook policyLog;
   private final ChangeHistory history = new ChangeHistory();
   private long revision;
   private boolean ended;
@@ -45,6 +47,7 @@ public final class ControlPlane {
    * @param compiler of which nobody else makes use
    * @param onApplied is told of each revision that runs
    * @param journal of an earlier run, of which nothing has been read
+   * @param policyLogs what Log rules note, worker by worker
    */
   public ControlPlane(
       TableCompiler compiler,
@@ -53,7 +56,8 @@ public final class ControlPlane {
       UnderlayNeighbours neighbours,
       RouteMeter meter,
       Consumer<Totals> onApplied,
-      Journal journal) {
+      Journal journal,
+      List<PolicyLog> policyLogs) {
     this.journal = journal;
     this.neighbours = neighbours;
     this.meter = meter;
@@ -62,7 +66,8 @@ public final class ControlPlane {
     this.ports = ports;
     this.publisher = publisher;
     history.beginAt(revision);
-    listings = new Listings(state, compiler, ports, neighbours, meter);
+    policyLog = new PolicyLogBook(policyLogs);
+    listings = new Listings(state, compiler, ports, neighbours, meter, policyLog);
   }
 
   /**
@@ -145,7 +150,12 @@ public final class ControlPlane {
     List<Integer> departing = compiler.removedInterfaces();
     List<Integer> departingUplinks = compiler.underlay().removedUplinks();
     Tables tables = compiler.finish(++revision);
+    policyLog.collect();
     state.commit(draft);
+    draft
+        .decisions()
+        .forEach((endpoint, decisions) ->
+            policyLog.decide(compiler.interfaceIndex(endpoint), endpoint, decisions, revision));
     publisher.publish(tables);
     if (compiler.underlay().hasOtherNeighbours()) {
       neighbours.want(compiler.underlay().wantedNeighbours());
@@ -193,6 +203,11 @@ public final class ControlPlane {
         ? Refusals.exhausted(
             "TABLES_FULL", "node", cause.getMessage() + "; nothing of the transaction was applied")
         : cause;
+  }
+
+  /** Takes in what Log rules noted, so that workers have room for more. */
+  public synchronized void collectPolicyLog() {
+    policyLog.collect();
   }
 
   /** How many endpoints there may be. */

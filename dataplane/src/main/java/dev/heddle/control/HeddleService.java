@@ -15,6 +15,7 @@ import dev.heddle.api.v1.ListNeighboursRequest;
 import dev.heddle.api.v1.ListNetworksRequest;
 import dev.heddle.api.v1.ListNodesRequest;
 import dev.heddle.api.v1.ListPoliciesRequest;
+import dev.heddle.api.v1.ListPolicyLogRequest;
 import dev.heddle.api.v1.ListProfilesRequest;
 import dev.heddle.api.v1.ListRoutesRequest;
 import dev.heddle.api.v1.ListRuleHitsRequest;
@@ -28,6 +29,7 @@ import dev.heddle.api.v1.NeighbourStatus;
 import dev.heddle.api.v1.NetworkStatus;
 import dev.heddle.api.v1.Node;
 import dev.heddle.api.v1.Policy;
+import dev.heddle.api.v1.PolicyLogEntry;
 import dev.heddle.api.v1.Profile;
 import dev.heddle.api.v1.RouteLookup;
 import dev.heddle.api.v1.Routes;
@@ -148,6 +150,11 @@ public final class HeddleService extends HeddleGrpc.HeddleImplBase {
   @Override
   public void listTunnels(ListTunnelsRequest request, StreamObserver<TunnelStatus> reply) {
     list(listings -> listings.tables().tunnels(request), reply);
+  }
+
+  @Override
+  public void listPolicyLog(ListPolicyLogRequest request, StreamObserver<PolicyLogEntry> reply) {
+    list(listings -> listings.policyLog(request), reply);
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.heddle.api.v1.ListIpSetsRequest;
 import dev.heddle.api.v1.ListNetworksRequest;
 import dev.heddle.api.v1.ListNodesRequest;
 import dev.heddle.api.v1.ListPoliciesRequest;
+import dev.heddle.api.v1.ListPolicyLogRequest;
 import dev.heddle.api.v1.ListProfilesRequest;
 import dev.heddle.api.v1.ListRoutesRequest;
 import dev.heddle.api.v1.ListRuleHitsRequest;
@@ -18,6 +19,7 @@ import dev.heddle.api.v1.MemifStatus;
 import dev.heddle.api.v1.NeighbourStatus;
 import dev.heddle.api.v1.NetworkStatus;
 import dev.heddle.api.v1.Node;
+import dev.heddle.api.v1.PolicyLogEntry;
 import dev.heddle.api.v1.Routes;
 import dev.heddle.api.v1.RuleHits;
 import dev.heddle.api.v1.UplinkStatus;
@@ -41,6 +43,7 @@ import java.util.function.Function;
  */
 final class Listings {
   private final DesiredState state;
+  private final PolicyLogBook policyLog;
   private final TableCompiler compiler;
   private final Ports ports;
   private final UnderlayNeighbours neighbours;
@@ -52,7 +55,9 @@ final class Listings {
       TableCompiler compiler,
       Ports ports,
       UnderlayNeighbours neighbours,
-      RouteMeter meter) {
+      RouteMeter meter,
+      PolicyLogBook policyLog) {
+    this.policyLog = policyLog;
     this.state = state;
     this.compiler = compiler;
     this.ports = ports;
@@ -191,6 +196,12 @@ final class Listings {
               .setPackets(compiler.policies().hits(endpoint, ofIngress, i))
               .build());
     }
+  }
+
+  /** What Log rules noted, the oldest first. */
+  List<PolicyLogEntry> policyLog(ListPolicyLogRequest request) {
+    checkThere("endpoint", request.getEndpoint(), state.endpoints());
+    return policyLog.entries(request.getEndpoint());
   }
 
   /** What would become of a packet, and why. */

@@ -152,7 +152,9 @@ public final class Daemon implements AutoCloseable {
             new KeptNeighbours(neighbours),
             new WorkerRouteMeter(workers),
             totals -> count(totals, counters),
-            journal);
+            journal,
+            workers.policyLogs());
+    everyHeartbeat("policy-log", controlPlane::collectPolicyLog);
     Traces traces = with(new Traces(workers, rings, interfaces, controlPlane::match));
     every("traces", TRACES_MS, traces::collectOrTell);
     with(controlPlane::end);

@@ -30,6 +30,9 @@ public enum WorkerCounter {
           + " many: answers are decided like any other packet"),
   FLOWS_RENEWED(
       "flows-renewed", "connections that a change of policy made the worker decide about again"),
+  POLICY_NOTES_LOST(
+      "policy-notes-lost",
+      "packets that a Log rule met and that the policy log does not show, because too many did"),
   NEIGHBOUR_REPORTS_LOST(
       "neighbour-reports-lost",
       "messages of underlay neighbours not looked at, because too many came at once");

@@ -4,9 +4,11 @@ import dev.heddle.flow.FlowCursor;
 import dev.heddle.flow.FlowPhase;
 import dev.heddle.flow.FlowTable;
 import dev.heddle.observe.DropReason;
+import dev.heddle.observe.PolicyLog;
 import dev.heddle.observe.WorkerCounter;
 import dev.heddle.observe.WorkerCounters;
 import dev.heddle.table.Attachment;
+import dev.heddle.table.Tables;
 import dev.heddle.table.policy.FlowKeys;
 import dev.heddle.table.policy.PolicyHits;
 import dev.heddle.table.policy.PolicyTables;
@@ -36,8 +38,10 @@ public final class Policing {
   private final SlowHeaders slow = new SlowHeaders();
   private final FlowHeaders turned = new FlowHeaders(1);
   private final PolicyHits hits = new PolicyHits();
+  private final PolicyLog log;
 
   private PolicyTables policies = PolicyTables.NONE;
+  private long revision;
   private int vrf;
   private int second;
 
@@ -46,12 +50,14 @@ public final class Policing {
 
   public Policing(WorkerCounters counters, FlowTable flows) {
     this.counters = counters;
+    this.log = new PolicyLog(counters);
     this.cursor = new FlowCursor(flows);
   }
 
   /** Names what the next packets have in common. */
-  public void begin(PolicyTables newest, int vrfIndex, long nowNs) {
-    policies = newest;
+  public void begin(Tables newest, int vrfIndex, long nowNs) {
+    policies = newest.policies();
+    revision = newest.revision();
     vrf = vrfIndex;
     second = cursor.table().seconds(nowNs);
   }
@@ -225,6 +231,7 @@ public final class Policing {
       int verdict = policies.verdict(egress, keys, i, hits);
       lastRule = PolicyTables.rule(verdict);
       count(policies.egressHits(from.interfaceIndex()), lastRule);
+      note(verdict, from, false, keys, i);
       if (!PolicyTables.allows(verdict)) {
         return DropReason.POLICY_EGRESS;
       }
@@ -234,11 +241,30 @@ public final class Policing {
       int verdict = policies.verdict(ingress, keys, i, hits);
       lastRule = PolicyTables.rule(verdict);
       count(policies.ingressHits(to.interfaceIndex()), lastRule);
+      note(verdict, to, true, keys, i);
       if (!PolicyTables.allows(verdict)) {
         return DropReason.POLICY_INGRESS;
       }
     }
     return null;
+  }
+
+  /** Notes and counts the Log rules that the packet met on its way to the verdict. */
+  private void note(int verdict, Attachment whose, boolean ingress, FlowKeys keys, int i) {
+    int interfaceIndex = whose.interfaceIndex();
+    for (int n = 0; n < hits.loggedCount(); n++) {
+      int rule = hits.logged(n);
+      count(
+          ingress ? policies.ingressHits(interfaceIndex) : policies.egressHits(interfaceIndex),
+          rule);
+      boolean allowed = PolicyTables.allows(verdict);
+      log.note(second, revision, interfaceIndex, ingress, rule, allowed, keys, i);
+    }
+  }
+
+  /** What Log rules noted; for one reader. */
+  public PolicyLog log() {
+    return log;
   }
 
   private static void count(AtomicLongArray hits, int rule) {

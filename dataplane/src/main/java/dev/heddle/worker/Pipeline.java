@@ -5,6 +5,7 @@ import dev.heddle.memory.Memory;
 import dev.heddle.observe.DropReason;
 import dev.heddle.observe.InterfaceCounter;
 import dev.heddle.observe.PacketWatch;
+import dev.heddle.observe.PolicyLog;
 import dev.heddle.observe.WorkerCounter;
 import dev.heddle.observe.WorkerCounters;
 import dev.heddle.packet.Arrivals;
@@ -194,6 +195,11 @@ public final class Pipeline {
    */
   void expireHeld(Tables newest, long nowNs) {
     held.expire(nowNs, newest, unreachable);
+  }
+
+  /** What Log rules noted; for one reader. */
+  PolicyLog policyLog() {
+    return policy.log();
   }
 
   /** The packets that wait for a neighbour on the underlay. */

@@ -4,6 +4,7 @@ import dev.heddle.flow.FlowTable;
 import dev.heddle.observe.DropReason;
 import dev.heddle.observe.InterfaceCounter;
 import dev.heddle.observe.PacketWatch;
+import dev.heddle.observe.PolicyLog;
 import dev.heddle.observe.WorkerCounters;
 import dev.heddle.packet.Batch;
 import dev.heddle.packet.HeaderCopies;
@@ -36,6 +37,11 @@ final class PolicyGate {
     this.policing = new Policing(counters, flows);
   }
 
+  /** What Log rules noted; for one reader. */
+  PolicyLog log() {
+    return policing.log();
+  }
+
   /** Copies the headers of a batch, so that what is decided about is what is sent. */
   void takeHeaders(Batch batch, Attachment in) {
     copies.take(batch, in.ipMode());
@@ -48,7 +54,7 @@ final class PolicyGate {
    * @param in the sender's, or what an uplink has instead
    */
   void decide(Batch batch, Attachment in, Vrf vrf, Tables tables) {
-    policing.begin(tables.policies(), vrf.index(), System.nanoTime());
+    policing.begin(tables, vrf.index(), System.nanoTime());
     headers.readPlain(batch, in);
     policing.touch(headers, batch.count);
     int[] egress = batch.egress;
@@ -94,7 +100,7 @@ final class PolicyGate {
     if (egress < 0) {
       return null;
     }
-    policing.begin(tables.policies(), vrf.index(), nowNs);
+    policing.begin(tables, vrf.index(), nowNs);
     return policing.decide(frame, in, tables.attachment(egress));
   }
 }

@@ -8,6 +8,7 @@ import dev.heddle.ffi.linux.PeerSignal;
 import dev.heddle.flow.FlowTable;
 import dev.heddle.memory.Memory;
 import dev.heddle.observe.PacketWatch;
+import dev.heddle.observe.PolicyLog;
 import dev.heddle.observe.WorkerCounter;
 import dev.heddle.observe.WorkerCounters;
 import dev.heddle.packet.NeighbourReports;
@@ -415,6 +416,11 @@ final class Worker {
   /** What this worker hears of neighbours on the underlay; for one reader. */
   NeighbourReports reports() {
     return reports;
+  }
+
+  /** What Log rules noted on this worker; for one reader. */
+  PolicyLog policyLog() {
+    return pipeline.policyLog();
   }
 
   /** Sends the packets that wait for a neighbour, to its MAC address. */

@@ -5,6 +5,7 @@ import dev.heddle.flow.FlowTable;
 import dev.heddle.memory.Memory;
 import dev.heddle.observe.CapturePoint;
 import dev.heddle.observe.CountersFile;
+import dev.heddle.observe.PolicyLog;
 import dev.heddle.observe.TracePoint;
 import dev.heddle.packet.NeighbourReports;
 import dev.heddle.port.Port;
@@ -152,6 +153,11 @@ public final class WorkerGroup implements LinkOwner, PortOwner, AutoCloseable {
         LockSupport.parkNanos(ACKNOWLEDGE_POLL_NS);
       }
     }
+  }
+
+  /** What Log rules noted, worker by worker; for one reader. */
+  public List<PolicyLog> policyLogs() {
+    return workers.stream().map(Worker::policyLog).toList();
   }
 
   /** The connections that policy has let through. */

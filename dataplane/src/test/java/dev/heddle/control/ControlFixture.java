@@ -166,7 +166,8 @@ final class ControlFixture implements AutoCloseable {
             neighbourhood,
             meter,
             totals -> {},
-            journal);
+            journal,
+            List.of());
     restore();
     watches = new Watches(plane, stalls, INSTANCE);
     server =

@@ -211,6 +211,26 @@ final class PolicedPods implements AutoCloseable {
     return "to pod " + from;
   }
 
+  /** What Log rules noted on a worker since it was asked last. */
+  List<String> notes(int worker) {
+    List<String> notes = new ArrayList<>();
+    workers
+        .get(worker)
+        .policyLog()
+        .drain((timeMs, noted, interfaceIndex, ingress, rule, allowed, packet) ->
+            notes.add(
+                "interface %d %s rule %d allowed %s protocol %d port %d to %d"
+                    .formatted(
+                        interfaceIndex,
+                        ingress ? "ingress" : "egress",
+                        rule,
+                        allowed,
+                        packet.protocol(),
+                        packet.sourcePort(),
+                        packet.destinationPort())));
+    return notes;
+  }
+
   Tables tables() {
     return tables;
   }

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heddle.compile.policy.RuleTier;
 import dev.heddle.compile.policy.RuleTier.Action;
 import dev.heddle.observe.DropReason;
+import dev.heddle.observe.PolicyLog;
 import dev.heddle.observe.WorkerCounter;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -260,5 +261,34 @@ class PolicyTest {
     assertThat(added + refused).isEqualTo(1 + 4 * PolicedPods.FLOWS);
     // The newest one is followed, since others without answer made room for it.
     assertThat(refused).isLessThan(PolicedPods.FLOWS / 4);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldNoteASampleOfWhatLogRulesMeet(boolean six) {
+    PolicyPacket there = new PolicyPacket(six, 0, 1);
+    pods.police(
+        1,
+        NONE,
+        tier(
+            Action.DENY,
+            port(Action.LOG, TCP, 80),
+            port(Action.ALLOW, TCP, 80),
+            port(Action.LOG, UDP, 53)));
+    int packets = 3 * PolicyLog.NOTES_PER_SECOND;
+    for (int i = 0; i < packets; i++) {
+      assertThat(pods.send(0, 1, there.tcp(5000 + i, 80, SYN))).hasSize(1);
+    }
+    assertThat(pods.send(0, 1, there.udp(4000, 53, 1))).isEmpty();
+    List<String> notes = pods.notes(0);
+    // The second may have changed once meanwhile.
+    assertThat(notes.size()).isBetween(PolicyLog.NOTES_PER_SECOND, packets);
+    assertThat(notes.getFirst())
+        .isEqualTo("interface 1 ingress rule 0 allowed true protocol 6 port 5000 to 80");
+    assertThat(notes.size() + pods.counter(0, WorkerCounter.POLICY_NOTES_LOST))
+        .isEqualTo(packets + 1);
+    assertThat(pods.ingressHits(1, 0)).isEqualTo(packets);
+    assertThat(pods.ingressHits(1, 2)).isOne();
+    assertThat(pods.notes(0)).isEmpty();
   }
 }
