@@ -54,6 +54,7 @@ final class ShowWorkerCommand implements Runnable {
             .number("Packets")
             .number("ns/packet")
             .number("Idle %")
+            .number("Stalls")
             .number("Revision");
     TextTable polled = new TextTable().number("Worker").flexible("Polls");
     for (WorkerStats stats : snapshot.workers()) {
@@ -66,6 +67,7 @@ final class ShowWorkerCommand implements Runnable {
           stats.value("packets"),
           ShowRuntimeCommand.decimal(ShowRuntimeCommand.nsPerPacket(stats)),
           ShowRuntimeCommand.decimal(100 * ShowRuntimeCommand.idleShare(stats)),
+          stats.value("stalls"),
           stats.value("revision"));
       if (!place.queues().isEmpty()) {
         polled.row(stats.worker(), polled(snapshot, place));

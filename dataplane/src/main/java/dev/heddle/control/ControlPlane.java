@@ -236,6 +236,11 @@ public final class ControlPlane {
     return observed;
   }
 
+  /** Whose interfaces are, by index, as of now. */
+  public synchronized Map<Integer, InterfaceIdentity> identities() {
+    return ended ? Map.of() : listings.identities();
+  }
+
   /** The revision that all workers run. */
   public synchronized long revision() {
     return revision;

@@ -1,7 +1,6 @@
 package dev.heddle.daemon;
 
 import dev.heddle.control.ApiDoors;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,8 +8,6 @@ import picocli.CommandLine.Option;
 
 /** Options that tell who may use the API, and from where. */
 final class ApiOptions {
-  private static final int MAX_PORT = 65_535;
-
   @Option(
       names = "--api-user",
       paramLabel = "USER",
@@ -85,24 +82,7 @@ final class ApiOptions {
               + ": the API is served to other machines by mutual TLS only; give --tls-certificate,"
               + " --tls-key and --tls-client-ca, too");
     }
-    return new ApiDoors.Tcp(address(), certificate, key, clientAuthorities, clientNames);
-  }
-
-  private InetSocketAddress address() {
-    int colon = listen.lastIndexOf(':');
-    String host = colon < 0 ? "" : listen.substring(0, colon).replaceAll("^\\[(.*)\\]$", "$1");
-    String port = listen.substring(colon + 1);
-    if (host.isEmpty() || !port.matches("[0-9]{1,5}") || Integer.parseInt(port) > MAX_PORT) {
-      throw new StartException(
-          "--listen "
-              + listen
-              + ": no address and port; give them like 192.0.2.1:4790 or [::]:4790");
-    }
-    InetSocketAddress address = new InetSocketAddress(host, Integer.parseInt(port));
-    if (address.isUnresolved()) {
-      throw new StartException(
-          "--listen " + listen + ": no such host; give an address of this one");
-    }
-    return address;
+    return new ApiDoors.Tcp(
+        AddressOption.parse("--listen", listen), certificate, key, clientAuthorities, clientNames);
   }
 }

@@ -11,6 +11,7 @@ import dev.heddle.control.Watches;
 import dev.heddle.control.journal.Journal;
 import dev.heddle.control.journal.JournalException;
 import dev.heddle.daemon.capture.Captures;
+import dev.heddle.daemon.metrics.MetricsServer;
 import dev.heddle.daemon.trace.TracedInterfaces;
 import dev.heddle.daemon.trace.Traces;
 import dev.heddle.flow.FlowTable;
@@ -197,6 +198,13 @@ public final class Daemon implements AutoCloseable {
                 List.of(
                     ServerInterceptors.intercept(service, new CallCounter(counters)),
                     ServerInterceptors.intercept(observation, new CallCounter(counters)))));
+    if (settings.metrics() != null) {
+      MetricsServer metrics =
+          with(
+              MetricsServer.start(
+                  settings.metrics(), settings.countersFile(), controlPlane::identities, stalls));
+      LOG.info("metrics are served on {}", metrics.address());
+    }
     every(
         "stall-watch",
         STALL_MS,

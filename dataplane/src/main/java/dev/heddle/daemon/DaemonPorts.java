@@ -110,11 +110,11 @@ public final class DaemonPorts implements Ports {
 
   @Override
   public long openUplink(int interfaceIndex, Uplink uplink) {
-    slots.claim(interfaceIndex, slotName(uplink), "");
+    slots.claim(interfaceIndex, uplink.interfaceName(), "");
     try {
       long mac = openUplinkPort(interfaceIndex, uplink);
       boolean isIpMode = uplink.attachment() instanceof MemifAttachment memif && memif.ipMode();
-      watcher.opened(interfaceIndex, slotName(uplink), "", isIpMode);
+      watcher.opened(interfaceIndex, uplink.interfaceName(), "", isIpMode);
       return mac;
     } catch (PortException e) {
       slots.release(interfaceIndex);
@@ -125,16 +125,11 @@ public final class DaemonPorts implements Ports {
   private long openUplinkPort(int interfaceIndex, Uplink uplink) {
     return switch (uplink.attachment()) {
       case MemifAttachment attachment -> {
-        memif.open(interfaceIndex, slotName(uplink), attachment);
+        memif.open(interfaceIndex, uplink.interfaceName(), attachment);
         yield uplink.mac() == 0 ? uplink.derivedMac() : uplink.mac();
       }
       case DpdkAttachment attachment -> dpdk.open(interfaceIndex, uplink, attachment);
     };
-  }
-
-  /** The name of an uplink's counters, which stand in no network. */
-  static String slotName(Uplink uplink) {
-    return uplink.name().isEmpty() ? "uplink" : "uplink:" + uplink.name();
   }
 
   /** A memif carries whatever its buffers hold, in as many pieces as it takes. */

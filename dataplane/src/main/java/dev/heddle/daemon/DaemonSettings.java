@@ -2,6 +2,7 @@ package dev.heddle.daemon;
 
 import dev.heddle.control.ApiDoors;
 import dev.heddle.worker.IdleMode;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -15,6 +16,7 @@ import java.util.List;
  * @param idle what workers do when there is nothing to do
  * @param tableMemoryBytes the most that lookup tables may take
  * @param maxEndpoints how many endpoints there may be
+ * @param metrics where metrics are served; null: nowhere
  * @param dpdkArguments what DPDK is started with; empty: what suits the machine
  */
 public record DaemonSettings(
@@ -25,6 +27,7 @@ public record DaemonSettings(
     IdleMode idle,
     long tableMemoryBytes,
     int maxEndpoints,
+    InetSocketAddress metrics,
     List<String> dpdkArguments) {
   public DaemonSettings {
     processors = List.copyOf(processors);

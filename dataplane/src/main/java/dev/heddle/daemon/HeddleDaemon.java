@@ -112,6 +112,14 @@ public final class HeddleDaemon implements Callable<Integer> {
   private String dpdkArguments = "";
 
   @Option(
+      names = "--metrics",
+      paramLabel = "ADDRESS:PORT",
+      description =
+          "Serves /metrics to Prometheus there, and /livez and /readyz, to anybody and unencrypted."
+              + " Default: nowhere.")
+  private String metrics;
+
+  @Option(
       names = "--log-level",
       paramLabel = "LEVEL",
       description = "ERROR, WARN, INFO or DEBUG. Default: ${DEFAULT-VALUE}.")
@@ -208,6 +216,7 @@ public final class HeddleDaemon implements Callable<Integer> {
         idle,
         (long) tableMemoryMib << 20,
         maxEndpoints,
+        metrics == null ? null : AddressOption.parse("--metrics", metrics),
         dpdkArguments.isBlank() ? List.of() : List.of(dpdkArguments.strip().split("\\s+")));
   }
 

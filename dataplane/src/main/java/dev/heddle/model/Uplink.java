@@ -76,6 +76,11 @@ public record Uplink(
     return !network.isEmpty();
   }
 
+  /** The name of its interface, under which its counters stand. */
+  public String interfaceName() {
+    return name.isEmpty() ? "uplink" : "uplink:" + name;
+  }
+
   /** Whether another host on its link may have this address. */
   public boolean hasOnLink(IpAddress other) {
     UnderlayAddress own = address(other.ipv6());

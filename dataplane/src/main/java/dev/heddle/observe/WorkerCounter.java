@@ -21,6 +21,9 @@ public enum WorkerCounter {
   WAKEUPS("wakeups", "times that an interrupt or a command woke it"),
   COMMANDS("commands", "commands taken from the control side"),
   REVISION("revision", "revision of the tables that the worker runs"),
+  STALLS(
+      "stalls",
+      "times that the worker stood still for 100 ms or more although it should take turns"),
   POOL_BUFFERS("pool-buffers", "buffers of the pool for packets that outlive their batch"),
   POOL_USED("pool-used", "buffers of that pool in use now"),
   FLOWS_ADDED("flows-added", "connections that policy let through and that are followed"),

@@ -6,7 +6,8 @@ import java.util.function.LongUnaryOperator;
 
 /**
  * Where one worker counts: its own counters and its rows, one for each interface. Only that worker
- * may write; plain stores, no allocation. Obtained from {@link CountersFile#worker}.
+ * may write, but for {@link WorkerCounter#STALLS}, which whoever watches it counts; plain stores,
+ * no allocation. Obtained from {@link CountersFile#worker}.
  */
 public final class WorkerCounters {
   private static final int LARGEST_BATCH_CLASS =

@@ -1,14 +1,21 @@
 package dev.heddle.worker;
 
+import dev.heddle.observe.WorkerCounter;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sees which workers stand still: those that neither take turns nor sleep, because something holds
  * them in the middle of one, or the machine runs something else on their processor.
  *
- * <p>It reads what workers write anyway. {@link #look} is one thread's; any thread may ask.
+ * <p>It reads what workers write anyway, counts stalls and logs them. {@link #look} is one
+ * thread's; any thread may ask. There is one of them in a daemon, or each stall would count several
+ * times.
  */
 public final class StallWatch {
+  private static final Logger LOG = LoggerFactory.getLogger(StallWatch.class);
+
   private final List<WorkerThread> threads;
   private final long[] turns;
   private final boolean[] wasAwake;
@@ -32,10 +39,20 @@ public final class StallWatch {
       long turnsNow = worker.turns();
       boolean isAwake = !worker.isAsleep();
       now[i] = !threads.get(i).isAlive() || isAwake && wasAwake[i] && turnsNow == turns[i];
+      tell(worker, stalled[i], now[i]);
       turns[i] = turnsNow;
       wasAwake[i] = isAwake;
     }
     stalled = now;
+  }
+
+  private static void tell(Worker worker, boolean wasStalled, boolean isStalled) {
+    if (isStalled && !wasStalled) {
+      worker.counters().add(WorkerCounter.STALLS, 1);
+      LOG.warn("{} has stood still since it was looked at last", worker.roleName());
+    } else if (wasStalled && !isStalled) {
+      LOG.info("{} goes on", worker.roleName());
+    }
   }
 
   /** How many workers there are. */
@@ -51,6 +68,11 @@ public final class StallWatch {
       }
     }
     return false;
+  }
+
+  /** Whether the thread of any worker has ended, so that the daemon must be restarted. */
+  public boolean anyEnded() {
+    return threads.stream().anyMatch(thread -> !thread.isAlive());
   }
 
   /** Whether a worker stood still at the last look. */

@@ -228,8 +228,8 @@ class ViewsCliTest extends DaemonCliFixture {
     assertThat(err).isEmpty();
     assertThat(out.lines().map(line -> line.replaceAll(" +", " ").strip()))
         .hasSize(3)
-        .startsWith("Worker Core State Queues Packets ns/packet Idle % Revision")
-        .anyMatch(line -> line.matches("1 any (running|asleep) 0 0 0.0 [0-9.]+ 1"));
+        .startsWith("Worker Core State Queues Packets ns/packet Idle % Stalls Revision")
+        .anyMatch(line -> line.matches("1 any (running|asleep) 0 0 0.0 [0-9.]+ [0-9]+ 1"));
     JsonObject worker = json("show workers" + file).get(1).getAsJsonObject();
     assertThat(worker.get("processor").isJsonNull()).isTrue();
     assertThat(worker.getAsJsonArray("queues")).isEmpty();

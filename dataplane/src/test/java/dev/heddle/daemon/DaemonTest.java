@@ -50,6 +50,7 @@ class DaemonTest {
         IdleMode.ADAPTIVE,
         TABLE_MEMORY_BYTES,
         16,
+        null,
         List.of());
   }
 

@@ -100,6 +100,7 @@ class PythonAgentIT {
             IdleMode.ADAPTIVE,
             TABLE_BYTES,
             MAX_ENDPOINTS,
+            null,
             List.of()));
   }
 

@@ -6,6 +6,7 @@ import dev.heddle.api.stats.Snapshot;
 import dev.heddle.api.v1.Operation;
 import dev.heddle.control.ApiDoors;
 import dev.heddle.worker.IdleMode;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -31,6 +32,15 @@ public final class TestDaemon implements AutoCloseable {
    * @param directory where its control socket and its counters are
    */
   public TestDaemon(Path directory, int workers) {
+    this(directory, workers, null);
+  }
+
+  /**
+   * The same with metrics.
+   *
+   * @param metrics where they are served
+   */
+  public TestDaemon(Path directory, int workers, InetSocketAddress metrics) {
     Path control = directory.resolve("control");
     Path countersFile = directory.resolve("counters");
     daemon =
@@ -43,6 +53,7 @@ public final class TestDaemon implements AutoCloseable {
                 IdleMode.ADAPTIVE,
                 TABLE_BYTES,
                 MAX_ENDPOINTS,
+                metrics,
                 List.of()));
     client = HeddleClient.connect(control, CALL_TIMEOUT);
     counters = CountersFileReader.open(countersFile);

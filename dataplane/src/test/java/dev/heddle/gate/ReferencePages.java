@@ -2,11 +2,14 @@ package dev.heddle.gate;
 
 import dev.heddle.api.stats.Column;
 import dev.heddle.daemon.InterfaceEvents;
+import dev.heddle.daemon.metrics.Families;
+import dev.heddle.daemon.metrics.Family;
 import dev.heddle.observe.CountedEvent;
 import dev.heddle.observe.DaemonCounter;
 import dev.heddle.observe.DropReason;
 import dev.heddle.observe.InterfaceCounter;
 import dev.heddle.observe.WorkerCounter;
+import java.util.Locale;
 
 /** The pages of docs/reference that repeat what the code says. */
 final class ReferencePages {
@@ -92,6 +95,43 @@ final class ReferencePages {
     for (DaemonCounter counter : DaemonCounter.values()) {
       addRow(page, counter.label(), counter.description());
     }
+    return page.toString();
+  }
+
+  static String metrics() {
+    StringBuilder page = new StringBuilder("# Metrics\n\n");
+    page.append(ORIGIN);
+    page.append(
+        """
+
+        `heddled --metrics 127.0.0.1:9427` serves `/metrics` there in Prometheus' text format,
+        `/livez` (503 once a worker has ended, so that the daemon must be restarted) and `/readyz`
+        (503 while a worker stands still). Anybody who reaches the address may ask.
+
+        `interface` is the name of the endpoint, `uplink`, or `uplink:` and the uplink's name; `vrf`
+        the index of its network's routing table; `namespace` and `pod` are the endpoint's. The
+        [dashboard](../grafana/heddle.json) for Grafana shows the most important ones.
+
+        | Metric | Type | Labels | Meaning |
+        |---|---|---|---|
+        """);
+    for (Family family : Families.all()) {
+      page.append("| `")
+          .append(family.name())
+          .append("` | ")
+          .append(family.type().name().toLowerCase(Locale.ROOT))
+          .append(" | ")
+          .append(String.join(", ", family.labels()))
+          .append(" | ")
+          .append(family.help())
+          .append(" |\n");
+    }
+    page.append(
+        """
+
+        What `reason` may be stands in [drop reasons](drop-reasons.md), what `event` may be in
+        [counters](counters.md).
+        """);
     return page.toString();
   }
 

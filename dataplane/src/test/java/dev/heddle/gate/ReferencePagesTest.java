@@ -23,6 +23,11 @@ class ReferencePagesTest {
   }
 
   @Test
+  void shouldListEveryMetricWhenRead() throws IOException {
+    check("metrics.md", ReferencePages.metrics());
+  }
+
+  @Test
   void shouldListEveryCommandWhenRead() throws IOException {
     check("commands.md", CommandPage.write());
   }

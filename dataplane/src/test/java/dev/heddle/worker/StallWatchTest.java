@@ -2,10 +2,18 @@ package dev.heddle.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heddle.daemon.metrics.MetricsServer;
 import dev.heddle.observe.CountersFile;
 import dev.heddle.observe.WorkerCounter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.agrona.concurrent.BusySpinIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
@@ -40,7 +48,7 @@ class StallWatchTest {
   }
 
   @Test
-  void shouldTellAStalledWorkerUntilItGoesOn(@TempDir Path directory) {
+  void shouldTellAStalledWorkerUntilItGoesOn(@TempDir Path directory) throws Exception {
     Holding holding = new Holding();
     try (CountersFile counters =
             CountersFile.create(directory.resolve("counters"), 2, 4, List.of());
@@ -61,6 +69,11 @@ class StallWatchTest {
       watch.look();
       assertThat(watch.isStalled(0)).isFalse();
       assertThat(watch.isStalled(1)).isTrue();
+      assertThat(watch.anyEnded()).isFalse();
+      assertThat(readiness(directory, watch)).isEqualTo("503 a worker stands still");
+      watch.look();
+      assertThat(counters.worker(0).get(WorkerCounter.STALLS)).isZero();
+      assertThat(counters.worker(1).get(WorkerCounter.STALLS)).isEqualTo(1);
 
       holding.hold = false;
       holding.release.countDown();
@@ -68,6 +81,23 @@ class StallWatchTest {
         watch.look();
         return !watch.isStalled(1);
       });
+      assertThat(readiness(directory, watch)).isEqualTo("200 ok");
+    }
+  }
+
+  /** What is said to whoever decides whether there may be traffic. */
+  private static String readiness(Path directory, StallWatch watch) throws Exception {
+    InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    try (MetricsServer server =
+            MetricsServer.start(anyPort, directory.resolve("counters"), Map::of, watch);
+        HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<String> response =
+          client.send(
+              HttpRequest.newBuilder(
+                      URI.create("http://127.0.0.1:" + server.address().getPort() + "/readyz"))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      return response.statusCode() + " " + response.body().strip();
     }
   }
 

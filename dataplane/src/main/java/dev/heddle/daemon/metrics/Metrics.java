@@ -1,0 +1,166 @@
+package dev.heddle.daemon.metrics;
+
+import dev.heddle.api.Version;
+import dev.heddle.api.stats.Column;
+import dev.heddle.api.stats.Snapshot;
+import dev.heddle.api.stats.Snapshot.InterfaceStats;
+import dev.heddle.api.stats.Snapshot.WorkerStats;
+import dev.heddle.control.InterfaceIdentity;
+import dev.heddle.observe.InterfaceCounter;
+import dev.heddle.observe.WorkerCounter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntPredicate;
+
+/** One look at the counters and at whose interfaces are, told to Prometheus. */
+final class Metrics {
+  private static final double NS_PER_SECOND = 1e9;
+  private static final double MS_PER_SECOND = 1e3;
+  private static final InterfaceIdentity UNKNOWN = new InterfaceIdentity("", "", "", "", false);
+
+  private final Snapshot snapshot;
+  private final Map<Integer, InterfaceIdentity> identities;
+  private final IntPredicate isStalled;
+  private final Exposition exposition = new Exposition();
+
+  /**
+   * @param identities by interface index
+   * @param isStalled whether a worker stands still
+   */
+  Metrics(Snapshot snapshot, Map<Integer, InterfaceIdentity> identities, IntPredicate isStalled) {
+    this.snapshot = snapshot;
+    this.identities = identities;
+    this.isStalled = isStalled;
+  }
+
+  String text() {
+    exposition.begin(Families.BUILD);
+    exposition.sample(Families.BUILD, 1, Version.current());
+    exposition.begin(Families.START_TIME);
+    exposition.sample(Families.START_TIME, snapshot.created().toEpochMilli() / MS_PER_SECOND);
+    addDaemon();
+    addWorkers();
+    addInterfaces();
+    return exposition.toString();
+  }
+
+  private void addDaemon() {
+    Families.OF_DAEMON.forEach((counter, family) -> {
+      exposition.begin(family);
+      snapshot.daemonCounters().stream()
+          .filter(each -> each.name().equals(counter.label()))
+          .forEach(each -> exposition.sample(family, each.value()));
+    });
+  }
+
+  private void addWorkers() {
+    exposition.begin(Families.STALLED);
+    for (WorkerStats stats : snapshot.workers()) {
+      exposition.sample(Families.STALLED, isStalled.test(stats.worker()) ? 1 : 0, number(stats));
+    }
+    exposition.begin(Families.BATCHES);
+    for (WorkerStats stats : snapshot.workers()) {
+      addBatches(stats);
+    }
+    Families.OF_WORKER.forEach((counter, family) -> {
+      exposition.begin(family);
+      for (WorkerStats stats : snapshot.workers()) {
+        long value = stats.value(counter.label());
+        if (Families.isTime(counter)) {
+          exposition.sample(family, value / NS_PER_SECOND, number(stats));
+        } else {
+          exposition.sample(family, value, number(stats));
+        }
+      }
+    });
+  }
+
+  private void addBatches(WorkerStats stats) {
+    List<Long> bounds = new ArrayList<>();
+    List<Long> counts = new ArrayList<>();
+    long bound = 1;
+    for (WorkerCounter size : Families.BATCH_SIZES) {
+      counts.add(stats.value(size.label()));
+      bounds.add(bound);
+      bound = 2 * bound + 1;
+    }
+    bounds.removeLast();
+    exposition.histogram(
+        Families.BATCHES,
+        bounds,
+        counts,
+        stats.value(WorkerCounter.PACKETS.label()),
+        number(stats));
+  }
+
+  private static String number(WorkerStats stats) {
+    return Integer.toString(stats.worker());
+  }
+
+  private void addInterfaces() {
+    exposition.begin(Families.INTERFACE_UP);
+    for (InterfaceStats stats : snapshot.interfaces()) {
+      InterfaceIdentity identity = identity(stats);
+      if (identity != UNKNOWN) {
+        exposition.sample(Families.INTERFACE_UP, identity.up() ? 1 : 0, labels(stats));
+      }
+    }
+    Families.TRAFFIC.forEach(this::addTraffic);
+    exposition.begin(Families.DROPS);
+    for (InterfaceStats stats : snapshot.interfaces()) {
+      addDrops(stats);
+    }
+    exposition.begin(Families.EVENTS);
+    for (InterfaceStats stats : snapshot.interfaces()) {
+      for (int column = 0; column < stats.events().length; column++) {
+        if (stats.events()[column] != 0) {
+          String event = snapshot.eventColumns().get(column).name();
+          exposition.sample(Families.EVENTS, stats.events()[column], labels(stats, event));
+        }
+      }
+    }
+  }
+
+  private void addTraffic(InterfaceCounter counter, Family family) {
+    int column = snapshot.column(counter.label());
+    exposition.begin(family);
+    for (InterfaceStats stats : snapshot.interfaces()) {
+      for (int worker = 0; worker < stats.perWorker().length; worker++) {
+        exposition.sample(
+            family, stats.perWorker()[worker][column], labels(stats, Integer.toString(worker)));
+      }
+    }
+  }
+
+  private void addDrops(InterfaceStats stats) {
+    for (int column = 0; column < snapshot.columns().size(); column++) {
+      Column each = snapshot.columns().get(column);
+      for (int worker = 0; worker < stats.perWorker().length; worker++) {
+        long packets = stats.perWorker()[worker][column];
+        if (each.kind() == Column.Kind.DROP && packets != 0) {
+          exposition.sample(
+              Families.DROPS, packets, labels(stats, Integer.toString(worker), each.name()));
+        }
+      }
+    }
+  }
+
+  /** Another interface may have the index by now. */
+  private InterfaceIdentity identity(InterfaceStats stats) {
+    InterfaceIdentity identity = identities.get(stats.index());
+    return identity != null && identity.name().equals(stats.name()) ? identity : UNKNOWN;
+  }
+
+  private String[] labels(InterfaceStats stats, String... more) {
+    InterfaceIdentity identity = identity(stats);
+    List<String> values = new ArrayList<>();
+    values.add(stats.name());
+    values.add(stats.network());
+    values.add(identity.vrf());
+    values.add(identity.namespace());
+    values.add(identity.pod());
+    values.addAll(List.of(more));
+    return values.toArray(String[]::new);
+  }
+}
