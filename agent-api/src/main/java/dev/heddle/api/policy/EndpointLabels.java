@@ -1,27 +1,33 @@
-package dev.heddle.control;
+package dev.heddle.api.policy;
 
-import dev.heddle.model.Endpoint;
-import dev.heddle.model.Workload;
 import java.util.HashMap;
 import java.util.Map;
 
 /** The labels by which policies select an endpoint: its own, and those that say where it is. */
-final class EndpointLabels {
-  private static final String NETWORK = "projectcalico.org/network";
-  private static final String NETWORK_NAMESPACE = "projectcalico.org/network-namespace";
-  private static final String NETWORK_INTERFACE = "projectcalico.org/network-interface";
-  private static final String NAMESPACE = "projectcalico.org/namespace";
+public final class EndpointLabels {
+  static final String NETWORK = "projectcalico.org/network";
+  static final String NETWORK_NAMESPACE = "projectcalico.org/network-namespace";
+  static final String NETWORK_INTERFACE = "projectcalico.org/network-interface";
+  static final String NAMESPACE = "projectcalico.org/namespace";
 
   private EndpointLabels() {}
 
-  static Map<String, String> of(Endpoint endpoint) {
-    Workload workload = endpoint.workload();
-    Map<String, String> labels = new HashMap<>(workload.labels());
-    labels.put(NETWORK, endpoint.network());
-    put(labels, NETWORK_NAMESPACE, workload.namespace());
-    put(labels, NAMESPACE, workload.namespace());
-    put(labels, NETWORK_INTERFACE, workload.interfaceName());
-    return labels;
+  /**
+   * All labels of an endpoint.
+   *
+   * @param own those that it was given
+   * @param network its network's name
+   * @param namespace of its pod; empty if none
+   * @param interfaceName in the pod; empty if it is not told
+   */
+  public static Map<String, String> of(
+      Map<String, String> own, String network, String namespace, String interfaceName) {
+    Map<String, String> labels = new HashMap<>(own);
+    labels.put(NETWORK, network);
+    put(labels, NETWORK_NAMESPACE, namespace);
+    put(labels, NAMESPACE, namespace);
+    put(labels, NETWORK_INTERFACE, interfaceName);
+    return Map.copyOf(labels);
   }
 
   private static void put(Map<String, String> labels, String key, String value) {
