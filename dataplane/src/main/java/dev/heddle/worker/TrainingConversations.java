@@ -17,8 +17,12 @@ final class TrainingConversations {
   private static final int[] TCP_FLAGS = {
     Tcp.SYN, Tcp.SYN | Tcp.ACK, Tcp.ACK, Tcp.ACK, Tcp.FIN | Tcp.ACK, Tcp.RST
   };
+
+  /** Endpoints of network 0. */
+  private static final int PEERS = TrainingTables.SENDERS - 2;
+
   private static final int FIRST_PORT = 2_000;
-  private static final int PORTS = 4;
+  private static final int PORTS = 2;
   private static final int FLAGS = 13;
   private static final int UNKNOWN_PROTOCOL = 47;
   private static final int FRAGMENT_BYTES = 64;
@@ -34,7 +38,7 @@ final class TrainingConversations {
   /** Adds them to what an endpoint of network 0 sends. */
   static void addTo(TrainingFrames frames, int sender) {
     TrainingConversations conversations = new TrainingConversations(frames, sender);
-    for (int other = 0; other < TrainingTables.SENDERS - 2; other++) {
+    for (int other = 0; other < PEERS; other++) {
       if (other != sender) {
         conversations.addWith(other);
       }
@@ -57,8 +61,10 @@ final class TrainingConversations {
       add(answer == 0, echo4(other, answer == 1));
       add(answer == 0, echo6(other, answer == 1));
     }
-    addErrors(other);
-    addFragments(other);
+    if (other == (sender + 1) % PEERS) {
+      addErrors(other);
+      addFragments(other);
+    }
   }
 
   private void add(boolean ordinary, Frame frame) {

@@ -26,8 +26,8 @@ final class TrainingPolicies {
   /** The same by lists, and with other actions. */
   static final int BY_LISTS = 2;
 
-  /** Lets everything through and looks at nothing. */
-  static final int ALLOWS = 3;
+  /** Looks at nothing, and lets everything through or nothing, in turn. */
+  static final int CHANGES_ITS_MIND = 3;
 
   private static final int PROGRAMS = 4;
   private static final int[] ALL = {
@@ -67,7 +67,8 @@ final class TrainingPolicies {
     programs[BY_PAGES] = program(new Assembler(true, ProgramLayout.LOG, ProgramLayout.PASS).code());
     programs[BY_LISTS] =
         program(new Assembler(false, ProgramLayout.DENY, ProgramLayout.ALLOW).code());
-    programs[ALLOWS] = program(allowing());
+    boolean allows = generation / (PROGRAMS - 1) % 2 == 0;
+    programs[CHANGES_ITS_MIND] = program(always(allows ? ProgramLayout.ALLOW : ProgramLayout.DENY));
     long[] roots4 = new long[TrainingTables.NETWORKS - 1];
     long[] roots6 = new long[TrainingTables.NETWORKS - 1];
     Arrays.fill(roots4, nets4.root());
@@ -84,11 +85,11 @@ final class TrainingPolicies {
   }
 
   /** One tier without groups. */
-  private static int[] allowing() {
+  private static int[] always(int action) {
     int[] code = new int[ProgramLayout.HEADER_INTS + ProgramLayout.TIER_INTS + 1];
     code[ProgramLayout.FIRST_TIER] = ProgramLayout.HEADER_INTS;
     code[ProgramLayout.ACTIONS] = ProgramLayout.HEADER_INTS + ProgramLayout.TIER_INTS;
-    code[code[ProgramLayout.ACTIONS]] = ProgramLayout.ALLOW;
+    code[code[ProgramLayout.ACTIONS]] = action;
     return code;
   }
 

@@ -24,7 +24,7 @@ final class TrainingSession implements AutoCloseable {
   /** So few that there is no room for some. */
   private static final int FLOWS = 512;
 
-  private static final int FLOWS_AGE_S = 20;
+  private static final int FLOWS_AGE_S = 8;
 
   private final Arena arena = Arena.ofConfined();
   private final TrainingTables tables;

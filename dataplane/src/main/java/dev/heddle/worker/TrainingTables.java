@@ -110,10 +110,10 @@ final class TrainingTables implements AutoCloseable {
   private static final int REMOTE_GROUP_OFFSET = 5;
 
   private static final int[] EGRESS_PROGRAMS = {
-    TrainingPolicies.ALLOWS, TrainingPolicies.BY_PAGES, 0, TrainingPolicies.BY_LISTS, 0
+    TrainingPolicies.CHANGES_ITS_MIND, TrainingPolicies.BY_PAGES, 0, TrainingPolicies.BY_LISTS, 0
   };
   private static final int[] INGRESS_PROGRAMS = {
-    TrainingPolicies.ALLOWS, TrainingPolicies.BY_LISTS, TrainingPolicies.BY_PAGES, 0
+    TrainingPolicies.CHANGES_ITS_MIND, TrainingPolicies.BY_LISTS, TrainingPolicies.BY_PAGES, 0
   };
 
   private final RouteStore store = new RouteStore(LIMIT_BYTES);
