@@ -1,6 +1,5 @@
 package dev.heddle.control;
 
-import dev.heddle.api.policy.EndpointLabels;
 import dev.heddle.api.policy.Selector;
 import dev.heddle.compile.policy.RuleConditions;
 import dev.heddle.compile.policy.RuleTier;
@@ -9,7 +8,6 @@ import dev.heddle.model.Policy;
 import dev.heddle.model.PolicyRule;
 import dev.heddle.model.Profile;
 import dev.heddle.model.Tier;
-import dev.heddle.model.Workload;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -66,7 +64,7 @@ final class Deciders {
   }
 
   Decision.Pair of(Endpoint endpoint) {
-    Map<String, String> labels = labels(endpoint);
+    Map<String, String> labels = EndpointLabels.of(endpoint);
     return new Decision.Pair(of(endpoint, labels, false), of(endpoint, labels, true));
   }
 
@@ -99,13 +97,6 @@ final class Deciders {
 
   private boolean selects(Policy policy, Endpoint endpoint, Map<String, String> labels) {
     return isChosen(policy, endpoint, labels, selectors);
-  }
-
-  /** The labels by which policies select an endpoint. */
-  static Map<String, String> labels(Endpoint endpoint) {
-    Workload workload = endpoint.workload();
-    return EndpointLabels.of(
-        workload.labels(), endpoint.network(), workload.namespace(), workload.interfaceName());
   }
 
   /** Whether a policy is one for this endpoint. */

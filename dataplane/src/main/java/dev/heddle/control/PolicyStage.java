@@ -132,7 +132,7 @@ final class PolicyStage {
     if (draft.endpoints().upserts().containsKey(endpoint.name())) {
       return true;
     }
-    Map<String, String> labels = Deciders.labels(endpoint);
+    Map<String, String> labels = EndpointLabels.of(endpoint);
     return draft.policies().upserts().values().stream()
             .anyMatch(policy -> isChosen(policy, endpoint, labels))
         || draft.policies().replaced().stream()

@@ -15,10 +15,6 @@ import static dev.heddle.control.PolicyMessages.tier;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.api.Addresses;
-import dev.heddle.api.policy.PeerEndpoint;
-import dev.heddle.api.policy.PeerSelector;
-import dev.heddle.api.policy.PeerSet;
-import dev.heddle.api.policy.PeerSets;
 import dev.heddle.api.v1.Endpoint;
 import dev.heddle.api.v1.IpSetChange;
 import dev.heddle.api.v1.PolicyPeer;
@@ -33,7 +29,6 @@ import dev.heddle.table.policy.PolicyTables;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -247,36 +242,6 @@ class PolicyPathTest {
         upsert(ingress("web", "t", "app == 'web'", clients).build()));
     assertThat(receives("a", TCP, CLIENT, 80)).isFalse();
     assertThat(receives("a", TCP, OTHER_CLIENT, 80)).isTrue();
-  }
-
-  @Test
-  void shouldFollowThePodsThatAPeerSelectorChooses() {
-    PeerSets peers = new PeerSets();
-    peers.putSet(PeerSet.ofNets("blue", "friends", PeerSelector.of("", "app == 'friend'", "")));
-    peers.putEndpoint(friend("friend", "172.19.0.20"));
-    PolicyRule friends =
-        tcp(Action.ACTION_ALLOW, "", 80).toBuilder()
-            .setSource(PolicyPeer.newBuilder().addIpSets("friends"))
-            .build();
-    daemon.client.apply(
-        upsert(tier("t", 1)),
-        upsert(ingress("web", "t", "app == 'web'", friends).build()),
-        peers.takeChanges().getFirst());
-    assertThat(receives("a", TCP, CLIENT, 80)).isTrue();
-    assertThat(receives("a", TCP, OTHER_CLIENT, 80)).isFalse();
-    peers.putEndpoint(friend("friend", "172.19.7.20"));
-    daemon.client.apply(peers.takeChanges().getFirst());
-    assertThat(receives("a", TCP, CLIENT, 80)).isFalse();
-    assertThat(receives("a", TCP, OTHER_CLIENT, 80)).isTrue();
-    peers.putEndpoint(friend("stranger", "172.19.7.20"));
-    daemon.client.apply(peers.takeChanges().getFirst());
-    assertThat(receives("a", TCP, OTHER_CLIENT, 80)).isFalse();
-  }
-
-  private PeerEndpoint friend(String app, String address) {
-    Endpoint endpoint =
-        daemon.endpoint("elsewhere", "blue", address).toBuilder().putLabels("app", app).build();
-    return PeerEndpoint.of(endpoint, Set.of());
   }
 
   @Test
