@@ -22,6 +22,8 @@ import picocli.CommandLine.Spec;
       StatsCommand.class,
       TopCommand.class,
       ShowCommand.class,
+      ApplyCommand.class,
+      ExportCommand.class,
       NetworkCommand.class,
       EndpointCommand.class,
       RouteCommand.class,
