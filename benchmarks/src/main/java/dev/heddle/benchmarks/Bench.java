@@ -9,6 +9,7 @@ import dev.heddle.benchmarks.endtoend.RouteScale;
 import dev.heddle.benchmarks.endtoend.Scenario;
 import dev.heddle.benchmarks.endtoend.Tunnels;
 import dev.heddle.benchmarks.loopback.IdleTaps;
+import dev.heddle.benchmarks.loopback.PolicyCosts;
 import dev.heddle.benchmarks.loopback.RarePackets;
 import dev.heddle.benchmarks.loopback.SecondWorker;
 import dev.heddle.benchmarks.machine.Cores;
@@ -56,6 +57,7 @@ public final class Bench {
           new MemoryFootprint(),
           new SecondWorker(),
           new RarePackets(),
+          new PolicyCosts(),
           new IdleTaps(),
           new KernelPods(),
           new LpmComparison(),

@@ -23,7 +23,10 @@ public final class LoopbackWorker implements AutoCloseable {
   /** Interfaces that have a ring; further ones may follow. */
   public static final int INTERFACES = 2;
 
-  private static final int FLOWS = 1 << 18;
+  /** A network may have half of them. */
+  private static final int FLOWS = 1 << 19;
+
+  private static final int SILENCE_S = 100_000;
   private static final int NOT_PINNED = -1;
 
   private final Arena arena = Arena.ofShared();
@@ -50,9 +53,23 @@ public final class LoopbackWorker implements AutoCloseable {
    * @param interfaces how many there may be, the rings' included
    */
   public LoopbackWorker(Path directory, Scenario scenario, int interfaces) {
+    this(directory, scenario.fill(), new OneNetwork(scenario), interfaces);
+  }
+
+  /**
+   * The same with other frames and another network; both are closed with it.
+   *
+   * @param frames what the generator sends
+   */
+  public LoopbackWorker(Path directory, SharedRings frames, OneNetwork oneNetwork) {
+    this(directory, frames, oneNetwork, INTERFACES);
+  }
+
+  private LoopbackWorker(
+      Path directory, SharedRings frames, OneNetwork oneNetwork, int interfaces) {
     Training.once();
-    source = scenario.fill();
-    network = new OneNetwork(scenario);
+    source = frames;
+    network = oneNetwork;
     counters = CountersFile.create(directory.resolve("counters"), 1, interfaces, List.of());
     traffic = new TrafficLoop(source, sink);
     Publication publication = new Publication();
@@ -102,6 +119,12 @@ public final class LoopbackWorker implements AutoCloseable {
   /** Adds a further interface. */
   public void attach(Port port) {
     worker.attach(port, 0, 1);
+  }
+
+  /** Ends all flows, as if they had been silent for long enough. */
+  public void forgetFlows() {
+    flows.age(SILENCE_S);
+    flows.sweep(0, 1, flows.seconds(System.nanoTime()));
   }
 
   /** Packets that arrived at the other end so far. */

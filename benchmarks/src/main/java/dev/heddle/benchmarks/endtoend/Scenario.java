@@ -51,7 +51,7 @@ public record Scenario(
   }
 
   /** The frame in a buffer. */
-  byte[] frame(int buffer) {
+  public byte[] frame(int buffer) {
     int route = new SplittableRandom(SEED + buffer).nextInt(routes);
     return work.frame(route, frameBytes);
   }

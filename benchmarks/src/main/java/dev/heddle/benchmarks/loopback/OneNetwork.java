@@ -5,6 +5,7 @@ import dev.heddle.benchmarks.endtoend.BenchUnderlay;
 import dev.heddle.benchmarks.endtoend.Scenario;
 import dev.heddle.compile.TableCompiler;
 import dev.heddle.compile.WantedNeighbour;
+import dev.heddle.compile.policy.RuleTier;
 import dev.heddle.model.Endpoint;
 import dev.heddle.model.IpAddress;
 import dev.heddle.model.IpPrefix;
@@ -38,8 +39,17 @@ public final class OneNetwork implements AutoCloseable {
   private final TableCompiler compiler = new TableCompiler(new RouteStore(LIMIT_BYTES), neighbours);
   private final Tables tables;
 
-  /** Compiles the network of a scenario. */
+  /** Compiles the network of a scenario, where everything may be sent. */
   public OneNetwork(Scenario scenario) {
+    this(scenario, List.of());
+  }
+
+  /**
+   * Compiles the network of a scenario.
+   *
+   * @param egress what the generator may send; no tiers: everything
+   */
+  public OneNetwork(Scenario scenario, List<RuleTier> egress) {
     compiler.begin();
     IpPrefix range = new IpPrefix(IpAddress.v4(BenchNetwork.RANGE), BenchNetwork.RANGE_LENGTH);
     compiler.addNetwork(
@@ -67,6 +77,7 @@ public final class OneNetwork implements AutoCloseable {
       compiler.putRoute(
           NAME, hop, false, prefix.high(), prefix.low(), BenchNetwork.routeLength(route));
     }
+    compiler.policies().set(BenchNetwork.GENERATOR, egress, List.of());
     compiler.prepare();
     tables = compiler.finish(1);
     for (WantedNeighbour wanted : compiler.underlay().wantedNeighbours()) {

@@ -46,6 +46,18 @@ final class Targets {
               "tunnels",
               besideRoute(DECAPSULATION)),
           atMost(
+              "P4",
+              "packets of known flows: time under 10,000 rules / under 1 rule",
+              1.1,
+              "policy",
+              besideOneRule("known-1k-flows-")),
+          atMost(
+              "P4",
+              "first packets of flows: time under 10,000 rules / under 1 rule",
+              2,
+              "policy",
+              besideOneRule("new-flows-")),
+          atMost(
               "P6",
               "an empty VRF: bytes of the daemon",
               4096,
@@ -155,6 +167,24 @@ final class Targets {
               "tunnels",
               Rules.nearMedian(DECAPSULATION, "heddle", CYCLES)),
           atMost(
+              "P13",
+              "worker's cycles per packet over loopback rings: policy, 1k known flows",
+              60,
+              "policy",
+              policyCycles("known-1k-flows-10000-rules")),
+          atMost(
+              "P13",
+              "worker's cycles per packet over loopback rings: policy, 100k known flows",
+              110,
+              "policy",
+              policyCycles("known-100k-flows-10000-rules")),
+          atMost(
+              "P13",
+              "worker's cycles per packet over loopback rings: 1,000 mixed rules, known flows",
+              75,
+              "policy",
+              policyCycles("known-1k-flows-1000-rules")),
+          atMost(
               "P14",
               "latency at 1 Mpps: median in ns",
               350,
@@ -192,6 +222,17 @@ final class Targets {
 
   private static Rule besideRoute(String scenario) {
     return Rules.ratio(new Side(scenario, "heddle"), new Side(SMALL, "heddle"), "mpps");
+  }
+
+  private static Rule besideOneRule(String flows) {
+    return Rules.ratio(
+        new Side(flows + "10000-rules", "heddle"),
+        new Side(flows + "1-rules", "heddle"),
+        "ns-per-packet");
+  }
+
+  private static Rule policyCycles(String scenario) {
+    return Rules.median(scenario, "heddle", "cycles-per-packet", Rules.LEAST_PAIRS);
   }
 
   private static Rule besideOvs(String scenario) {
