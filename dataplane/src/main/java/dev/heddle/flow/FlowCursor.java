@@ -57,10 +57,55 @@ public final class FlowCursor {
   }
 
   /**
-   * Says which flow is meant, by a packet of either direction.
+   * The hash of a flow, the same for packets of both directions.
    *
    * @param sourceHigh first 64 bits of the address, 0 for IPv4; likewise the others
    * @param portPair source and destination port, 16 bits each
+   */
+  public long hash(
+      long sourceHigh,
+      long sourceLow,
+      long destinationHigh,
+      long destinationLow,
+      int portPair,
+      int protocol,
+      int kind,
+      int vrf) {
+    long seed = table.seed;
+    long one = side(sourceHigh, sourceLow, portPair >>> 16, seed);
+    long other = side(destinationHigh, destinationLow, portPair & 0xffff, seed);
+    long both = (one + other ^ rest(protocol, kind, vrf)) * SECOND_FACTOR;
+    return (both ^ both >>> 29) * FIRST_FACTOR;
+  }
+
+  private static long side(long high, long low, long port, long seed) {
+    long mixed = (low ^ seed) * FIRST_FACTOR + (high ^ port << 40);
+    return (mixed ^ mixed >>> 32) * SECOND_FACTOR;
+  }
+
+  /** The lower half of an entry's ports. */
+  private static long rest(int protocol, int kind, int vrf) {
+    return (protocol << 24 | kind << FlowTable.KIND_SHIFT | vrf) & LOW_32_BITS;
+  }
+
+  /** Touches the word that tells a flow's places, so that it comes into the cache. */
+  public long touchTags(long flowHash) {
+    return Memory.getLong(table.tagsAddress(table.bucket(flowHash)));
+  }
+
+  /** Touches the place that a flow is most likely at, whose word was touched before. */
+  public long touchEntry(long flowHash) {
+    int itsBucket = table.bucket(flowHash);
+    long tags = Memory.getLong(table.tagsAddress(itsBucket));
+    long found = FlowTable.matches(tags, FlowTable.tag(flowHash));
+    int itsSlot = Long.numberOfTrailingZeros(found) / Byte.SIZE & FlowTable.SLOTS - 1;
+    return Memory.getLong(table.entry(itsBucket, itsSlot));
+  }
+
+  /**
+   * Says which flow is meant, by a packet of either direction.
+   *
+   * @param flowHash the {@link #hash} of the rest
    */
   public void aim(
       long sourceHigh,
@@ -70,34 +115,15 @@ public final class FlowCursor {
       int portPair,
       int protocol,
       int kind,
-      int vrf) {
+      int vrf,
+      long flowHash) {
     this.sourceHigh = sourceHigh;
     this.sourceLow = sourceLow;
     this.destinationHigh = destinationHigh;
     this.destinationLow = destinationLow;
-    int rest = protocol << 24 | kind << FlowTable.KIND_SHIFT | vrf;
-    ports = (long) portPair << 32 | rest & LOW_32_BITS;
-    hash = hash();
-    bucket = table.bucket(hash);
-  }
-
-  /** The same for both directions. */
-  private long hash() {
-    long seed = table.seed;
-    long one = side(sourceHigh, sourceLow, ports >>> 48, seed);
-    long other = side(destinationHigh, destinationLow, ports >>> 32 & 0xffff, seed);
-    long both = (one + other ^ (ports & LOW_32_BITS)) * SECOND_FACTOR;
-    return (both ^ both >>> 29) * FIRST_FACTOR;
-  }
-
-  private static long side(long high, long low, long port, long seed) {
-    long mixed = (low ^ seed) * FIRST_FACTOR + (high ^ port << 40);
-    return (mixed ^ mixed >>> 32) * SECOND_FACTOR;
-  }
-
-  /** Touches the place where {@link #find} will look, so that it comes into the cache. */
-  public long touch() {
-    return Memory.getLong(table.tagsAddress(bucket));
+    ports = (long) portPair << 32 | rest(protocol, kind, vrf);
+    hash = flowHash;
+    bucket = table.bucket(flowHash);
   }
 
   /** Looks the flow up; what the other methods tell and change is the one found. */

@@ -52,6 +52,9 @@ public final class FlowHeaders {
   /** 0 where it is no TCP. */
   final int[] tcpFlags;
 
+  /** Of the flow that a packet may belong to. */
+  final long[] hash;
+
   /**
    * @param capacity most packets at a time
    */
@@ -60,6 +63,7 @@ public final class FlowHeaders {
     kind = new byte[capacity];
     portPair = new int[capacity];
     tcpFlags = new int[capacity];
+    hash = new long[capacity];
   }
 
   /**
@@ -252,18 +256,19 @@ public final class FlowHeaders {
     return found;
   }
 
-  void aim(FlowCursor cursor, int i, int vrf) {
-    int version = keys.ipv6[i] ? FlowCursor.KIND_IP6 : FlowCursor.KIND_IP4;
-    aim(cursor, i, portPair[i], version, vrf);
+  /** Fills in the hashes of the flows that packets may belong to. */
+  void hashAll(FlowCursor cursor, int count, int vrf) {
+    for (int i = 0; i < count; i++) {
+      hash[i] = kind[i] > ALONE ? hash(cursor, i, portPair[i], version(i), vrf) : 0;
+    }
   }
 
-  void aimAtFragments(FlowCursor cursor, int i, int identification, int vrf) {
-    int fragments = keys.ipv6[i] ? FlowCursor.KIND_FRAGMENTS6 : FlowCursor.KIND_FRAGMENTS4;
-    aim(cursor, i, identification, fragments, vrf);
+  private int version(int i) {
+    return keys.ipv6[i] ? FlowCursor.KIND_IP6 : FlowCursor.KIND_IP4;
   }
 
-  private void aim(FlowCursor cursor, int i, int pair, int flowKind, int vrf) {
-    cursor.aim(
+  private long hash(FlowCursor cursor, int i, int pair, int flowKind, int vrf) {
+    return cursor.hash(
         keys.sourceHigh[i],
         keys.sourceLow[i],
         keys.destinationHigh[i],
@@ -272,6 +277,30 @@ public final class FlowHeaders {
         keys.protocol[i],
         flowKind,
         vrf);
+  }
+
+  /** Aims at the flow of a packet whose hash was filled in. */
+  void aim(FlowCursor cursor, int i, int vrf) {
+    aim(cursor, i, portPair[i], version(i), vrf, hash[i]);
+  }
+
+  void aimAtFragments(FlowCursor cursor, int i, int identification, int vrf) {
+    int fragments = keys.ipv6[i] ? FlowCursor.KIND_FRAGMENTS6 : FlowCursor.KIND_FRAGMENTS4;
+    long flowHash = hash(cursor, i, identification, fragments, vrf);
+    aim(cursor, i, identification, fragments, vrf, flowHash);
+  }
+
+  private void aim(FlowCursor cursor, int i, int pair, int flowKind, int vrf, long flowHash) {
+    cursor.aim(
+        keys.sourceHigh[i],
+        keys.sourceLow[i],
+        keys.destinationHigh[i],
+        keys.destinationLow[i],
+        pair,
+        keys.protocol[i],
+        flowKind,
+        vrf,
+        flowHash);
   }
 
   /** Writes to the first position what a packet in the flow's other direction would say. */

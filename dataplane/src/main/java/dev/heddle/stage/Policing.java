@@ -62,14 +62,19 @@ public final class Policing {
     second = cursor.table().seconds(nowNs);
   }
 
-  /** Touches the places of a batch's flows in the table, so that their cache misses overlap. */
+  /**
+   * Touches the places of a batch's flows in the table, in loops that each do one thing, so that
+   * their cache misses overlap.
+   */
   public void touch(FlowHeaders headers, int count) {
+    headers.hashAll(cursor, count, vrf);
+    long[] hashes = headers.hash;
     long touched = 0;
     for (int i = 0; i < count; i++) {
-      if (headers.kind[i] > FlowHeaders.ALONE) {
-        headers.aim(cursor, i, vrf);
-        touched += cursor.touch();
-      }
+      touched += cursor.touchTags(hashes[i]);
+    }
+    for (int i = 0; i < count; i++) {
+      touched += cursor.touchEntry(hashes[i]);
     }
     sink = touched;
   }
@@ -114,7 +119,10 @@ public final class Policing {
       case SlowHeaders.LATER_FRAGMENT -> byFirstFragment(from, to);
       case SlowHeaders.ERROR -> byCause(from, to);
       case FlowHeaders.ALONE -> followed(byPrograms(slow.own.keys, 0, from, to), from, to);
-      default -> followed(byFlow(slow.own, 0, from, to), from, to);
+      default -> {
+        slow.own.hashAll(cursor, 1, vrf);
+        yield followed(byFlow(slow.own, 0, from, to), from, to);
+      }
     };
   }
 

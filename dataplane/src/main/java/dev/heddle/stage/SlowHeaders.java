@@ -60,6 +60,7 @@ final class SlowHeaders {
 
   /** Aims at the flow that an {@link #ERROR} is about. */
   void aimAtCause(FlowCursor cursor, int vrf) {
+    inner.hashAll(cursor, 1, vrf);
     inner.aim(cursor, 0, vrf);
   }
 

@@ -34,7 +34,12 @@ class FlowTableTest {
     long server = 0xac13_0102L;
     long from = reversed ? server : client;
     long to = reversed ? client : server;
-    cursor.aim(0, from, 0, to, pair, IpProtocol.TCP, FlowCursor.KIND_IP4, vrf);
+    aim(cursor, from, to, pair, IpProtocol.TCP, vrf);
+  }
+
+  private static void aim(FlowCursor cursor, long from, long to, int pair, int protocol, int vrf) {
+    long hash = cursor.hash(0, from, 0, to, pair, protocol, FlowCursor.KIND_IP4, vrf);
+    cursor.aim(0, from, 0, to, pair, protocol, FlowCursor.KIND_IP4, vrf, hash);
   }
 
   private void addFlow(int number, int vrf, int second) {
@@ -56,7 +61,7 @@ class FlowTableTest {
     assertThat(cursor.find()).isFalse();
     aim(cursor, 6, false, 3);
     assertThat(cursor.find()).isFalse();
-    cursor.aim(0, 0xac13_000aL, 0, 0xac13_0102L, 5 << 16 | 80, 17, FlowCursor.KIND_IP4, 3);
+    aim(cursor, 0xac13_000aL, 0xac13_0102L, 5 << 16 | 80, IpProtocol.UDP, 3);
     assertThat(cursor.find()).isFalse();
     assertThat(table.flows(3)).isOne();
     assertThat(table.flows(4)).isZero();
