@@ -1,6 +1,5 @@
 package dev.heddle.api;
 
-import dev.heddle.api.v1.Applied;
 import dev.heddle.api.v1.Operation;
 import dev.heddle.api.v1.Prefix;
 import dev.heddle.api.v1.RouteKeys;
@@ -18,14 +17,14 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** One transaction on its way: cut into chunks, which are sent as fast as the daemon takes them. */
-final class ApplyCall implements ClientResponseObserver<Transaction, Applied> {
+final class ApplyCall<R> implements ClientResponseObserver<Transaction, R> {
   /** Well below the 4 MiB that the daemon accepts, so that sending and parsing overlap. */
   private static final int CHUNK_BYTES = 256 * 1024;
 
   /** A prefix takes at most 24 bytes, so a message of these stays within a chunk. */
   private static final int PREFIXES_PER_OPERATION = 8 * 1024;
 
-  private final CompletableFuture<Applied> reply = new CompletableFuture<>();
+  private final CompletableFuture<R> reply = new CompletableFuture<>();
   private ClientCallStreamObserver<Transaction> requests;
   private Transaction.Builder chunk = Transaction.newBuilder();
   private int chunkBytes;
@@ -34,10 +33,9 @@ final class ApplyCall implements ClientResponseObserver<Transaction, Applied> {
   /**
    * Sends a transaction and waits for the reply.
    *
-   * @param call the kind of call: {@code stub::apply} or {@code stub::replace}
-   * @return the revision
+   * @param call the kind of call: {@code stub::apply}, {@code stub::replace} or one that plans
    */
-  long run(Consumer<StreamObserver<Applied>> call, Iterator<Operation> operations) {
+  R run(Consumer<StreamObserver<R>> call, Iterator<Operation> operations) {
     call.accept(this);
     while (operations.hasNext() && !reply.isDone()) {
       add(operations.next());
@@ -47,7 +45,7 @@ final class ApplyCall implements ClientResponseObserver<Transaction, Applied> {
       requests.onCompleted();
     }
     try {
-      return reply.join().getRevision();
+      return reply.join();
     } catch (CompletionException e) {
       throw Status.fromThrowable(e.getCause()).asRuntimeException(Status.trailersFromThrowable(e));
     }
@@ -126,8 +124,8 @@ final class ApplyCall implements ClientResponseObserver<Transaction, Applied> {
   }
 
   @Override
-  public void onNext(Applied applied) {
-    reply.complete(applied);
+  public void onNext(R answer) {
+    reply.complete(answer);
   }
 
   @Override

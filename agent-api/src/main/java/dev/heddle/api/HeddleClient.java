@@ -1,6 +1,7 @@
 package dev.heddle.api;
 
 import dev.heddle.api.v1.AddTraceRequest;
+import dev.heddle.api.v1.Applied;
 import dev.heddle.api.v1.CaptureStatus;
 import dev.heddle.api.v1.ClearTraceRequest;
 import dev.heddle.api.v1.EndpointStatus;
@@ -33,6 +34,7 @@ import dev.heddle.api.v1.NetworkStatus;
 import dev.heddle.api.v1.Node;
 import dev.heddle.api.v1.ObservationGrpc;
 import dev.heddle.api.v1.Operation;
+import dev.heddle.api.v1.Planned;
 import dev.heddle.api.v1.Policy;
 import dev.heddle.api.v1.PolicyLogEntry;
 import dev.heddle.api.v1.Profile;
@@ -110,7 +112,7 @@ public final class HeddleClient implements AutoCloseable {
    * @return the revision that holds them
    */
   public long apply(Iterable<Operation> operations) {
-    return new ApplyCall().run(asyncStub()::apply, operations.iterator());
+    return new ApplyCall<Applied>().run(asyncStub()::apply, operations.iterator()).getRevision();
   }
 
   /** Applies the operations as one transaction and returns when every worker runs it. */
@@ -125,7 +127,18 @@ public final class HeddleClient implements AutoCloseable {
    * @return the revision that holds it; the present one if nothing differs
    */
   public long replace(Iterable<Operation> operations) {
-    return new ApplyCall().run(asyncStub()::replace, operations.iterator());
+    return new ApplyCall<Applied>().run(asyncStub()::replace, operations.iterator()).getRevision();
+  }
+
+  /**
+   * What the operations would change; nothing is changed.
+   *
+   * @param replace whether they would be the whole state, as in {@link #replace}
+   */
+  public Planned plan(Iterable<Operation> operations, boolean replace) {
+    HeddleGrpc.HeddleStub stub = asyncStub();
+    return new ApplyCall<Planned>()
+        .run(replace ? stub::planReplace : stub::plan, operations.iterator());
   }
 
   /** All networks, by name. */

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       TopCommand.class,
       ShowCommand.class,
       ApplyCommand.class,
+      DiffCommand.class,
       ExportCommand.class,
       NetworkCommand.class,
       EndpointCommand.class,

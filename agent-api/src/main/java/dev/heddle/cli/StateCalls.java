@@ -21,6 +21,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** What {@code heddle apply} and {@code heddle export} tell and ask the daemon. */
 final class StateCalls {
@@ -31,16 +32,27 @@ final class StateCalls {
     long revision =
         Daemon.ask(
             socket,
-            client -> {
-              try {
-                return replace
-                    ? client.replace(file.operations())
-                    : client.apply(file.operations());
-              } catch (StatusRuntimeException e) {
-                throw located(e, file);
-              }
-            });
+            client ->
+                located(
+                    file,
+                    () ->
+                        replace
+                            ? client.replace(file.operations())
+                            : client.apply(file.operations())));
     socket.out().println("revision " + revision);
+  }
+
+  /**
+   * Calls the daemon with a file's operations.
+   *
+   * @throws CommandException if it refuses some, with their lines
+   */
+  static <T> T located(StateFile file, Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (StatusRuntimeException e) {
+      throw located(e, file);
+    }
   }
 
   /** The same refusal, with the line of each mistake where it has one. */
@@ -76,7 +88,8 @@ final class StateCalls {
         });
   }
 
-  private static Map<String, Collection<? extends Message>> objects(HeddleClient client) {
+  /** All objects but routes, by section. */
+  static Map<String, Collection<? extends Message>> objects(HeddleClient client) {
     Map<String, Collection<? extends Message>> objects = new LinkedHashMap<>();
     objects.put("uplinks", client.uplinks().stream().map(UplinkStatus::getUplink).toList());
     objects.put("nodes", client.nodes());

@@ -33,6 +33,15 @@ final class StateWriter {
     json.endObject();
   }
 
+  /** Writes one field's value; null if it is not set. */
+  void writeField(MessageOrBuilder message, FieldDescriptor field) throws IOException {
+    if (!field.isRepeated() && field.hasPresence() && !message.hasField(field)) {
+      json.nullValue();
+    } else {
+      writeField(field, message.getField(field));
+    }
+  }
+
   private void writeField(FieldDescriptor field, Object value) throws IOException {
     if (field.isMapField()) {
       writeMap(field, (List<?>) value);

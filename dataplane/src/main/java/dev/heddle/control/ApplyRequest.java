@@ -1,6 +1,5 @@
 package dev.heddle.control;
 
-import dev.heddle.api.v1.Applied;
 import dev.heddle.api.v1.Transaction;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -11,13 +10,18 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One transaction on its way in. It is applied when its last chunk has come. */
-final class ApplyRequest implements StreamObserver<Transaction> {
+/** One transaction on its way in. It is applied, or planned, when its last chunk has come. */
+final class ApplyRequest<R> implements StreamObserver<Transaction> {
   private static final Logger LOG = LoggerFactory.getLogger(ApplyRequest.class);
 
-  private final ControlPlane controlPlane;
+  /** What becomes of a transaction. */
+  interface Action<R> {
+    R run(List<Transaction> chunks) throws InterruptedException;
+  }
+
+  private final Action<R> action;
   private final TransactionRoom room;
-  private final ServerCallStreamObserver<Applied> reply;
+  private final ServerCallStreamObserver<R> reply;
   private final List<Transaction> chunks = new ArrayList<>();
 
   /** What it has taken of the room. */
@@ -27,15 +31,16 @@ final class ApplyRequest implements StreamObserver<Transaction> {
   private boolean refused;
 
   /**
+   * @param action answers once the transaction is whole
    * @param replacement whether it is the whole state, so that whatever it does not name goes
    */
   ApplyRequest(
-      ControlPlane controlPlane,
+      Action<R> action,
       TransactionRoom room,
-      ServerCallStreamObserver<Applied> reply,
+      ServerCallStreamObserver<R> reply,
       boolean replacement) {
     this.replacement = replacement;
-    this.controlPlane = controlPlane;
+    this.action = action;
     this.room = room;
     this.reply = reply;
     // Without a handler, replying to a client that has gone throws.
@@ -84,8 +89,7 @@ final class ApplyRequest implements StreamObserver<Transaction> {
       return;
     }
     try {
-      long revision = replacement ? controlPlane.replace(chunks) : controlPlane.apply(chunks);
-      reply.onNext(Applied.newBuilder().setRevision(revision).build());
+      reply.onNext(action.run(chunks));
       reply.onCompleted();
     } catch (StatusRuntimeException e) {
       LOG.info("refused: {}", e.getStatus().getDescription());

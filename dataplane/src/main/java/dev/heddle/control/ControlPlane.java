@@ -1,5 +1,6 @@
 package dev.heddle.control;
 
+import dev.heddle.api.v1.Planned;
 import dev.heddle.api.v1.Transaction;
 import dev.heddle.compile.CompiledRoutes;
 import dev.heddle.compile.RoutesExhaustedException;
@@ -113,6 +114,35 @@ public final class ControlPlane {
    */
   public long replace(List<Transaction> chunks) throws InterruptedException {
     return take(chunks, true);
+  }
+
+  /**
+   * What a transaction would change; nothing is changed. Ports are not opened, so a transaction
+   * that is planned may still be refused for one.
+   *
+   * @throws io.grpc.StatusRuntimeException if it would be refused, with all mistakes
+   */
+  synchronized Planned plan(List<Transaction> chunks, boolean replacement)
+      throws InterruptedException {
+    if (ended) {
+      throw new InterruptedException("the daemon is ending");
+    }
+    Draft draft = Draft.read(chunks, state, replacement);
+    compiler.begin();
+    try {
+      new Staging(state, draft, compiler, ports.capacity()).run();
+      compiler.prepare();
+    } catch (RuntimeException e) {
+      throw refusal(e);
+    } finally {
+      compiler.undo();
+    }
+    draft.tellObjects();
+    return Planned.newBuilder()
+        .setRevision(revision)
+        .addAllChanges(draft.changes().operations())
+        .setTooLarge(draft.changes().isTooLarge())
+        .build();
   }
 
   private synchronized long take(List<Transaction> chunks, boolean replacement)

@@ -28,6 +28,7 @@ import dev.heddle.api.v1.MemifStatus;
 import dev.heddle.api.v1.NeighbourStatus;
 import dev.heddle.api.v1.NetworkStatus;
 import dev.heddle.api.v1.Node;
+import dev.heddle.api.v1.Planned;
 import dev.heddle.api.v1.Policy;
 import dev.heddle.api.v1.PolicyLogEntry;
 import dev.heddle.api.v1.Profile;
@@ -56,7 +57,7 @@ import java.util.function.Function;
 /** The control interface's calls, which it hands to the {@link ControlPlane}. */
 public final class HeddleService extends HeddleGrpc.HeddleImplBase {
   private static final List<String> CAPABILITIES =
-      List.of("replace", "watch", "network-quotas", "views");
+      List.of("replace", "watch", "network-quotas", "views", "plan");
 
   private final long startNs = System.nanoTime();
   private final ControlPlane controlPlane;
@@ -84,12 +85,42 @@ public final class HeddleService extends HeddleGrpc.HeddleImplBase {
 
   @Override
   public StreamObserver<Transaction> apply(StreamObserver<Applied> reply) {
-    return new ApplyRequest(controlPlane, room, (ServerCallStreamObserver<Applied>) reply, false);
+    return new ApplyRequest<>(
+        chunks -> applied(controlPlane.apply(chunks)),
+        room,
+        (ServerCallStreamObserver<Applied>) reply,
+        false);
   }
 
   @Override
   public StreamObserver<Transaction> replace(StreamObserver<Applied> reply) {
-    return new ApplyRequest(controlPlane, room, (ServerCallStreamObserver<Applied>) reply, true);
+    return new ApplyRequest<>(
+        chunks -> applied(controlPlane.replace(chunks)),
+        room,
+        (ServerCallStreamObserver<Applied>) reply,
+        true);
+  }
+
+  private static Applied applied(long revision) {
+    return Applied.newBuilder().setRevision(revision).build();
+  }
+
+  @Override
+  public StreamObserver<Transaction> plan(StreamObserver<Planned> reply) {
+    return plan(reply, false);
+  }
+
+  @Override
+  public StreamObserver<Transaction> planReplace(StreamObserver<Planned> reply) {
+    return plan(reply, true);
+  }
+
+  private StreamObserver<Transaction> plan(StreamObserver<Planned> reply, boolean replacement) {
+    return new ApplyRequest<>(
+        chunks -> controlPlane.plan(chunks, replacement),
+        room,
+        (ServerCallStreamObserver<Planned>) reply,
+        replacement);
   }
 
   @Override

@@ -138,6 +138,65 @@ class StateCliTest extends DaemonCliFixture {
   }
 
   @Test
+  void shouldShowWhatAFileWouldChangeAndChangeNothing() throws IOException {
+    apply(STATE);
+    assertThat(run("diff -f " + file(STATE) + " --replace")).isZero();
+    assertThat(out).isEmpty();
+
+    String other =
+        """
+        uplinks:
+        - address4: 192.0.2.1
+          prefix_length4: 24
+          memif: {role: server, socket: %1$s/up}
+        networks:
+        - {name: blue, vni: 56, range4: 172.19.0.0/16, range6: fd00:19::/64, count_routes: true, mtu: 1400}
+        - {name: red, vni: 57, range4: 172.19.0.0/16}
+        endpoints:
+        - name: a
+          network: blue
+          addresses: [172.19.0.11]
+          mac: 02:00:00:00:00:0a
+          memif: {role: server, socket: %1$s/a}
+        routes:
+        - network: blue
+          prefixes: [13.0.0.0/8]
+          next_hops: [{drop: true}]
+        """;
+    assertThat(run("diff -f " + file(other) + " --replace")).isEqualTo(3);
+    assertThat(err).isEmpty();
+    assertThat(out.lines())
+        .containsExactlyInAnyOrder(
+            "- node east",
+            "~ network blue",
+            "    mtu: 0 -> 1400",
+            "+ network red",
+            "~ endpoint a",
+            "    addresses: [\"172.19.0.10\",\"fd00:19::10\"] -> [\"172.19.0.11\"]",
+            "    labels: {\"role\":\"web\",\"zone\":\"1\"} -> {}",
+            "- tier first",
+            "- policy web",
+            "- ip_set blue internet",
+            "+ routes blue 13.0.0.0/8 via drop",
+            "- routes blue 10.0.0.0/8 11.0.0.0/8 12.0.0.0/8");
+    assertThat(run("diff -f " + file(other))).isEqualTo(3);
+    assertThat(out).doesNotContain("\n- ");
+    assertThat(run("diff -o json -f " + file("nodes: [{name: b, vteps: [{address: 192.0.2.9}]}]")))
+        .isEqualTo(3);
+    assertThat(out.replaceAll("\\s", ""))
+        .isEqualTo("[{\"change\":\"create\",\"kind\":\"node\",\"name\":\"b\",\"fields\":[]}]");
+    assertThat(daemon.client().serverInfo().getRevision()).isEqualTo(1);
+    assertThat(daemon.client().nodes()).hasSize(1);
+
+    assertThat(run("diff -f " + file("networks: [{name: x, vni: 56}]"))).isEqualTo(1);
+    assertThat(err).startsWith("heddle: " + directory.resolve("state.yaml") + ":1: network x: ");
+    // Whatever was planned, the next transaction is taken as if it never had been.
+    apply(other, "--replace");
+    assertThat(err).isEmpty();
+    assertThat(out).isEqualTo("revision 2\n");
+  }
+
+  @Test
   void shouldTellTheLineOfEachMistakeInTheFile() throws IOException {
     int status =
         apply(
