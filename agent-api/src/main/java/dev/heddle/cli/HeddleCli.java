@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       CaptureCommand.class,
       TraceCommand.class,
       WatchCommand.class,
+      CompletionCommand.class,
       VersionCommand.class,
     })
 public final class HeddleCli implements Runnable {
