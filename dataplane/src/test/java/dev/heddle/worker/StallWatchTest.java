@@ -77,9 +77,10 @@ class StallWatchTest {
 
       holding.hold = false;
       holding.release.countDown();
+      // The other one may have had no processor between two looks that come so soon.
       Pods.await(() -> {
         watch.look();
-        return !watch.isStalled(1);
+        return !watch.anyStalled();
       });
       assertThat(readiness(directory, watch)).isEqualTo("200 ok");
     }
