@@ -7,6 +7,7 @@ import dev.heddle.api.v1.ClearTraceRequest;
 import dev.heddle.api.v1.EndpointStatus;
 import dev.heddle.api.v1.ExplainRequest;
 import dev.heddle.api.v1.Explanation;
+import dev.heddle.api.v1.GetLogLevelRequest;
 import dev.heddle.api.v1.GetServerInfoRequest;
 import dev.heddle.api.v1.HeddleGrpc;
 import dev.heddle.api.v1.HeddleGrpc.HeddleBlockingStub;
@@ -27,6 +28,7 @@ import dev.heddle.api.v1.ListTiersRequest;
 import dev.heddle.api.v1.ListTunnelsRequest;
 import dev.heddle.api.v1.ListUplinksRequest;
 import dev.heddle.api.v1.ListWorkersRequest;
+import dev.heddle.api.v1.LogLevelStatus;
 import dev.heddle.api.v1.LookUpRouteRequest;
 import dev.heddle.api.v1.MemifStatus;
 import dev.heddle.api.v1.NeighbourStatus;
@@ -42,6 +44,7 @@ import dev.heddle.api.v1.RouteLookup;
 import dev.heddle.api.v1.Routes;
 import dev.heddle.api.v1.RuleHits;
 import dev.heddle.api.v1.ServerInfo;
+import dev.heddle.api.v1.SetLogLevelRequest;
 import dev.heddle.api.v1.ShowTraceRequest;
 import dev.heddle.api.v1.StartCaptureRequest;
 import dev.heddle.api.v1.StopCaptureRequest;
@@ -318,6 +321,16 @@ public final class HeddleClient implements AutoCloseable {
   /** Traces no more packets and forgets those that were. */
   public TraceStatus clearTrace() {
     return observation().clearTrace(ClearTraceRequest.getDefaultInstance());
+  }
+
+  /** What the daemon logs. */
+  public LogLevelStatus logLevel() {
+    return observation().getLogLevel(GetLogLevelRequest.getDefaultInstance());
+  }
+
+  /** Changes what the daemon logs. */
+  public LogLevelStatus setLogLevel(LogLevelStatus.Level level) {
+    return observation().setLogLevel(SetLogLevelRequest.newBuilder().setLevel(level).build());
   }
 
   private ObservationGrpc.ObservationBlockingStub observation() {

@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       TraceCommand.class,
       WatchCommand.class,
       CompletionCommand.class,
+      LogCommand.class,
       VersionCommand.class,
     })
 public final class HeddleCli implements Runnable {

@@ -66,7 +66,7 @@ final class ApplyRequest<R> implements StreamObserver<Transaction> {
             : "others that are under way leave room for %d bytes more; apply it again after them"
                 .formatted(room.freeBytes());
     String text = "transaction: size %d: %s".formatted(bytes + chunkBytes, remedy);
-    LOG.info("refused: {}", text);
+    LOG.atInfo().addKeyValue("reason", text).log("a transaction was refused");
     forget();
     reply.onError(Refusals.exhausted("TRANSACTION_ROOM", "node", text));
   }
@@ -92,7 +92,9 @@ final class ApplyRequest<R> implements StreamObserver<Transaction> {
       reply.onNext(action.run(chunks));
       reply.onCompleted();
     } catch (StatusRuntimeException e) {
-      LOG.info("refused: {}", e.getStatus().getDescription());
+      LOG.atInfo()
+          .addKeyValue("reason", e.getStatus().getDescription())
+          .log("a transaction was refused");
       reply.onError(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -197,7 +197,7 @@ public final class ControlPlane {
       draft.tellObjects();
       history.record(revision, draft.changes());
     }
-    LOG.debug("revision {} runs", revision);
+    LOG.atDebug().addKeyValue("revision", revision).log("a revision runs");
     onApplied.accept(totals());
     return revision;
   }
@@ -208,7 +208,9 @@ public final class ControlPlane {
     } catch (JournalException e) {
       portStage.undo();
       compiler.undo();
-      LOG.error("{}", e.getMessage());
+      LOG.atError()
+          .addKeyValue("reason", e.getMessage())
+          .log("a transaction is not written down and so not applied");
       throw Refusals.exhausted(
           "JOURNAL", "node", "journal: " + e.getMessage() + "; nothing was applied");
     }
@@ -222,7 +224,9 @@ public final class ControlPlane {
       journal.beginWith(
           revision, WholeState.chunks(state, new RouteSnapshot(state, compiler, meter)));
     } catch (JournalException e) {
-      LOG.warn("{}; it goes on to grow", e.getMessage());
+      LOG.atWarn()
+          .addKeyValue("reason", e.getMessage())
+          .log("the journal is not shortened and grows on");
     }
   }
 

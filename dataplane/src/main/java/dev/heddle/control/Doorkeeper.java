@@ -44,7 +44,7 @@ final class Doorkeeper extends MultiThreadIoEventLoopGroup {
       count(client);
       connection.closeFuture().addListener(_ -> forget(client));
     } catch (SecurityException e) {
-      LOG.info("a connection to the API was refused: {}", e.getMessage());
+      LOG.atInfo().addKeyValue("reason", e.getMessage()).log("a connection to the API was refused");
       connection.unsafe().closeForcibly();
       return new DefaultChannelPromise(connection, ImmediateEventExecutor.INSTANCE).setSuccess();
     }

@@ -111,7 +111,7 @@ public final class Watches implements AutoCloseable {
         tell();
       }
     } catch (StatusRuntimeException e) {
-      LOG.debug("nothing is observed any more: {}", e.getMessage());
+      LOG.atDebug().addKeyValue("reason", e.getMessage()).log("nothing is observed any more");
     } catch (RuntimeException e) {
       LOG.error("those who watch could not be told", e);
     }

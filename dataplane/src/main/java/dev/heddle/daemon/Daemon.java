@@ -203,7 +203,7 @@ public final class Daemon implements AutoCloseable {
           with(
               MetricsServer.start(
                   settings.metrics(), settings.countersFile(), controlPlane::identities, stalls));
-      LOG.info("metrics are served on {}", metrics.address());
+      LOG.atInfo().addKeyValue("address", metrics.address()).log("metrics are served");
     }
     every(
         "stall-watch",
@@ -285,11 +285,5 @@ public final class Daemon implements AutoCloseable {
         LOG.error("a part of the daemon could not be closed", e);
       }
     }
-  }
-
-  @Override
-  public String toString() {
-    return "heddled %s with %d worker(s) serves %s"
-        .formatted(Version.current(), settings.processors().size(), settings.doors().socket());
   }
 }

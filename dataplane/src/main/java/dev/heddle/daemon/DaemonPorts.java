@@ -69,7 +69,10 @@ public final class DaemonPorts implements Ports {
     try {
       openPort(interfaceIndex, endpoint, device);
     } catch (PortException e) {
-      LOG.warn("endpoint {} has no pod any more: {}", endpoint.name(), e.getMessage());
+      LOG.atWarn()
+          .addKeyValue("endpoint", endpoint.name())
+          .addKeyValue("reason", e.getMessage())
+          .log("an endpoint has no pod any more");
       slots.count(interfaceIndex, PodEvent.LOST);
     }
     tellOpened(interfaceIndex, endpoint);

@@ -51,7 +51,7 @@ public final class DpdkUplinks implements AutoCloseable {
   /** Says in the log which DPDK there is for uplinks. */
   public static void tellVersion() {
     String state = Eal.missing().orElseGet(Eal::version);
-    LOG.info("uplinks by DPDK: {}", state);
+    LOG.atInfo().addKeyValue("state", state).log("uplinks by DPDK");
   }
 
   /**
@@ -164,7 +164,10 @@ public final class DpdkUplinks implements AutoCloseable {
       boolean isUp = isUp(port);
       boolean wasUp = linksUp.put(interfaceIndex, isUp);
       if (isUp != wasUp) {
-        LOG.info("the link of {} is {}", port.config().device(), isUp ? "up" : "down");
+        LOG.atInfo()
+            .addKeyValue("device", port.config().device())
+            .addKeyValue("state", isUp ? "up" : "down")
+            .log("link of an uplink");
       }
       if (isUp && !wasUp) {
         onUp.accept(interfaceIndex);

@@ -1,6 +1,5 @@
 package dev.heddle.daemon;
 
-import ch.qos.logback.classic.Level;
 import dev.heddle.api.RunDirectory;
 import dev.heddle.api.Version;
 import dev.heddle.table.RouteStore;
@@ -10,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.agrona.concurrent.ShutdownSignalBarrier;
 import org.slf4j.Logger;
@@ -125,13 +125,7 @@ public final class HeddleDaemon implements Callable<Integer> {
       description = "ERROR, WARN, INFO or DEBUG. Default: ${DEFAULT-VALUE}.")
   private LogLevel logLevel = LogLevel.INFO;
 
-  /** What is worth a line in the log. */
-  enum LogLevel {
-    ERROR,
-    WARN,
-    INFO,
-    DEBUG
-  }
+  private Supplier<HeddleDaemon> rereading;
 
   /** Runs the daemon until a signal ends it. */
   public static void main(String[] arguments) {
@@ -157,6 +151,7 @@ public final class HeddleDaemon implements Callable<Integer> {
       List<String> all = new ArrayList<>(file.arguments(given));
       all.addAll(given.originalArgs());
       CommandLine whole = commandLine().setErr(given.commandSpec().commandLine().getErr());
+      whole.<HeddleDaemon>getCommand().rereading = () -> reread(daemon.config, given);
       whole.setExecutionStrategy(new CommandLine.RunLast());
       whole.setExecutionExceptionHandler((failure, commandLine, parsed) ->
           explain(failure, commandLine, message -> file.located(message, given)));
@@ -164,6 +159,16 @@ public final class HeddleDaemon implements Callable<Integer> {
     } catch (StartException e) {
       return tell(given.commandSpec().commandLine(), e.getMessage());
     }
+  }
+
+  /** As a start would read them now, but for what lies between options. */
+  private static HeddleDaemon reread(Path config, CommandLine.ParseResult given) {
+    List<String> all =
+        new ArrayList<>(ConfigFile.read(config, given.commandSpec()).arguments(given));
+    all.addAll(given.originalArgs());
+    CommandLine whole = commandLine();
+    whole.parseArgs(all.toArray(String[]::new));
+    return whole.getCommand();
   }
 
   private static int explain(
@@ -186,23 +191,41 @@ public final class HeddleDaemon implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    setLogLevel();
+    logLevel.apply();
     DaemonSettings settings = settings();
     if (checkOnly) {
       return CommandLine.ExitCode.OK;
     }
     try (ShutdownSignalBarrier signal = new ShutdownSignalBarrier();
-        Daemon daemon = Daemon.start(settings)) {
-      LOG.info("{}", daemon);
+        Daemon _ = Daemon.start(settings)) {
+      Hangup.onEach(() -> readLogLevelAgain(rereading));
+      LOG.atInfo()
+          .addKeyValue("version", Version.current())
+          .addKeyValue("workers", settings.processors().size())
+          .addKeyValue("socket", settings.doors().socket())
+          .log("serving");
       signal.await();
       LOG.info("ending");
     }
     return CommandLine.ExitCode.OK;
   }
 
-  private void setLogLevel() {
-    ((ch.qos.logback.classic.Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME))
-        .setLevel(Level.toLevel(logLevel.name()));
+  /**
+   * Takes the log level from the file as it is now; what the command line says goes before it.
+   *
+   * @param rereading reads command line and file anew, where there is a file
+   */
+  private static void readLogLevelAgain(Supplier<HeddleDaemon> rereading) {
+    if (rereading == null) {
+      LOG.warn("the log level stays, as there is no --config to read it from");
+      return;
+    }
+    try {
+      rereading.get().logLevel.apply();
+      LOG.atInfo().addKeyValue("level", LogLevel.current()).log("the log level was read again");
+    } catch (StartException | CommandLine.ParameterException e) {
+      LOG.atError().addKeyValue("reason", e.getMessage()).log("the log level stays");
+    }
   }
 
   private DaemonSettings settings() {

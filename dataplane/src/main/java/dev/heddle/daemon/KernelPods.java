@@ -108,10 +108,10 @@ public final class KernelPods implements AutoCloseable {
     for (int interfaceIndex : List.copyOf(pods.keySet())) {
       Pod pod = pods.get(interfaceIndex);
       if (!pod.isPresent((interfaceIndex + watches) % WATCHES_A_NAMESPACE == 0)) {
-        LOG.info(
-            "the pod of endpoint {} is gone, or its interface {}",
-            pod.device.settings().endpoint(),
-            pod.device.settings().attachment());
+        LOG.atInfo()
+            .addKeyValue("endpoint", pod.device.settings().endpoint())
+            .addKeyValue("attachment", pod.device.settings().attachment())
+            .log("a pod is gone, or its interface");
         close(interfaceIndex);
         events.count(interfaceIndex, PodEvent.LOST);
       }

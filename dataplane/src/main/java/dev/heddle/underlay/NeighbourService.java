@@ -98,7 +98,10 @@ public final class NeighbourService implements AutoCloseable {
 
   private void tell(RuntimeException error) {
     if (Long.bitCount(++errors) == 1) {
-      LOG.error("neighbours are kept on after {} errors, the last of which is", errors, error);
+      LOG.atError()
+          .setCause(error)
+          .addKeyValue("errors", errors)
+          .log("keeping neighbours goes on after an error");
     }
   }
 

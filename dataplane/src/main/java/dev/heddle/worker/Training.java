@@ -52,6 +52,9 @@ final class Training {
       }
     }
     long tookMs = (System.nanoTime() - beginNs) / 1_000_000;
-    LOG.info("trained the workers' code with {} packets in {} ms", packets, tookMs);
+    LOG.atInfo()
+        .addKeyValue("packets", packets)
+        .addKeyValue("ms", tookMs)
+        .log("the workers' code is trained");
   }
 }

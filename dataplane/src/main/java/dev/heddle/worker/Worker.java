@@ -238,7 +238,8 @@ final class Worker {
 
   private void tell(Throwable error) {
     if (Long.bitCount(++errors) == 1) {
-      LOG.error("{} goes on after {} errors, the last of which is", name, errors, error);
+      var line = LOG.atError().setCause(error).addKeyValue("worker", name);
+      line.addKeyValue("errors", errors).log("a worker goes on after an error");
     }
   }
 

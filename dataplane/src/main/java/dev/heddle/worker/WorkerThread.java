@@ -96,7 +96,10 @@ final class WorkerThread implements AutoCloseable {
       }
     } catch (Throwable e) {
       if (!started.completeExceptionally(e)) {
-        LOG.error("{} has ended", worker.roleName(), e);
+        LOG.atError()
+            .setCause(e)
+            .addKeyValue("worker", worker.roleName())
+            .log("a worker has ended");
       }
     } finally {
       worker.onClose();

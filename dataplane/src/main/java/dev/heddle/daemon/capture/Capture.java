@@ -153,7 +153,11 @@ final class Capture {
 
   private void fail(Exception failure) {
     Throwable cause = failure instanceof UncheckedIOException ? failure.getCause() : failure;
-    LOG.warn("capture {} to {} ends early: {}", number, request.getFile(), cause.toString());
+    LOG.atWarn()
+        .addKeyValue("capture", number)
+        .addKeyValue("file", request.getFile())
+        .addKeyValue("reason", cause)
+        .log("a capture ends early");
     ending.set("failed: " + cause.getMessage());
   }
 
@@ -190,7 +194,10 @@ final class Capture {
       workers.unwatch(points);
     } catch (IllegalStateException e) {
       // A worker that hangs or has ended may still look at what would be unmapped.
-      LOG.error("capture {}: its memory is kept, since {}", number, e.getMessage());
+      LOG.atError()
+          .addKeyValue("capture", number)
+          .addKeyValue("reason", e.getMessage())
+          .log("a capture's memory is kept");
       closeFile();
       return;
     }
@@ -223,7 +230,10 @@ final class Capture {
       try {
         ring.close();
       } catch (IOException e) {
-        LOG.warn("capture {}: a ring stays: {}", number, e.toString());
+        LOG.atWarn()
+            .addKeyValue("capture", number)
+            .addKeyValue("reason", e)
+            .log("a ring of a capture stays");
       }
     }
   }

@@ -213,7 +213,7 @@ public final class Traces implements AutoCloseable {
       workers.untrace();
     } catch (IllegalStateException e) {
       // A worker that hangs or has ended may still look at what would be unmapped.
-      LOG.error("a trace's memory is kept, since {}", e.getMessage());
+      LOG.atError().addKeyValue("reason", e.getMessage()).log("a trace's memory is kept");
       running = null;
       return;
     }
@@ -225,7 +225,7 @@ public final class Traces implements AutoCloseable {
       try {
         ring.close();
       } catch (IOException e) {
-        LOG.warn("a ring of a trace stays: {}", e.toString());
+        LOG.atWarn().addKeyValue("reason", e).log("a ring of a trace stays");
       }
     }
   }

@@ -148,7 +148,10 @@ final class ListeningSocket implements RefusalCounter, AutoCloseable {
         session.greet();
       }
     } catch (LinuxException e) {
-      LOG.warn("memif {}: cannot accept, trying again soon", name, e);
+      LOG.atWarn()
+          .setCause(e)
+          .addKeyValue("socket", name)
+          .log("cannot accept on a memif socket, trying again soon");
       pause(EXHAUSTED_PAUSE_NS);
     }
   }
@@ -227,7 +230,7 @@ final class ListeningSocket implements RefusalCounter, AutoCloseable {
         disposal.run(waiting::close);
       }
     } catch (LinuxException e) {
-      LOG.warn("memif {}: cannot accept", name, e);
+      LOG.atWarn().setCause(e).addKeyValue("socket", name).log("cannot accept on a memif socket");
     }
   }
 
@@ -239,7 +242,10 @@ final class ListeningSocket implements RefusalCounter, AutoCloseable {
     try {
       Files.delete(Path.of(name.name()));
     } catch (IOException e) {
-      LOG.warn("memif {}: cannot remove the socket's file", name, e);
+      LOG.atWarn()
+          .setCause(e)
+          .addKeyValue("socket", name)
+          .log("cannot remove a memif socket's file");
     }
   }
 

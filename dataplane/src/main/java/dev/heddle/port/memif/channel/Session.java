@@ -82,11 +82,17 @@ abstract class Session {
     timeout.cancel();
     link = established;
     memifInterface.connected(established, peerInterface);
-    LOG.info("memif {}: connected to {}", memifInterface.config().name(), peerInterface);
+    LOG.atInfo()
+        .addKeyValue("interface", memifInterface.config().name())
+        .addKeyValue("peer", peerInterface)
+        .log("memif connected");
     try {
       context.owner().linkUp(established);
     } catch (RuntimeException e) {
-      LOG.error("memif {}: the workers did not take the link", memifInterface.config().name(), e);
+      LOG.atError()
+          .setCause(e)
+          .addKeyValue("interface", memifInterface.config().name())
+          .log("the workers did not take the link of a memif");
       disconnect("no worker takes packets");
     }
   }
@@ -119,7 +125,10 @@ abstract class Session {
     }
     releaseHandshake();
     if (memifInterface != null) {
-      LOG.info("memif {}: disconnected: {}", memifInterface.config().name(), reason);
+      LOG.atInfo()
+          .addKeyValue("interface", memifInterface.config().name())
+          .addKeyValue("reason", reason)
+          .log("memif disconnected");
       memifInterface.ended(reason);
     }
     onEnded();
@@ -131,7 +140,10 @@ abstract class Session {
       ended.close();
     } catch (RuntimeException e) {
       // Workers may still touch the memory: rather lose it than unmap it under them.
-      LOG.error("memif {}: a link's memory is left mapped", memifInterface.config().name(), e);
+      LOG.atError()
+          .setCause(e)
+          .addKeyValue("interface", memifInterface.config().name())
+          .log("a memif link's memory is left mapped");
     }
   }
 
