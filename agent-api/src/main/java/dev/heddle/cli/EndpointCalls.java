@@ -11,6 +11,8 @@ import dev.heddle.api.v1.Memif;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What {@code heddle endpoint} asks the daemon. Apart from it, so that gRPC loads only if asked.
@@ -144,6 +146,13 @@ final class EndpointCalls {
     json.name("mac")
         .value(endpoint.getMac().isEmpty() ? null : Addresses.formatMac(endpoint.getMac()));
     json.name("mtu").value(status.getMtu());
+    json.name("namespace").value(endpoint.getNamespace());
+    json.name("pod").value(endpoint.getPod());
+    json.name("labels").beginObject();
+    for (Map.Entry<String, String> label : new TreeMap<>(endpoint.getLabelsMap()).entrySet()) {
+      json.name(label.getKey()).value(label.getValue());
+    }
+    json.endObject();
     Output.writeTexts(
         json,
         "allowedSources",

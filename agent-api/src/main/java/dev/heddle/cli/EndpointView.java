@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Endpoints as the daemon knows them, each beside its counters. */
@@ -105,6 +106,12 @@ final class EndpointView {
     Endpoint endpoint = status.getEndpoint();
     TextTable table = new TextTable().text("Endpoint").flexible(endpoint.getName());
     table.row("network", endpoint.getNetwork());
+    if (!endpoint.getPod().isEmpty() || !endpoint.getNamespace().isEmpty()) {
+      table.row("pod", endpoint.getNamespace() + "/" + endpoint.getPod());
+    }
+    if (endpoint.getLabelsCount() > 0) {
+      table.row("labels", labels(endpoint));
+    }
     table.row("state", state(status));
     table.row("attachment", EndpointCalls.attachment(endpoint));
     if (!endpoint.getMac().isEmpty()) {
@@ -118,6 +125,13 @@ final class EndpointView {
     table.row("index", status.getInterfaceIndex());
     addCounters(stats(status), table);
     table.print(out, Output.widthCharacters());
+  }
+
+  private static String labels(Endpoint endpoint) {
+    return new TreeMap<>(endpoint.getLabelsMap())
+        .entrySet().stream()
+            .map(label -> label.getKey() + "=" + label.getValue())
+            .collect(Collectors.joining(" "));
   }
 
   private static String texts(List<Prefix> prefixes) {

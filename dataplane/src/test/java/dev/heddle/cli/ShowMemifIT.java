@@ -106,6 +106,10 @@ class ShowMemifIT extends DaemonCliFixture {
       assertThat(number(ring("sender", 0), "head"))
           .isEqualTo((int) daemon.counted("sender", "rx-packets") & 0xffff);
 
+      run("show endpoint receiver");
+      assertThat(out)
+          .contains("\nstate              up\n", "\nmemif-connects     1\n")
+          .containsPattern("\ndrops +[1-9][0-9]*\n  tx-ring-full +[1-9][0-9]*: the ");
       receiver.command("start");
       RecordingOwner.until(
           "the receiver's ring to be empty", () -> number(ring("receiver", 1), "waiting") == 0);

@@ -47,7 +47,13 @@ class ViewsCliTest extends DaemonCliFixture {
                 .setRange4(Addresses.parsePrefix("172.19.0.0/16"))
                 .setMtu(1300)
                 .build()),
-        upsert(endpoint("a", "blue", "172.19.0.10")),
+        upsert(
+            endpoint("a", "blue", "172.19.0.10").toBuilder()
+                .setNamespace("shop")
+                .setPod("cart-1")
+                .putLabels("zone", "1")
+                .putLabels("app", "cart")
+                .build()),
         upsert(endpoint("b", "blue", "172.19.0.20").toBuilder().setMtu(1280).build()),
         upsertRoute("blue", "172.19.1.0/24", toNode("east")),
         upsertRoute("blue", "10.0.0.0/8", drop()));
@@ -203,6 +209,8 @@ class ViewsCliTest extends DaemonCliFixture {
             """
             Endpoint           a
             network            blue
+            pod                shop/cart-1
+            labels             app=cart zone=1
             state              down
             attachment         memif %s 0
             mac                02:00:00:00:00:0a
@@ -215,6 +223,9 @@ class ViewsCliTest extends DaemonCliFixture {
         .contains("\ndrops              0\n");
     JsonObject a = json("show endpoints a").get(0).getAsJsonObject();
     assertThat(a.get("state").getAsString()).isEqualTo("down");
+    assertThat(a.get("pod").getAsString()).isEqualTo("cart-1");
+    assertThat(a.getAsJsonObject("labels").toString())
+        .isEqualTo("{\"app\":\"cart\",\"zone\":\"1\"}");
     assertThat(a.getAsJsonObject("statistics").getAsJsonObject("counters").keySet())
         .contains("rx-packets", "tx-bytes");
     assertThat(run("show endpoint nobody")).isEqualTo(1);
