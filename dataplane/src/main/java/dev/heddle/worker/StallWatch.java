@@ -46,12 +46,17 @@ public final class StallWatch {
     stalled = now;
   }
 
+  /** Logs the first stall of a worker and then each doubling: a small machine has many. */
   private static void tell(Worker worker, boolean wasStalled, boolean isStalled) {
     if (isStalled && !wasStalled) {
       worker.counters().add(WorkerCounter.STALLS, 1);
-      LOG.warn("{} has stood still since it was looked at last", worker.roleName());
-    } else if (wasStalled && !isStalled) {
-      LOG.info("{} goes on", worker.roleName());
+      long stalls = worker.counters().get(WorkerCounter.STALLS);
+      if (Long.bitCount(stalls) == 1) {
+        LOG.atWarn()
+            .addKeyValue("worker", worker.roleName())
+            .addKeyValue("stalls", stalls)
+            .log("a worker stands still");
+      }
     }
   }
 

@@ -2,6 +2,9 @@ package dev.heddle.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.heddle.daemon.metrics.MetricsServer;
 import dev.heddle.observe.CountersFile;
 import dev.heddle.observe.WorkerCounter;
@@ -19,6 +22,7 @@ import org.agrona.concurrent.BusySpinIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Whether a worker that stands still is told from one that works, and from one that sleeps. */
 class StallWatchTest {
@@ -60,6 +64,10 @@ class StallWatchTest {
                 counters)) {
       StallWatch watch = group.stallWatch();
       assertThat(watch.workers()).isEqualTo(2);
+      ListAppender<ILoggingEvent> log = new ListAppender<>();
+      log.start();
+      Logger logger = (Logger) LoggerFactory.getLogger(StallWatch.class);
+      logger.addAppender(log);
 
       holding.hold = true;
       Pods.await(() -> holding.held);
@@ -74,6 +82,14 @@ class StallWatchTest {
       watch.look();
       assertThat(counters.worker(0).get(WorkerCounter.STALLS)).isZero();
       assertThat(counters.worker(1).get(WorkerCounter.STALLS)).isEqualTo(1);
+      logger.detachAppender(log);
+      assertThat(log.list)
+          .singleElement()
+          .satisfies(line -> assertThat(line.getMessage()).isEqualTo("a worker stands still"))
+          .satisfies(line ->
+              assertThat(line.getKeyValuePairs())
+                  .extracting(Object::toString)
+                  .containsExactly("worker=\"worker-1\"", "stalls=\"1\""));
 
       holding.hold = false;
       holding.release.countDown();

@@ -78,6 +78,23 @@ public final class Families {
       new Family(
           "heddle_worker_stalled", Type.GAUGE, "1 while the worker stands still; else 0", WORKER);
 
+  static final Family JVM_MEMORY =
+      new Family(
+          "jvm_memory_used_bytes",
+          Type.GAUGE,
+          "the JVM's own memory in use; packets and tables lie outside of it",
+          List.of("area"));
+
+  static final Family JVM_COLLECTIONS =
+      new Family("jvm_gc_collections_total", Type.COUNTER, "collections of garbage", List.of("gc"));
+
+  static final Family JVM_COLLECTION_TIME =
+      new Family(
+          "jvm_gc_collection_seconds_total",
+          Type.COUNTER,
+          "time that they took, most of it beside the workers",
+          List.of("gc"));
+
   static final Map<InterfaceCounter, Family> TRAFFIC = new EnumMap<>(InterfaceCounter.class);
   static final Map<WorkerCounter, Family> OF_WORKER = new EnumMap<>(WorkerCounter.class);
   static final Map<DaemonCounter, Family> OF_DAEMON = new EnumMap<>(DaemonCounter.class);
@@ -150,7 +167,7 @@ public final class Families {
             OF_WORKER.values().stream(),
             Stream.of(INTERFACE_UP),
             TRAFFIC.values().stream(),
-            Stream.of(DROPS, EVENTS))
+            Stream.of(DROPS, EVENTS, JVM_MEMORY, JVM_COLLECTIONS, JVM_COLLECTION_TIME))
         .flatMap(families -> families)
         .toList();
   }

@@ -8,6 +8,9 @@ import dev.heddle.api.stats.Snapshot.WorkerStats;
 import dev.heddle.control.InterfaceIdentity;
 import dev.heddle.observe.InterfaceCounter;
 import dev.heddle.observe.WorkerCounter;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +45,7 @@ final class Metrics {
     addDaemon();
     addWorkers();
     addInterfaces();
+    addJvm();
     return exposition.toString();
   }
 
@@ -119,6 +123,22 @@ final class Metrics {
           exposition.sample(Families.EVENTS, stats.events()[column], labels(stats, event));
         }
       }
+    }
+  }
+
+  private void addJvm() {
+    MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
+    exposition.begin(Families.JVM_MEMORY);
+    exposition.sample(Families.JVM_MEMORY, memory.getHeapMemoryUsage().getUsed(), "heap");
+    exposition.sample(Families.JVM_MEMORY, memory.getNonHeapMemoryUsage().getUsed(), "nonheap");
+    exposition.begin(Families.JVM_COLLECTIONS);
+    for (GarbageCollectorMXBean gc : ManagementFactory.getGarbageCollectorMXBeans()) {
+      exposition.sample(Families.JVM_COLLECTIONS, gc.getCollectionCount(), gc.getName());
+    }
+    exposition.begin(Families.JVM_COLLECTION_TIME);
+    for (GarbageCollectorMXBean gc : ManagementFactory.getGarbageCollectorMXBeans()) {
+      exposition.sample(
+          Families.JVM_COLLECTION_TIME, gc.getCollectionTime() / MS_PER_SECOND, gc.getName());
     }
   }
 

@@ -20,6 +20,8 @@ import java.util.function.Supplier;
  * Serves {@code /metrics} to Prometheus, {@code /livez} and {@code /readyz} to whoever decides
  * whether the daemon is to be restarted and whether it may get traffic. Anybody who reaches the
  * address may ask; nothing can be changed here.
+ *
+ * <p>Each request has a virtual thread, so that one who sends or takes slowly keeps nobody waiting.
  */
 public final class MetricsServer implements AutoCloseable {
   private static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
@@ -27,7 +29,6 @@ public final class MetricsServer implements AutoCloseable {
   private static final int NOT_FOUND = 404;
   private static final int METHOD_NOT_ALLOWED = 405;
   private static final int UNAVAILABLE = 503;
-  private static final int THREADS = 2;
   private static final int NO_BODY = -1;
 
   static {
@@ -42,7 +43,7 @@ public final class MetricsServer implements AutoCloseable {
 
   private final HttpServer server;
   private final ExecutorService threads =
-      Executors.newFixedThreadPool(THREADS, Thread.ofPlatform().name("metrics-", 0).factory());
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("metrics-", 0).factory());
   private final CountersFileReader counters;
   private final Identities identities;
   private final StallWatch stalls;

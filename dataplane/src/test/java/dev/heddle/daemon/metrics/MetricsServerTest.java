@@ -14,18 +14,25 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A whole daemon's metrics. */
 class MetricsServerTest {
+  private static final int SLOW_CLIENTS = 20;
+
   @TempDir Path directory;
 
   private static InetSocketAddress freePort() throws IOException {
@@ -81,12 +88,47 @@ class MetricsServerTest {
                   + "namespace=\"shop\",pod=\"cart-1\"} 0",
               "heddle_interface_tx_bytes_total{interface=\"cart\",network=\"blue\",vrf=\"0\","
                   + "namespace=\"shop\",pod=\"cart-1\",worker=\"0\"} 0");
+      assertThat(metrics.body())
+          .containsPattern("jvm_memory_used_bytes\\{area=\"heap\"} [1-9]")
+          .containsPattern("jvm_gc_collections_total\\{gc=\"[^\"]+\"} [0-9]+\n")
+          .containsPattern("jvm_gc_collection_seconds_total\\{gc=\"[^\"]+\"} [0-9.]+\n");
       assertThat(ask(address, "GET", "/livez").body()).isEqualTo("ok\n");
       assertThat(ask(address, "GET", "/readyz").statusCode()).isIn(200, 503);
       assertThat(ask(address, "HEAD", "/metrics").body()).isEmpty();
       assertThat(ask(address, "GET", "/").statusCode()).isEqualTo(404);
       assertThat(ask(address, "POST", "/metrics").statusCode()).isEqualTo(405);
     }
+  }
+
+  @Test
+  void shouldAnswerOthersWhileClientsAreSlowOrTalkNonsense() throws Exception {
+    InetSocketAddress address = freePort();
+    List<Socket> slow = new ArrayList<>();
+    try (TestDaemon _ = new TestDaemon(directory, 1, address);
+        Socket nonsense = client(address, "\0\1\2 \r\n\r\n")) {
+      for (int i = 0; i < SLOW_CLIENTS; i++) {
+        slow.add(client(address, "GET /metrics HTTP/1.1\r\nHost: x\r\nX"));
+      }
+      assertThat(ask(address, "GET", "/livez").body()).isEqualTo("ok\n");
+      assertThat(nonsense.isConnected()).isTrue();
+      for (Socket each : slow) {
+        // It is still waited for: nobody had to be cut off before the one above was answered.
+        each.setSoTimeout(1);
+        assertThatThrownBy(() -> each.getInputStream().read())
+            .isInstanceOf(SocketTimeoutException.class);
+      }
+    } finally {
+      for (Socket each : slow) {
+        each.close();
+      }
+    }
+  }
+
+  private static Socket client(InetSocketAddress address, String request) throws IOException {
+    Socket socket = new Socket(address.getAddress(), address.getPort());
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+    socket.getOutputStream().flush();
+    return socket;
   }
 
   @Test
