@@ -33,6 +33,10 @@ import java.util.concurrent.atomic.AtomicLongArray;
 public final class Policing {
   private static final int NO_RULE = -1;
 
+  /** Whoever is not at this node, and has no programs here. */
+  private static final Attachment ELSEWHERE =
+      new Attachment(0, 0, 0, 0, 0, 0, 0, new int[0], new long[0], 0, 0, 0, false);
+
   private final WorkerCounters counters;
   private final FlowCursor cursor;
   private final SlowHeaders slow = new SlowHeaders();
@@ -91,10 +95,11 @@ public final class Policing {
    * Decides about one packet of a batch, whose headers are plain.
    *
    * @param from who sent it
-   * @param to the endpoint that it goes to; null if it leaves the node
+   * @param endpoint that it goes to; null if it leaves the node
    * @return why it is dropped; null if it passes
    */
-  public DropReason decide(FlowHeaders headers, int i, Attachment from, Attachment to) {
+  public DropReason decide(FlowHeaders headers, int i, Attachment from, Attachment endpoint) {
+    Attachment to = endpoint == null ? ELSEWHERE : endpoint;
     if (!isPoliced(from, to)) {
       return null;
     }
@@ -108,7 +113,8 @@ public final class Policing {
    *
    * @param frame in private memory, as it passed {@link Responder#inspect}
    */
-  public DropReason decide(long frame, Attachment from, Attachment to) {
+  public DropReason decide(long frame, Attachment from, Attachment endpoint) {
+    Attachment to = endpoint == null ? ELSEWHERE : endpoint;
     if (!isPoliced(from, to)) {
       return null;
     }
@@ -127,8 +133,8 @@ public final class Policing {
   }
 
   private static boolean isPoliced(Attachment from, Attachment to) {
-    int programs = from.egressProgram() | from.ingressProgram();
-    return programs != 0 || to != null && (to.egressProgram() | to.ingressProgram()) != 0;
+    return (from.egressProgram() | from.ingressProgram() | to.egressProgram() | to.ingressProgram())
+        != PolicyTables.NO_PROGRAM;
   }
 
   private DropReason byFlow(FlowHeaders headers, int i, Attachment from, Attachment to) {
@@ -224,8 +230,8 @@ public final class Policing {
     slow.aimAtCause(cursor, vrf);
     if (cursor.find() && !cursor.isTimedOut(second) && (cursor.phase() & FlowPhase.DENIED) == 0) {
       int known = (int) (cursor.isReversed() ? cursor.generations() : cursor.generations() >>> 32);
-      int program = to == null ? 0 : cursor.isReversed() ? to.ingressProgram() : to.egressProgram();
-      if (to == null || policies.generation(program) == known) {
+      int program = cursor.isReversed() ? to.ingressProgram() : to.egressProgram();
+      if (policies.generation(program) == known) {
         return null;
       }
     }
@@ -234,7 +240,7 @@ public final class Policing {
 
   private DropReason byPrograms(FlowKeys keys, int i, Attachment from, Attachment to) {
     lastRule = NO_RULE;
-    int egress = from == null ? PolicyTables.NO_PROGRAM : from.egressProgram();
+    int egress = from.egressProgram();
     if (egress != PolicyTables.NO_PROGRAM) {
       int verdict = policies.verdict(egress, keys, i, hits);
       lastRule = PolicyTables.rule(verdict);
@@ -244,7 +250,7 @@ public final class Policing {
         return DropReason.POLICY_EGRESS;
       }
     }
-    int ingress = to == null ? PolicyTables.NO_PROGRAM : to.ingressProgram();
+    int ingress = to.ingressProgram();
     if (ingress != PolicyTables.NO_PROGRAM) {
       int verdict = policies.verdict(ingress, keys, i, hits);
       lastRule = PolicyTables.rule(verdict);
@@ -280,9 +286,7 @@ public final class Policing {
   }
 
   private long generations(Attachment first, Attachment other) {
-    int egress = first == null ? PolicyTables.NO_PROGRAM : first.egressProgram();
-    int ingress = other == null ? PolicyTables.NO_PROGRAM : other.ingressProgram();
-    return (long) policies.generation(egress) << 32
-        | Integer.toUnsignedLong(policies.generation(ingress));
+    return (long) policies.generation(first.egressProgram()) << 32
+        | Integer.toUnsignedLong(policies.generation(other.ingressProgram()));
   }
 }

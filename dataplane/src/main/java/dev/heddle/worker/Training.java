@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Training {
   private static final Logger LOG = LoggerFactory.getLogger(Training.class);
-  private static final int SESSIONS = 20;
+  private static final int SESSIONS = 28;
   private static final int TURNS_PER_SESSION = 120;
 
   /** Always the same, so that each start of the daemon compiles from the same profile. */

@@ -25,6 +25,15 @@ final class TrainingConversations {
   private static final int PORTS = 2;
   private static final int FLAGS = 13;
   private static final int UNKNOWN_PROTOCOL = 47;
+
+  /** Bytes behind the inner IP header, which may itself end early. */
+  private static final int LEAST_SHOWN = -12;
+
+  private static final int MOST_SHOWN = 24;
+
+  /** With so many the inner packet is of another version. */
+  private static final int OTHER_VERSION_SHOWN = 16;
+
   private static final int FRAGMENT_BYTES = 64;
 
   private final TrainingFrames frames;
@@ -48,18 +57,17 @@ final class TrainingConversations {
   private void addWith(int other) {
     for (int port = FIRST_PORT; port < FIRST_PORT + PORTS; port++) {
       for (int flags : TCP_FLAGS) {
-        boolean ordinary = flags == Tcp.ACK;
-        add(ordinary, tcp4(other, port, flags));
-        add(ordinary, tcp6(other, port, flags));
+        add(tcp4(other, port, flags));
+        add(tcp6(other, port, flags));
       }
-      add(true, ports4(frame4(other, IpProtocol.UDP, 46), other, port));
-      add(true, ports6(frame6(other, IpProtocol.UDP, 66), other, port));
+      add(ports4(frame4(other, IpProtocol.UDP, 46), other, port));
+      add(ports6(frame6(other, IpProtocol.UDP, 66), other, port));
     }
-    add(true, frame4(other, UNKNOWN_PROTOCOL, 60));
-    add(true, frame6(other, UNKNOWN_PROTOCOL, 80));
+    add(frame4(other, UNKNOWN_PROTOCOL, 60));
+    add(frame6(other, UNKNOWN_PROTOCOL, 80));
     for (int answer = 0; answer < 2; answer++) {
-      add(answer == 0, echo4(other, answer == 1));
-      add(answer == 0, echo6(other, answer == 1));
+      add(echo4(other, answer == 1));
+      add(echo6(other, answer == 1));
     }
     if (other == (sender + 1) % PEERS) {
       addErrors(other);
@@ -67,11 +75,9 @@ final class TrainingConversations {
     }
   }
 
-  private void add(boolean ordinary, Frame frame) {
-    if (ordinary) {
-      frames.plain().add(frame);
-    }
-    frames.rare().add(frame);
+  /** To the router they are plain: only policy sees more in them. */
+  private void add(Frame frame) {
+    frames.plain().add(frame);
   }
 
   private Frame frame4(int other, int protocol, int bytes) {
@@ -130,9 +136,9 @@ final class TrainingConversations {
   private void addErrors(int other) {
     for (int protocol :
         new int[] {IpProtocol.UDP, IpProtocol.TCP, IpProtocol.ICMP, UNKNOWN_PROTOCOL}) {
-      for (int shown = 4; shown <= 24; shown += 4) {
-        frames.rare().add(error4(other, protocol, shown));
-        frames.rare().add(error6(other, protocol, shown));
+      for (int shown = LEAST_SHOWN; shown <= MOST_SHOWN; shown += 4) {
+        add(error4(other, protocol, shown));
+        add(error6(other, protocol, shown));
       }
     }
   }
@@ -146,6 +152,9 @@ final class TrainingConversations {
     if (shown >= 4) {
       Memory.putIntBe(inner + Ipv4.HEADER_BYTES, turned(pair(other, FIRST_PORT)));
     }
+    if (shown == OTHER_VERSION_SHOWN) {
+      Memory.putByte(inner, (byte) 0x60);
+    }
     return frame;
   }
 
@@ -158,6 +167,9 @@ final class TrainingConversations {
     Ipv6.putDestination(inner, TrainingTables.RANGE6, TrainingTables.address6Low(sender));
     if (shown >= 4) {
       Memory.putIntBe(inner + Ipv6.HEADER_BYTES, turned(pair(other, FIRST_PORT)));
+    }
+    if (shown == OTHER_VERSION_SHOWN) {
+      Memory.putByte(inner, (byte) 0x45);
     }
     return frame;
   }
@@ -173,13 +185,13 @@ final class TrainingConversations {
         Frame four = tcp4(other, FIRST_PORT, Tcp.ACK);
         Memory.putShortBe(TrainingFrames.ip(four) + 4, identification);
         Memory.putShortBe(TrainingFrames.ip(four) + 6, (more ? 0x2000 : 0) | units);
-        frames.rare().add(TrainingFrames.repaired4(four));
+        add(TrainingFrames.repaired4(four));
         int bytes = identification == 3 ? 56 : 40 + FRAGMENT_BYTES;
         Frame six = frame6(other, IpProtocol.FRAGMENT, bytes);
         Memory.putIntBe(upper6(six), IpProtocol.TCP << 24 | units << 3 | (more ? 1 : 0));
         Memory.putIntBe(upper6(six) + 4, identification);
         Memory.putIntBe(upper6(six) + 8, pair(other, FIRST_PORT));
-        frames.rare().add(six);
+        add(six);
       }
     }
   }

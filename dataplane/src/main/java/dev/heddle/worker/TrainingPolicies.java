@@ -151,7 +151,7 @@ final class TrainingPolicies {
       int index = add(new int[ProgramLayout.PAGE]);
       int uneven = add(page);
       for (int upper = 0; upper < ProgramLayout.PAGE; upper++) {
-        code.setInt(index + upper, upper % 3 == 2 ? ~(upper & 1) : uneven);
+        code.setInt(index + upper, upper % 2 == 1 ? ~(upper >> 1 & 1) : uneven);
       }
       code.setInt(ProgramLayout.TABLES + dimension, index);
     }

@@ -39,7 +39,7 @@ class LogIT {
   void start() throws Exception {
     socket = directory.resolve("api.sock");
     configure("log-level: info");
-    daemon =
+    ProcessBuilder builder =
         JavaProcess.builder(
                 List.of("-Dlogback.configurationFile=logback.xml"),
                 HeddleDaemon.class,
@@ -47,8 +47,10 @@ class LogIT {
                 "--counters=" + directory.resolve("counters"),
                 "--config=" + directory.resolve("heddled.yaml"))
             .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("log").toFile())
-            .start();
+            .redirectOutput(directory.resolve("log").toFile());
+    // Whoever runs the tests may ignore the signal, which programs inherit and Java then respects.
+    builder.command().addAll(0, List.of("env", "--default-signal=HUP"));
+    daemon = builder.start();
     await(() -> lines().stream().anyMatch(line -> line.contains(" HeddleDaemon: serving ")));
   }
 

@@ -147,7 +147,8 @@ public final class PeerResolver {
 
   /**
    * What a daemon that has some sets is to be told so that it has others: new sets, members that
-   * come and go, and at last the sets that nobody needs, so that rules must be changed before.
+   * come and go, and at last the sets that nobody needs, so that rules must be changed before. A
+   * set's type cannot change: one of the other type needs another name.
    */
   public static List<Operation> differences(
       SortedMap<SetKey, IpSet> before, SortedMap<SetKey, IpSet> after) {
