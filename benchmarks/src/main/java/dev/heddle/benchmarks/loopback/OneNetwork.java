@@ -77,7 +77,9 @@ public final class OneNetwork implements AutoCloseable {
       compiler.putRoute(
           NAME, hop, false, prefix.high(), prefix.low(), BenchNetwork.routeLength(route));
     }
-    compiler.policies().set(BenchNetwork.GENERATOR, egress, List.of());
+    if (!egress.isEmpty()) {
+      compiler.policies().set(BenchNetwork.GENERATOR, egress, List.of());
+    }
     compiler.prepare();
     tables = compiler.finish(1);
     for (WantedNeighbour wanted : compiler.underlay().wantedNeighbours()) {
