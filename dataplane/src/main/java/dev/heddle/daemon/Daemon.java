@@ -60,9 +60,6 @@ public final class Daemon implements AutoCloseable {
   /** The flow table is swept in so many heartbeats. */
   private static final int FLOW_SWEEP_PARTS = 10;
 
-  /** A worker that stands still for so long is told as stalled. */
-  private static final long STALL_MS = 100;
-
   /** A trace's ring holds what comes until it is looked at. */
   private static final long TRACES_MS = 100;
 
@@ -207,10 +204,10 @@ public final class Daemon implements AutoCloseable {
     }
     every(
         "stall-watch",
-        STALL_MS,
+        StallWatch.LOOK_MS,
         () -> {
           stalls.look();
-          server.setReady(!stalls.anyStalled());
+          server.setReady(stalls.stalled().isEmpty());
         });
   }
 

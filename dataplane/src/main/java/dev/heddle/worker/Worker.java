@@ -130,6 +130,11 @@ final class Worker {
     return asleep;
   }
 
+  /** Whether it sleeps and was not woken to do something. Any thread may ask. */
+  boolean rests() {
+    return asleep && commands.isEmpty() && publication.tables().revision() == revision;
+  }
+
   /** On the worker's thread, before its first turn. */
   void onStart() {
     if (processor != NOT_PINNED) {
@@ -337,7 +342,7 @@ final class Worker {
     port.join();
     ports.add(port);
     for (int i = 0; i < port.receiveQueues(); i++) {
-      if (polls(index, workers, port.interfaceIndex(), i)) {
+      if (WorkerGroup.polls(index, workers, port.interfaceIndex(), i)) {
         addQueue(port.openReceiveQueue(i, tools));
       }
     }
@@ -345,12 +350,6 @@ final class Worker {
     if (transmit != null) {
       egress.set(port.interfaceIndex(), transmit);
     }
-  }
-
-  /** Whether one of so many workers polls a queue of an interface. */
-  static boolean polls(int index, int workers, int interfaceIndex, int queue) {
-    // Pods with one queue each must not all fall to the first worker.
-    return (interfaceIndex + queue) % workers == index;
   }
 
   /** Starts to poll a queue. */

@@ -29,6 +29,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.agrona.concurrent.BusySpinIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 
@@ -170,7 +171,7 @@ public final class WorkerGroup implements LinkOwner, PortOwner, AutoCloseable {
     List<WorkerView.Queue> queues = new ArrayList<>();
     receiveQueues.forEach((interfaceIndex, count) -> {
       for (int queue = 0; queue < count; queue++) {
-        if (Worker.polls(index, workers.size(), interfaceIndex, queue)) {
+        if (polls(index, workers.size(), interfaceIndex, queue)) {
           queues.add(new WorkerView.Queue(interfaceIndex, queue));
         }
       }
@@ -179,9 +180,19 @@ public final class WorkerGroup implements LinkOwner, PortOwner, AutoCloseable {
     return new WorkerView(worker.processor(), worker.isAsleep(), queues);
   }
 
+  /** Whether one of so many workers polls a queue of an interface. */
+  static boolean polls(int index, int workers, int interfaceIndex, int queue) {
+    // Pods with one queue each must not all fall to the first worker.
+    return (interfaceIndex + queue) % workers == index;
+  }
+
   /** A way to see which workers stand still. */
   public StallWatch stallWatch() {
-    return new StallWatch(threads);
+    return stallWatch(System::nanoTime);
+  }
+
+  StallWatch stallWatch(LongSupplier clockNs) {
+    return new StallWatch(threads, clockNs);
   }
 
   /** Packets that took a counted route, over all workers. */

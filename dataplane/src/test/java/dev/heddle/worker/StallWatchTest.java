@@ -17,7 +17,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.concurrent.BusySpinIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 import org.junit.jupiter.api.Test;
@@ -26,22 +27,21 @@ import org.slf4j.LoggerFactory;
 
 /** Whether a worker that stands still is told from one that works, and from one that sleeps. */
 class StallWatchTest {
+  private static final long MS = 1_000_000;
+
+  @TempDir Path directory;
+
+  /** The clock that the watch reads. */
+  private final AtomicLong nowNs = new AtomicLong();
+
   /** Stands still when it is told to. */
   private static final class Holding implements IdleStrategy {
-    private volatile boolean hold;
-    private volatile boolean held;
-    private volatile CountDownLatch release = new CountDownLatch(1);
+    private final Semaphore free = new Semaphore(1);
 
     @Override
     public void idle(int work) {
-      if (hold) {
-        held = true;
-        try {
-          release.await();
-        } catch (InterruptedException e) {
-          throw new AssertionError(e);
-        }
-      }
+      free.acquireUninterruptibly();
+      free.release();
     }
 
     @Override
@@ -49,37 +49,55 @@ class StallWatchTest {
 
     @Override
     public void reset() {}
+
+    /** Returns once the worker waits in the middle of a turn. */
+    void hold() {
+      free.acquireUninterruptibly();
+      Pods.await(free::hasQueuedThreads);
+    }
+
+    void letGo() {
+      free.release();
+    }
+  }
+
+  private CountersFile counters(int workers) {
+    return CountersFile.create(directory.resolve("counters"), workers, 4, List.of());
+  }
+
+  private void lookAt(StallWatch watch, long ms) {
+    nowNs.set(ms * MS);
+    watch.look();
   }
 
   @Test
-  void shouldTellAStalledWorkerUntilItGoesOn(@TempDir Path directory) throws Exception {
+  void shouldTellAStalledWorkerUntilItGoesOn() throws Exception {
     Holding holding = new Holding();
-    try (CountersFile counters =
-            CountersFile.create(directory.resolve("counters"), 2, 4, List.of());
+    try (CountersFile counters = counters(2);
         WorkerGroup group =
             WorkerGroup.start(
                 List.of(-1, -1),
                 worker ->
                     worker.roleName().equals("worker-1") ? holding : BusySpinIdleStrategy.INSTANCE,
                 counters)) {
-      StallWatch watch = group.stallWatch();
+      StallWatch watch = group.stallWatch(nowNs::get);
       assertThat(watch.workers()).isEqualTo(2);
       ListAppender<ILoggingEvent> log = new ListAppender<>();
       log.start();
       Logger logger = (Logger) LoggerFactory.getLogger(StallWatch.class);
       logger.addAppender(log);
 
-      holding.hold = true;
-      Pods.await(() -> holding.held);
-      watch.look();
-      long before = counters.worker(0).get(WorkerCounter.IDLE_CYCLES);
-      Pods.await(() -> counters.worker(0).get(WorkerCounter.IDLE_CYCLES) > before);
-      watch.look();
+      holding.hold();
+      lookAt(watch, 0);
+      awaitTurn(counters, 0);
+      assertThat(readiness(watch)).isEqualTo("200 ok");
+      lookAt(watch, 100);
       assertThat(watch.isStalled(0)).isFalse();
       assertThat(watch.isStalled(1)).isTrue();
-      assertThat(watch.anyEnded()).isFalse();
-      assertThat(readiness(directory, watch)).isEqualTo("503 a worker stands still");
-      watch.look();
+      assertThat(watch.ended()).isEmpty();
+      assertThat(readiness(watch)).isEqualTo("503 worker-1 stands still");
+      awaitTurn(counters, 0);
+      lookAt(watch, 400);
       assertThat(counters.worker(0).get(WorkerCounter.STALLS)).isZero();
       assertThat(counters.worker(1).get(WorkerCounter.STALLS)).isEqualTo(1);
       logger.detachAppender(log);
@@ -91,19 +109,55 @@ class StallWatchTest {
                   .extracting(Object::toString)
                   .containsExactly("worker=\"worker-1\"", "stalls=\"1\""));
 
-      holding.hold = false;
-      holding.release.countDown();
-      // The other one may have had no processor between two looks that come so soon.
-      Pods.await(() -> {
-        watch.look();
-        return !watch.anyStalled();
-      });
-      assertThat(readiness(directory, watch)).isEqualTo("200 ok");
+      holding.letGo();
+      awaitTurn(counters, 1);
+      lookAt(watch, 425);
+      // Those who ask each 100 ms must hear of it.
+      assertThat(watch.stalled()).containsExactly("worker-1");
+      awaitTurn(counters, 0);
+      awaitTurn(counters, 1);
+      lookAt(watch, 650);
+      assertThat(readiness(watch)).isEqualTo("200 ok");
+    } finally {
+      holding.letGo();
+    }
+  }
+
+  private static void awaitTurn(CountersFile counters, int worker) {
+    long before = counters.worker(worker).get(WorkerCounter.IDLE_CYCLES);
+    Pods.await(() -> counters.worker(worker).get(WorkerCounter.IDLE_CYCLES) > before);
+  }
+
+  @Test
+  void shouldCountEveryStallOf150MsAndNoneOf90WheneverItBegins() {
+    Holding holding = new Holding();
+    try (CountersFile counters = counters(1);
+        WorkerGroup group = WorkerGroup.start(List.of(-1), _ -> holding, counters)) {
+      StallWatch watch = group.stallWatch(nowNs::get);
+      long lookMs = 0;
+      long expected = 0;
+      for (int phaseMs = 1; phaseMs <= StallWatch.LOOK_MS; phaseMs++) {
+        for (int stallMs : new int[] {90, 150}) {
+          lookAt(watch, lookMs);
+          awaitTurn(counters, 0);
+          holding.hold();
+          long endMs = lookMs + phaseMs + stallMs;
+          for (lookMs += StallWatch.LOOK_MS; lookMs < endMs; lookMs += StallWatch.LOOK_MS) {
+            lookAt(watch, lookMs);
+          }
+          holding.letGo();
+          awaitTurn(counters, 0);
+          expected += stallMs == 150 ? 1 : 0;
+          assertThat(counters.worker(0).get(WorkerCounter.STALLS))
+              .as("a stall of %d ms, %d ms after a look", stallMs, phaseMs)
+              .isEqualTo(expected);
+        }
+      }
     }
   }
 
   /** What is said to whoever decides whether there may be traffic. */
-  private static String readiness(Path directory, StallWatch watch) throws Exception {
+  private String readiness(StallWatch watch) throws Exception {
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     try (MetricsServer server =
             MetricsServer.start(anyPort, directory.resolve("counters"), Map::of, watch);
@@ -119,14 +173,13 @@ class StallWatchTest {
   }
 
   @Test
-  void shouldNotTakeSleepForAStall(@TempDir Path directory) {
-    try (CountersFile counters =
-            CountersFile.create(directory.resolve("counters"), 1, 4, List.of());
+  void shouldNotTakeSleepForAStall() {
+    try (CountersFile counters = counters(1);
         WorkerGroup group = WorkerGroup.start(List.of(-1), IdleMode.ADAPTIVE, counters)) {
-      StallWatch watch = group.stallWatch();
+      StallWatch watch = group.stallWatch(nowNs::get);
       Pods.await(() -> counters.worker(0).get(WorkerCounter.SLEEPS) > 0);
-      watch.look();
-      watch.look();
+      lookAt(watch, 0);
+      lookAt(watch, 1_000);
       assertThat(watch.isStalled(0)).isFalse();
     }
   }

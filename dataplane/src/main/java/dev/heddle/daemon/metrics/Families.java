@@ -76,7 +76,10 @@ public final class Families {
 
   static final Family STALLED =
       new Family(
-          "heddle_worker_stalled", Type.GAUGE, "1 while the worker stands still; else 0", WORKER);
+          "heddle_worker_stalled",
+          Type.GAUGE,
+          "1 while the worker stands still and a quarter of a second after; else 0",
+          WORKER);
 
   static final Family JVM_MEMORY =
       new Family(

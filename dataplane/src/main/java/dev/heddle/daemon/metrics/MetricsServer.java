@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -115,16 +116,17 @@ public final class MetricsServer implements AutoCloseable {
     return switch (path) {
       case "/metrics" ->
           new Answer(OK, new Metrics(snapshot(), identities.get(), stalls::isStalled).text());
-      case "/livez" ->
-          stalls.anyEnded()
-              ? new Answer(UNAVAILABLE, "a worker has ended: restart the daemon\n")
-              : new Answer(OK, "ok\n");
-      case "/readyz" ->
-          stalls.anyStalled()
-              ? new Answer(UNAVAILABLE, "a worker stands still\n")
-              : new Answer(OK, "ok\n");
+      case "/livez" -> health(stalls.ended(), " has ended: restart the daemon\n");
+      case "/readyz" -> health(stalls.stalled(), " stands still\n");
       default -> new Answer(NOT_FOUND, "there are /metrics, /livez and /readyz\n");
     };
+  }
+
+  /** What is wrong, a line for each worker that it is wrong with. */
+  private static Answer health(List<String> workers, String whatIsWrong) {
+    return workers.isEmpty()
+        ? new Answer(OK, "ok\n")
+        : new Answer(UNAVAILABLE, String.join(whatIsWrong, workers) + whatIsWrong);
   }
 
   private Snapshot snapshot() {
