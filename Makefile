@@ -12,6 +12,7 @@ MAVEN := source scripts/jdk.sh && heddle_find_jdk && mvn --batch-mode --no-trans
 build: ## compile everything and put the daemon and the CLI in place (bin/heddled, bin/heddle)
 	@scripts/packages.sh build
 	@$(MAVEN) --quiet -DskipTests package
+	@scripts/aot.sh
 
 test: ## run every test, with real peers; installs missing Debian packages when run by root
 	@scripts/packages.sh test

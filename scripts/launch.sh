@@ -1,10 +1,11 @@
 # What the launchers in bin/ share. Sourced; expects ROOT, the directory of this project.
 #
-# make lays a module's programs out in its target/heddle: lib/*.jar, and a file of JVM options each.
+# make lays a module's programs out in its target/heddle: lib/*.jar, and for each a file of JVM options and
+# perhaps an AOT cache (scripts/aot.sh). A cache that does not fit the jars is left aside without a word.
 
 # heddle_launch MODULE PROGRAM MAIN_CLASS ARGUMENT...: becomes a JVM that runs the main class.
 heddle_launch() {
-  local program=$2 main=$3 home=$ROOT/$1/target/heddle jar classpath=
+  local program=$2 main=$3 home=$ROOT/$1/target/heddle jar classpath= cache=()
   shift 3
   if [[ ! -r $home/$program.options ]]; then
     echo "$program: Heddle is not built here: run make in $ROOT" >&2
@@ -15,5 +16,6 @@ heddle_launch() {
   for jar in "$home"/lib/*.jar; do
     classpath+=${classpath:+:}$jar
   done
-  exec "$JAVA_HOME/bin/java" "@$home/$program.options" ${HEDDLE_JVM_OPTIONS:-} "-Dheddle.root=$ROOT" -cp "$classpath" "$main" "$@"
+  [[ ! -r $home/$program.aot ]] || cache=("-XX:AOTCache=$home/$program.aot" "-Xlog:aot*=off" "-Xlog:cds*=off")
+  exec "$JAVA_HOME/bin/java" "@$home/$program.options" "${cache[@]}" ${HEDDLE_JVM_OPTIONS:-} "-Dheddle.root=$ROOT" -cp "$classpath" "$main" "$@"
 }

@@ -1,8 +1,13 @@
 package dev.heddle.cli;
 
+import static java.util.Map.entry;
+
 import dev.heddle.api.stats.CountersFileException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,29 +22,31 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "heddle",
-    description = "Looks at Heddle's counters and tells its daemon what to do.",
-    subcommands = {
-      StatsCommand.class,
-      TopCommand.class,
-      ShowCommand.class,
-      ApplyCommand.class,
-      DiffCommand.class,
-      ExportCommand.class,
-      NetworkCommand.class,
-      EndpointCommand.class,
-      RouteCommand.class,
-      UplinkCommand.class,
-      NodeCommand.class,
-      PolicyCommand.class,
-      ExplainCommand.class,
-      CaptureCommand.class,
-      TraceCommand.class,
-      WatchCommand.class,
-      CompletionCommand.class,
-      LogCommand.class,
-      VersionCommand.class,
-    })
+    description = "Looks at Heddle's counters and tells its daemon what to do.")
 public final class HeddleCli implements Runnable {
+  /** By name, in the order in which help lists them. */
+  private static final List<Map.Entry<String, Supplier<Object>>> COMMANDS =
+      List.of(
+          entry("stats", StatsCommand::new),
+          entry("top", TopCommand::new),
+          entry("show", ShowCommand::new),
+          entry("apply", ApplyCommand::new),
+          entry("diff", DiffCommand::new),
+          entry("export", ExportCommand::new),
+          entry("network", NetworkCommand::new),
+          entry("endpoint", EndpointCommand::new),
+          entry("route", RouteCommand::new),
+          entry("uplink", UplinkCommand::new),
+          entry("node", NodeCommand::new),
+          entry("policy", PolicyCommand::new),
+          entry("explain", ExplainCommand::new),
+          entry("capture", CaptureCommand::new),
+          entry("trace", TraceCommand::new),
+          entry("watch", WatchCommand::new),
+          entry("completion", CompletionCommand::new),
+          entry("log", LogCommand::new),
+          entry("version", VersionCommand::new));
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -58,14 +65,33 @@ public final class HeddleCli implements Runnable {
   public static void main(String[] arguments) {
     PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    int status = commandLine(out, err).execute(arguments);
+    int status = commandLine(out, err, arguments).execute(arguments);
     out.flush();
     System.exit(status);
   }
 
   /** The whole command line, writing to {@code out} and {@code err}. */
   public static CommandLine commandLine(PrintWriter out, PrintWriter err) {
-    return new CommandLine(new HeddleCli())
+    return commandLine(out, err, new String[0]);
+  }
+
+  /**
+   * The same with only the command that the first argument names, if it names one: to build them
+   * all takes longer than most of them take to run.
+   */
+  static CommandLine commandLine(PrintWriter out, PrintWriter err, String[] arguments) {
+    CommandLine commandLine = new CommandLine(new HeddleCli());
+    String wanted = arguments.length == 0 ? "" : arguments[0];
+    // Completion is about all of them.
+    boolean all =
+        wanted.equals("completion")
+            || COMMANDS.stream().noneMatch(command -> command.getKey().equals(wanted));
+    for (Map.Entry<String, Supplier<Object>> command : COMMANDS) {
+      if (all || command.getKey().equals(wanted)) {
+        commandLine.addSubcommand(command.getValue().get());
+      }
+    }
+    return commandLine
         .setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)
