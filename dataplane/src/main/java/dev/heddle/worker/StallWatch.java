@@ -8,9 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees which workers stand still: those that take no turn although they are awake, or that were
- * woken and do not wake, because something holds them, or the machine runs something else on their
- * processor.
+ * Sees which workers stand still: those that neither take turns nor sleep, because something holds
+ * them, or the machine runs something else on their processor, and those that were woken and sleep
+ * on.
  *
  * <p>It reads what workers write anyway, counts stalls and logs them. {@link #look} is one
  * thread's; any thread may ask. There is one of them in a daemon, or each stall would count several
@@ -66,7 +66,7 @@ public final class StallWatch {
     Worker worker = each.thread.worker();
     long nowNs = clockNs.getAsLong();
     long turns = worker.turns();
-    if (turns != each.turns || worker.rests()) {
+    if (turns != each.turns || each.thread.rests()) {
       each.turns = turns;
       // Later than the look at the turns: this look may itself be held up.
       each.movedNs = clockNs.getAsLong();

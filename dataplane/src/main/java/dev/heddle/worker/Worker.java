@@ -131,7 +131,7 @@ final class Worker {
   }
 
   /** Whether it sleeps and was not woken to do something. Any thread may ask. */
-  boolean rests() {
+  boolean mayRest() {
     return asleep && commands.isEmpty() && publication.tables().revision() == revision;
   }
 

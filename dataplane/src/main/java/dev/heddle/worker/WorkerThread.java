@@ -20,7 +20,7 @@ final class WorkerThread implements AutoCloseable {
   private final Worker worker;
   private final IdleStrategy idle;
   private final Thread thread;
-  private final CompletableFuture<Void> started = new CompletableFuture<>();
+  private final CompletableFuture<KernelThread> started = new CompletableFuture<>();
 
   /** What the worker has not recovered from yet, or null. */
   private Throwable error;
@@ -58,6 +58,14 @@ final class WorkerThread implements AutoCloseable {
   }
 
   /**
+   * Whether the worker sleeps with nothing to do, and not only because it is held where it slept.
+   * One thread at a time may ask.
+   */
+  boolean rests() {
+    return worker.mayRest() && started.join().sleeps();
+  }
+
+  /**
    * Refuses to wait for a worker that will not come.
    *
    * @throws IllegalStateException where the thread has ended
@@ -84,7 +92,7 @@ final class WorkerThread implements AutoCloseable {
   private void run() {
     try {
       worker.onStart();
-      started.complete(null);
+      started.complete(KernelThread.current());
       while (!worker.isStopping()) {
         try {
           turn();
@@ -131,6 +139,9 @@ final class WorkerThread implements AutoCloseable {
       } catch (InterruptedException e) {
         interrupted = true;
       }
+    }
+    if (!started.isCompletedExceptionally()) {
+      started.join().close();
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
