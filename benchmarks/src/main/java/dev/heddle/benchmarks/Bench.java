@@ -2,11 +2,13 @@ package dev.heddle.benchmarks;
 
 import dev.heddle.benchmarks.endtoend.Allocation;
 import dev.heddle.benchmarks.endtoend.Comparison;
+import dev.heddle.benchmarks.endtoend.ControlSpeed;
 import dev.heddle.benchmarks.endtoend.KernelPods;
 import dev.heddle.benchmarks.endtoend.Latency;
 import dev.heddle.benchmarks.endtoend.MemoryFootprint;
 import dev.heddle.benchmarks.endtoend.RouteScale;
 import dev.heddle.benchmarks.endtoend.Scenario;
+import dev.heddle.benchmarks.endtoend.StartUp;
 import dev.heddle.benchmarks.endtoend.Tunnels;
 import dev.heddle.benchmarks.loopback.IdleTaps;
 import dev.heddle.benchmarks.loopback.PolicyCosts;
@@ -55,6 +57,8 @@ public final class Bench {
           new Allocation(),
           new PollGap(),
           new MemoryFootprint(),
+          new ControlSpeed(),
+          new StartUp(),
           new SecondWorker(),
           new RarePackets(),
           new PolicyCosts(),

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * The daemon as everybody starts it, with one spinning worker on the tested core and everything
@@ -22,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 final class HeddleDaemon implements Peer {
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(60);
   private static final long START_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(30);
+  private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
   /** Beginning of the name of a worker's thread. */
   static final String WORKER_THREAD = "worker-";
@@ -42,30 +45,38 @@ final class HeddleDaemon implements Peer {
 
   /** Starts it and waits until it answers. */
   static HeddleDaemon start(Path root, Path directory) {
-    List<String> command =
-        List.of(
-            "taskset",
-            "--cpu-list",
-            Cores.HARNESS + "," + Cores.TESTED,
-            root.resolve("bin/heddled").toString(),
-            "--socket=" + directory.resolve("heddle.sock"),
-            "--counters=" + directory.resolve("counters"),
-            "--cores=" + Cores.TESTED,
-            "--idle=spin");
-    return start(directory, command);
+    return start(directory, command(root, directory, "spin"));
+  }
+
+  /** How it is started, with what a worker does when there are no packets. */
+  static List<String> command(Path root, Path directory, String idle) {
+    return List.of(
+        "taskset",
+        "--cpu-list",
+        Cores.BOTH,
+        root.resolve("bin/heddled").toString(),
+        "--socket=" + directory.resolve("heddle.sock"),
+        "--counters=" + directory.resolve("counters"),
+        "--cores=" + Cores.TESTED,
+        "--idle=" + idle);
   }
 
   /** Starts a command that serves the same way, and waits until it answers. */
   static HeddleDaemon start(Path directory, List<String> command) {
+    HeddleDaemon daemon = launch(directory, command);
+    daemon.awaitReady();
+    return daemon;
+  }
+
+  /** Starts a command that will serve the same way; it has no counters yet. */
+  static HeddleDaemon launch(Path directory, List<String> command) {
     try {
       Process process =
           new ProcessBuilder(command)
               .redirectErrorStream(true)
               .redirectOutput(directory.resolve("heddled.log").toFile())
               .start();
-      HeddleDaemon daemon = new HeddleDaemon(process, directory);
-      daemon.awaitReady();
-      return daemon;
+      return new HeddleDaemon(process, directory);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -144,18 +155,31 @@ final class HeddleDaemon implements Peer {
     }
   }
 
-  private void awaitReady() throws IOException {
+  private void awaitReady() {
+    await(this::answers);
+    Cores.pinProcess(process.pid(), WORKER_THREAD);
+    counters = CountersFileReader.open(directory.resolve("counters"));
+  }
+
+  /** Waits for something that it will have done soon, and leaves the core to it meanwhile. */
+  void await(BooleanSupplier done) {
     long deadline = System.nanoTime() + START_TIMEOUT_NS;
-    while (!answers()) {
+    while (!done.getAsBoolean()) {
       if (!process.isAlive() || System.nanoTime() > deadline) {
-        String log = Files.readString(directory.resolve("heddled.log"));
+        String log = log();
         close();
         throw new IllegalStateException("the daemon does not answer; its log says:\n" + log);
       }
-      Thread.yield();
+      LockSupport.parkNanos(LOOK_NS);
     }
-    Cores.pinProcess(process.pid(), WORKER_THREAD);
-    counters = CountersFileReader.open(directory.resolve("counters"));
+  }
+
+  private String log() {
+    try {
+      return Files.readString(directory.resolve("heddled.log"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private boolean answers() {

@@ -75,6 +75,36 @@ final class Targets {
               100,
               "memory",
               Rules.median("1M-routes", "heddle", "resident-bytes-per-route", 1)),
+          atLeast(
+              "P7",
+              "a million routes through gRPC while packets pass: routes a second",
+              1_000_000,
+              "control",
+              Rules.median("1M-routes", "heddle", "routes-per-second", Rules.LEAST_PAIRS)),
+          atMost(
+              "P7",
+              "one route changed in a VRF of a million: p99 until acknowledged in ms",
+              1,
+              "control",
+              Rules.median("1-route-of-1M", "heddle", "p99-ms", Rules.LEAST_PAIRS)),
+          atMost(
+              "P7",
+              "the unchanged state replaced: new revisions",
+              0,
+              "control",
+              Rules.median("unchanged-state", "heddle", "revisions", Rules.LEAST_PAIRS)),
+          atMost(
+              "P7",
+              "a change in each of 800 networks: seconds (VPP: 180)",
+              0.8,
+              "control",
+              Rules.median("800-networks", "heddle", "seconds", Rules.LEAST_PAIRS)),
+          atMost(
+              "P7",
+              "packets lost meanwhile",
+              0,
+              "control",
+              Rules.median("churn", "heddle", "lost", Rules.LEAST_PAIRS)),
           atMost(
               "P8",
               "bytes that a worker allocated over 10^8 packets",
@@ -93,6 +123,24 @@ final class Targets {
               1.5,
               "pollgap",
               Rules.median("60s", "heddle", "max-ratio", 1)),
+          atMost(
+              "P10",
+              "daemon start to the first forwarded packet in s",
+              1,
+              "start",
+              startUp("first-packet-seconds")),
+          atMost(
+              "P10",
+              "daemon start to 90 % of full speed in s",
+              3,
+              "start",
+              startUp("nearly-full-speed-seconds")),
+          atMost(
+              "C1",
+              "a command that calls the daemon: seconds",
+              0.3,
+              "start",
+              Rules.median("network-list", "heddle", "seconds", Rules.LEAST_PAIRS)),
           atLeast(
               "P11",
               "two workers over loopback ports: rate / one worker's",
@@ -218,6 +266,10 @@ final class Targets {
         Comparator.comparing((Target target) -> target.id().charAt(0))
             .thenComparing(target -> Integer.parseInt(target.id().substring(1))));
     return List.copyOf(all);
+  }
+
+  private static Rule startUp(String metric) {
+    return Rules.median("100-networks-100k-routes", "heddle", metric, Rules.LEAST_PAIRS);
   }
 
   private static Rule besideRoute(String scenario) {

@@ -145,6 +145,13 @@ public final class TrafficLoop {
     advance((sourceHead + packets) & RingLayout.INDEX_MASK);
   }
 
+  /** Offers that many packets, or as many as there is room for. */
+  void offerUpTo(int packets) {
+    take();
+    int room = (sourceTail + slots - sourceHead) & RingLayout.INDEX_MASK;
+    advance((sourceHead + Math.min(packets, room)) & RingLayout.INDEX_MASK);
+  }
+
   /** Waits until the peer has taken what was offered and nothing more arrives for a while. */
   public void drain() {
     long quietSince = System.nanoTime();
