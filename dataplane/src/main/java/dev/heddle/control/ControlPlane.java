@@ -14,9 +14,9 @@ import dev.heddle.observe.PolicyLog;
 import dev.heddle.table.TableMemoryExhaustedException;
 import dev.heddle.table.Tables;
 import io.grpc.Status;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -41,8 +41,14 @@ public final class ControlPlane {
   private final Journal journal;
   private final PolicyLogBook policyLog;
   private final ChangeHistory history = new ChangeHistory();
+  private final Pulse pulse = new Pulse(System::nanoTime);
   private long revision;
   private boolean ended;
+
+  /** The revision that all workers run; read without waiting. */
+  private volatile long running;
+
+  private volatile boolean restored;
 
   /**
    * @param compiler of which nobody else makes use
@@ -80,12 +86,27 @@ public final class ControlPlane {
    * @throws InterruptedException if the daemon ends meanwhile
    */
   public synchronized void restore() throws InterruptedException {
+    pulse.works("the journal is read");
     for (JournalEntry entry = journal.next(); entry != null; entry = journal.next()) {
       revision = entry.revision() - 1;
       take(entry, true);
       revision = entry.revision();
+      pulse.works("the journal is read");
     }
+    running = revision;
     history.beginAt(revision);
+    restored = true;
+    pulse.rests();
+  }
+
+  /** Whether the state of the last run is made again. Waits for nothing. */
+  public boolean isRestored() {
+    return restored;
+  }
+
+  /** What it has been at for so long that it must be stuck. Waits for nothing. */
+  public Optional<String> stuck() {
+    return pulse.stuck();
   }
 
   /**
@@ -147,9 +168,15 @@ public final class ControlPlane {
 
   private synchronized long take(List<Transaction> chunks, boolean replacement)
       throws InterruptedException {
-    long applied = take(new JournalEntry(revision + 1, replacement, chunks), false);
-    shortenJournal();
-    return applied;
+    try {
+      long applied = take(new JournalEntry(revision + 1, replacement, chunks), false);
+      running = applied;
+      pulse.works("the journal is shortened");
+      shortenJournal();
+      return applied;
+    } finally {
+      pulse.rests();
+    }
   }
 
   /**
@@ -159,13 +186,17 @@ public final class ControlPlane {
     if (ended) {
       throw new InterruptedException("the daemon is ending");
     }
+    pulse.works("a transaction is read");
     Draft draft = Draft.read(entry.chunks(), state, entry.replacement());
     compiler.begin();
     PortStage portStage = new PortStage(state, draft, compiler, ports, restoring);
     try {
+      pulse.works("a transaction is checked");
       new Staging(state, draft, compiler, ports.capacity()).run();
+      pulse.works("tables are made");
       compiler.prepare();
-      portStage.run();
+      pulse.works("ports are opened");
+      portStage.run(pulse::goesOn);
     } catch (RuntimeException e) {
       compiler.undo();
       throw refusal(e);
@@ -186,11 +217,16 @@ public final class ControlPlane {
         .decisions()
         .forEach((endpoint, decisions) ->
             policyLog.decide(compiler.interfaceIndex(endpoint), endpoint, decisions, revision));
+    pulse.waits("not every worker runs revision " + revision);
     publisher.publish(tables);
+    pulse.works("ports are closed");
     if (compiler.underlay().hasOtherNeighbours()) {
       neighbours.want(compiler.underlay().wantedNeighbours());
     }
-    departing.forEach(ports::close);
+    for (int interfaceIndex : departing) {
+      ports.close(interfaceIndex);
+      pulse.goesOn();
+    }
     departingUplinks.forEach(ports::closeUplink);
     compiler.settle(meter::clear);
     if (!restoring) {
@@ -239,9 +275,13 @@ public final class ControlPlane {
         : cause;
   }
 
-  /** Takes in what Log rules noted, so that workers have room for more. */
+  /**
+   * Takes in what Log rules noted, so that workers have room for more. To be called all the time:
+   * that it can be shows that the control side is not stuck.
+   */
   public synchronized void collectPolicyLog() {
     policyLog.collect();
+    pulse.rests();
   }
 
   /** How many endpoints there may be. */
@@ -254,20 +294,9 @@ public final class ControlPlane {
     return history;
   }
 
-  /** Which objects work, as of now. */
-  Map<Observation, Boolean> observe(Workers workers) {
-    Map<Observation, Boolean> observed = new HashMap<>();
-    synchronized (this) {
-      if (!ended) {
-        observed.putAll(listings.observed());
-      }
-    }
-    for (int worker = 0; worker < workers.count(); worker++) {
-      observed.put(
-          new Observation(Observation.Kind.WORKER, String.valueOf(worker)),
-          !workers.isStalled(worker));
-    }
-    return observed;
+  /** Which endpoints and uplinks work, as of now. */
+  synchronized Map<Observation, Boolean> observe() {
+    return ended ? Map.of() : listings.observed();
   }
 
   /** Whose interfaces are, by index, as of now. */
@@ -275,9 +304,9 @@ public final class ControlPlane {
     return ended ? Map.of() : listings.identities();
   }
 
-  /** The revision that all workers run. */
-  public synchronized long revision() {
-    return revision;
+  /** The revision that all workers run. Waits for nothing. */
+  public long revision() {
+    return running;
   }
 
   /**

@@ -33,16 +33,19 @@ final class PortStage {
   /**
    * Opens and changes ports. Call it when nothing else can fail.
    *
+   * @param onEach is run after each of them
    * @throws io.grpc.StatusRuntimeException if that is not possible; all ports are as they were
    */
-  void run() {
+  void run(Runnable onEach) {
     try {
       for (Uplink uplink : draft.uplinks().upserts().values()) {
         obtain(draft.uplinks().field(uplink.name()), () -> prepare(uplink));
+        onEach.run();
       }
       for (Endpoint endpoint : draft.endpoints().upserts().values()) {
         if (!draft.endpoints().existed(endpoint.name())) {
           obtain(draft.endpoints().field(endpoint.name()), () -> open(endpoint));
+          onEach.run();
         }
       }
       changeKernelDevices();

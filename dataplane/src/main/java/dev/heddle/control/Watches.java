@@ -6,7 +6,9 @@ import dev.heddle.api.v1.WatchRequest;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -23,7 +25,10 @@ public final class Watches implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Watches.class);
   private static final long LOOK_MS = 100;
 
-  private final ControlPlane controlPlane;
+  /** Less than that, so that workers are told of in time whatever the control side does. */
+  private static final long PATIENCE_MS = 50;
+
+  private final LastKnown<Map<Observation, Boolean>> objects;
   private final ChangeHistory history;
   private final Workers workers;
   private final String instanceId;
@@ -38,7 +43,7 @@ public final class Watches implements AutoCloseable {
    * @param instanceId of this run of the daemon
    */
   public Watches(ControlPlane controlPlane, Workers workers, String instanceId) {
-    this.controlPlane = controlPlane;
+    objects = new LastKnown<>("watches-observe", controlPlane::observe, Map.of(), PATIENCE_MS);
     this.history = controlPlane.history();
     this.workers = workers;
     this.instanceId = instanceId;
@@ -118,7 +123,13 @@ public final class Watches implements AutoCloseable {
   }
 
   private void observe() {
-    states.update(controlPlane.observe(workers));
+    Map<Observation, Boolean> observed = new HashMap<>(objects.get());
+    for (int worker = 0; worker < workers.count(); worker++) {
+      observed.put(
+          new Observation(Observation.Kind.WORKER, String.valueOf(worker)),
+          !workers.isStalled(worker));
+    }
+    states.update(observed);
     states.forgetGone(watchers.stream().mapToLong(Watcher::toldTurn).min().orElse(states.turn()));
   }
 
@@ -150,5 +161,6 @@ public final class Watches implements AutoCloseable {
   public void close() {
     thread.execute(() -> watchers.forEach(watcher -> watcher.end(ending())));
     thread.close();
+    objects.close();
   }
 }

@@ -11,6 +11,7 @@ import dev.heddle.control.Watches;
 import dev.heddle.control.journal.Journal;
 import dev.heddle.control.journal.JournalException;
 import dev.heddle.daemon.capture.Captures;
+import dev.heddle.daemon.metrics.Health;
 import dev.heddle.daemon.metrics.MetricsServer;
 import dev.heddle.daemon.trace.TracedInterfaces;
 import dev.heddle.daemon.trace.Traces;
@@ -59,6 +60,8 @@ public final class Daemon implements AutoCloseable {
 
   /** The flow table is swept in so many heartbeats. */
   private static final int FLOW_SWEEP_PARTS = 10;
+
+  private static final long READINESS_MS = 100;
 
   /** A trace's ring holds what comes until it is looked at. */
   private static final long TRACES_MS = 100;
@@ -155,9 +158,11 @@ public final class Daemon implements AutoCloseable {
     everyHeartbeat("policy-log", controlPlane::collectPolicyLog);
     Traces traces = with(new Traces(workers, rings, interfaces, controlPlane::match));
     every("traces", TRACES_MS, traces::collectOrTell);
+    Health health = watch(workers, controlPlane);
     with(controlPlane::end);
+    serveMetrics(controlPlane, health);
     restore(controlPlane);
-    serve(controlPlane, workers, counters, new ObservationService(captures, traces));
+    serve(controlPlane, health, counters, new ObservationService(captures, traces));
   }
 
   /** What the last run had acknowledged runs again before anybody is served. */
@@ -178,13 +183,12 @@ public final class Daemon implements AutoCloseable {
 
   private void serve(
       ControlPlane controlPlane,
-      WorkerGroup workers,
+      Health health,
       CountersFile counters,
       ObservationService observation)
       throws IOException {
-    StallWatch stalls = workers.stallWatch();
     ServerInfo self = describe();
-    WatchedWorkers watched = new WatchedWorkers(workers, stalls);
+    WatchedWorkers watched = new WatchedWorkers(health.workers(), health.stalls());
     Watches watches = new Watches(controlPlane, watched, self.getInstanceId());
     HeddleService service =
         new HeddleService(controlPlane, TransactionRoom.ofThisProcess(), self, watched, watches);
@@ -195,20 +199,24 @@ public final class Daemon implements AutoCloseable {
                 List.of(
                     ServerInterceptors.intercept(service, new CallCounter(counters)),
                     ServerInterceptors.intercept(observation, new CallCounter(counters)))));
+    every("readiness", READINESS_MS, () -> server.setReady(health.missing().isEmpty()));
+  }
+
+  private Health watch(WorkerGroup workers, ControlPlane controlPlane) {
+    StallWatch stalls = workers.stallWatch();
+    every("stall-watch", StallWatch.LOOK_MS, stalls::look);
+    return new Health(workers, stalls, controlPlane);
+  }
+
+  /** From before the last run's state is made again: it may take a while. */
+  private void serveMetrics(ControlPlane controlPlane, Health health) {
     if (settings.metrics() != null) {
       MetricsServer metrics =
           with(
               MetricsServer.start(
-                  settings.metrics(), settings.countersFile(), controlPlane::identities, stalls));
+                  settings.metrics(), settings.countersFile(), controlPlane::identities, health));
       LOG.atInfo().addKeyValue("address", metrics.address()).log("metrics are served");
     }
-    every(
-        "stall-watch",
-        StallWatch.LOOK_MS,
-        () -> {
-          stalls.look();
-          server.setReady(stalls.stalled().isEmpty());
-        });
   }
 
   /** Beside the counters, which are claimed for this daemon and in memory. */

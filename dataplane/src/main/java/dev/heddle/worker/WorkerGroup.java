@@ -63,6 +63,9 @@ public final class WorkerGroup implements LinkOwner, PortOwner, AutoCloseable {
   private final FlowTable flows =
       new FlowTable(FLOWS, new SecureRandom().nextLong(), System.nanoTime());
 
+  /** When the newest tables were put in force. */
+  private volatile long publishedNs = System.nanoTime();
+
   private WorkerGroup() {}
 
   /**
@@ -133,6 +136,7 @@ public final class WorkerGroup implements LinkOwner, PortOwner, AutoCloseable {
    * @throws IllegalStateException where a worker has ended; they are in force for the others
    */
   public void publish(Tables tables) throws InterruptedException {
+    publishedNs = System.nanoTime();
     publication.set(tables);
     for (Worker worker : workers) {
       worker.wake();
@@ -154,6 +158,27 @@ public final class WorkerGroup implements LinkOwner, PortOwner, AutoCloseable {
         LockSupport.parkNanos(ACKNOWLEDGE_POLL_NS);
       }
     }
+  }
+
+  /**
+   * Which workers do not run the newest tables although these have been in force for so long, a
+   * line each. Waits for nothing.
+   */
+  public List<String> behind(long boundMs) {
+    long ageMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - publishedNs);
+    long newest = publication.tables().revision();
+    return workers.stream()
+        .filter(worker -> ageMs >= boundMs && worker.revision() != newest)
+        .map(worker ->
+            worker.roleName()
+                + " runs revision "
+                + worker.revision()
+                + "; "
+                + newest
+                + " was published "
+                + ageMs
+                + " ms ago")
+        .toList();
   }
 
   /** What Log rules noted, worker by worker; for one reader. */

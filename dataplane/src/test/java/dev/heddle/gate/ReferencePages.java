@@ -105,8 +105,13 @@ final class ReferencePages {
         """
 
         `heddled --metrics 127.0.0.1:9427` serves `/metrics` there in Prometheus' text format,
-        `/livez` (503 once a worker has ended, so that the daemon must be restarted) and `/readyz`
-        (503 while a worker stands still). Anybody who reaches the address may ask.
+        `/livez` and `/readyz`. Anybody who reaches the address may ask.
+
+        `/livez` answers 503 when the daemon must be restarted: a worker has ended, or the control
+        side is stuck, which is to say that it has waited for a worker for 10 s or was at any other
+        step for a minute. `/readyz` answers 503 while the last run's state is not made again yet,
+        while a worker stands still, and while a worker does not run the newest revision although
+        that was published a second ago. Either says what is wrong, a line each; else `ok`.
 
         `interface` is the name of the endpoint, `uplink`, or `uplink:` and the uplink's name; `vrf`
         the index of its network's routing table; `namespace` and `pod` are the endpoint's. The

@@ -28,6 +28,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -136,6 +139,23 @@ class HeldWorkerIT {
                 && get("/readyz").statusCode() == 200);
   }
 
+  /** The daemon waits for the held worker, and says so to everybody but who applied it. */
+  private void awaitStuck(Watch watch) throws InterruptedException {
+    awaitTold(watch, Observed.State.STATE_DOWN);
+    Await.until(
+        "the revision is missed",
+        () ->
+            get("/readyz")
+                .body()
+                .lines()
+                .anyMatch(
+                    line -> line.matches("worker-1 runs revision 1; 2 was published \\d+ ms ago")));
+    assertThat(client.serverInfo().getRevision()).isEqualTo(1);
+    Await.until("it is not alive", () -> get("/livez").statusCode() == 503);
+    assertThat(get("/livez").body())
+        .matches("the control side has been stuck for \\d+ s: not every worker runs revision 2\n");
+  }
+
   private static void awaitTold(Watch watch, Observed.State state) throws InterruptedException {
     Observed wanted = Observed.newBuilder().setWorker(HELD).setState(state).build();
     WatchReply reply = watch.next();
@@ -180,7 +200,26 @@ class HeldWorkerIT {
       awaitAllRest();
       assertThat(get("/readyz").body()).isEqualTo("ok\n");
       assertThat(metric("heddle_worker_stalled", HELD)).isZero();
-      assertThat(client.apply(endpoint("dave", Frames.Address.ofPod(5)))).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void shouldTellThatATransactionWaitsForTheHeldWorker() throws Exception {
+    try (Watch watch = client.watch(WatchRequest.getDefaultInstance());
+        ExecutorService agent = Executors.newSingleThreadExecutor()) {
+      awaitTold(watch, Observed.State.STATE_UP);
+      awaitAllRest();
+      Future<Long> revision;
+      try (HeldThread _ = HeldThread.of(daemon, "worker-" + HELD)) {
+        revision = agent.submit(() -> client.apply(endpoint("dave", Frames.Address.ofPod(5))));
+        awaitStuck(watch);
+        assertThat(revision.isDone()).isFalse();
+      }
+      assertThat(revision.get()).isEqualTo(2);
+      awaitTold(watch, Observed.State.STATE_UP);
+      awaitAllRest();
+      assertThat(get("/livez").body()).isEqualTo("ok\n");
+      assertThat(client.serverInfo().getRevision()).isEqualTo(2);
     }
   }
 }

@@ -5,18 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import dev.heddle.daemon.metrics.MetricsServer;
 import dev.heddle.observe.CountersFile;
 import dev.heddle.observe.WorkerCounter;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.concurrent.BusySpinIdleStrategy;
@@ -71,7 +63,7 @@ class StallWatchTest {
   }
 
   @Test
-  void shouldTellAStalledWorkerUntilItGoesOn() throws Exception {
+  void shouldTellAStalledWorkerUntilItGoesOn() {
     Holding holding = new Holding();
     try (CountersFile counters = counters(2);
         WorkerGroup group =
@@ -90,12 +82,11 @@ class StallWatchTest {
       holding.hold();
       lookAt(watch, 0);
       awaitTurn(counters, 0);
-      assertThat(readiness(watch)).isEqualTo("200 ok");
+      assertThat(watch.stalled()).isEmpty();
       lookAt(watch, 100);
       assertThat(watch.isStalled(0)).isFalse();
       assertThat(watch.isStalled(1)).isTrue();
       assertThat(watch.ended()).isEmpty();
-      assertThat(readiness(watch)).isEqualTo("503 worker-1 stands still");
       awaitTurn(counters, 0);
       lookAt(watch, 400);
       assertThat(counters.worker(0).get(WorkerCounter.STALLS)).isZero();
@@ -117,7 +108,7 @@ class StallWatchTest {
       awaitTurn(counters, 0);
       awaitTurn(counters, 1);
       lookAt(watch, 650);
-      assertThat(readiness(watch)).isEqualTo("200 ok");
+      assertThat(watch.stalled()).isEmpty();
     } finally {
       holding.letGo();
     }
@@ -153,22 +144,6 @@ class StallWatchTest {
               .isEqualTo(expected);
         }
       }
-    }
-  }
-
-  /** What is said to whoever decides whether there may be traffic. */
-  private String readiness(StallWatch watch) throws Exception {
-    InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    try (MetricsServer server =
-            MetricsServer.start(anyPort, directory.resolve("counters"), Map::of, watch);
-        HttpClient client = HttpClient.newHttpClient()) {
-      HttpResponse<String> response =
-          client.send(
-              HttpRequest.newBuilder(
-                      URI.create("http://127.0.0.1:" + server.address().getPort() + "/readyz"))
-                  .build(),
-              HttpResponse.BodyHandlers.ofString());
-      return response.statusCode() + " " + response.body().strip();
     }
   }
 

@@ -5,7 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.heddle.api.stats.CountersFileReader;
 import dev.heddle.api.stats.Snapshot;
 import dev.heddle.control.InterfaceIdentity;
-import dev.heddle.worker.StallWatch;
+import dev.heddle.control.LastKnown;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -31,6 +31,7 @@ public final class MetricsServer implements AutoCloseable {
   private static final int METHOD_NOT_ALLOWED = 405;
   private static final int UNAVAILABLE = 503;
   private static final int NO_BODY = -1;
+  private static final long PATIENCE_MS = 500;
 
   static {
     // Somebody who is slow, or opens many connections, must not keep others out. The server reads
@@ -46,18 +47,18 @@ public final class MetricsServer implements AutoCloseable {
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("metrics-", 0).factory());
   private final CountersFileReader counters;
-  private final Identities identities;
-  private final StallWatch stalls;
+  private final LastKnown<Map<Integer, InterfaceIdentity>> identities;
+  private final Health health;
 
   private MetricsServer(
       HttpServer server,
       Path countersFile,
       Supplier<Map<Integer, InterfaceIdentity>> identities,
-      StallWatch stalls) {
+      Health health) {
     this.server = server;
     this.counters = CountersFileReader.open(countersFile);
-    this.identities = new Identities(identities);
-    this.stalls = stalls;
+    this.identities = new LastKnown<>("metrics-identities", identities, Map.of(), PATIENCE_MS);
+    this.health = health;
   }
 
   /**
@@ -70,10 +71,10 @@ public final class MetricsServer implements AutoCloseable {
       InetSocketAddress address,
       Path countersFile,
       Supplier<Map<Integer, InterfaceIdentity>> identities,
-      StallWatch stalls) {
+      Health health) {
     try {
       HttpServer http = HttpServer.create(address, 0);
-      MetricsServer server = new MetricsServer(http, countersFile, identities, stalls);
+      MetricsServer server = new MetricsServer(http, countersFile, identities, health);
       http.setExecutor(server.threads);
       http.createContext("/", server::answer);
       http.start();
@@ -115,18 +116,18 @@ public final class MetricsServer implements AutoCloseable {
   private Answer answer(String path) {
     return switch (path) {
       case "/metrics" ->
-          new Answer(OK, new Metrics(snapshot(), identities.get(), stalls::isStalled).text());
-      case "/livez" -> health(stalls.ended(), " has ended: restart the daemon\n");
-      case "/readyz" -> health(stalls.stalled(), " stands still\n");
+          new Answer(
+              OK, new Metrics(snapshot(), identities.get(), health.stalls()::isStalled).text());
+      case "/livez" -> answer(health.reasonsToRestart());
+      case "/readyz" -> answer(health.missing());
       default -> new Answer(NOT_FOUND, "there are /metrics, /livez and /readyz\n");
     };
   }
 
-  /** What is wrong, a line for each worker that it is wrong with. */
-  private static Answer health(List<String> workers, String whatIsWrong) {
-    return workers.isEmpty()
+  private static Answer answer(List<String> wrong) {
+    return wrong.isEmpty()
         ? new Answer(OK, "ok\n")
-        : new Answer(UNAVAILABLE, String.join(whatIsWrong, workers) + whatIsWrong);
+        : new Answer(UNAVAILABLE, String.join("\n", wrong) + "\n");
   }
 
   private Snapshot snapshot() {

@@ -6,11 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heddle.api.Addresses;
 import dev.heddle.api.v1.Endpoint;
+import dev.heddle.api.v1.KernelInterface;
 import dev.heddle.api.v1.Memif;
 import dev.heddle.api.v1.Network;
+import dev.heddle.api.v1.Transaction;
+import dev.heddle.control.journal.Journal;
+import dev.heddle.control.journal.JournalEntry;
 import dev.heddle.daemon.StartException;
 import dev.heddle.daemon.TestDaemon;
+import dev.heddle.hostile.Await;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -23,15 +29,20 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A whole daemon's metrics. */
 class MetricsServerTest {
   private static final int SLOW_CLIENTS = 20;
+  private static final String MADE_AGAIN = "the last run's state is not made again yet";
 
   @TempDir Path directory;
 
@@ -97,6 +108,67 @@ class MetricsServerTest {
       assertThat(ask(address, "HEAD", "/metrics").body()).isEmpty();
       assertThat(ask(address, "GET", "/").statusCode()).isEqualTo(404);
       assertThat(ask(address, "POST", "/metrics").statusCode()).isEqualTo(405);
+    }
+  }
+
+  /** A journal whose endpoint's pod keeps the daemon waiting. */
+  private void writeJournal(Path namespace) {
+    Transaction transaction =
+        Transaction.newBuilder()
+            .addOperations(
+                upsert(
+                    Network.newBuilder()
+                        .setName("blue")
+                        .setVni(56)
+                        .setRange4(Addresses.parsePrefix("172.19.0.0/16"))
+                        .build()))
+            .addOperations(
+                upsert(
+                    Endpoint.newBuilder()
+                        .setName("cart")
+                        .setNetwork("blue")
+                        .addAddresses(Addresses.parse("172.19.0.10"))
+                        .setMac(Addresses.parseMac("02:00:00:00:00:0a"))
+                        .setKernel(
+                            KernelInterface.newBuilder()
+                                .setNetns(namespace.toString())
+                                .setName("eth0"))
+                        .build()))
+            .build();
+    try (Journal journal = Journal.open(directory.resolve("journal"))) {
+      assertThat(journal.next()).isNull();
+      journal.append(new JournalEntry(1, false, List.of(transaction)));
+    }
+  }
+
+  @Test
+  void shouldNotBeReadyBeforeTheLastRunsStateIsMadeAgain() throws Exception {
+    InetSocketAddress address = freePort();
+    Path namespace = directory.resolve("fifo");
+    assertThat(new ProcessBuilder("mkfifo", namespace.toString()).start().waitFor()).isZero();
+    writeJournal(namespace);
+    try (ExecutorService starter = Executors.newSingleThreadExecutor()) {
+      Future<TestDaemon> starting = starter.submit(() -> new TestDaemon(directory, 1, address));
+      Await.until("it says what is missing", () -> answers(address, MADE_AGAIN));
+      assertThat(ask(address, "GET", "/readyz").statusCode()).isEqualTo(503);
+      assertThat(ask(address, "GET", "/livez").body()).isEqualTo("ok\n");
+      assertThat(ask(address, "GET", "/metrics").body()).contains("\nheddle_revision 0\n");
+      // Who opens the other end of a pipe lets the one who waits at this end go on.
+      Files.newOutputStream(namespace).close();
+      try (TestDaemon daemon = starting.get()) {
+        assertThat(daemon.client().serverInfo().getRevision()).isEqualTo(1);
+        Await.until("it is ready", () -> answers(address, "ok"));
+      }
+    }
+  }
+
+  private static boolean answers(InetSocketAddress address, String readiness) {
+    try {
+      return ask(address, "GET", "/readyz").body().lines().toList().contains(readiness);
+    } catch (ConnectException e) {
+      return false;
+    } catch (Exception e) {
+      throw new AssertionError(e);
     }
   }
 

@@ -13,7 +13,6 @@ import dev.heddle.port.memif.channel.MemifEvents;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -84,35 +83,5 @@ class MetricsTest {
             # TYPE x gauge
             x{interface="a\\"b\\\\c\\nd"} 1
             """);
-  }
-
-  @Test
-  void shouldTellWhatWasKnownWhenTheControlSideIsStuck() {
-    CountDownLatch goOn = new CountDownLatch(1);
-    Map<Integer, InterfaceIdentity> first =
-        Map.of(0, new InterfaceIdentity("pod", "shop", "cart-1", "7", true));
-    boolean[] isStuck = new boolean[1];
-    try (Identities identities =
-        new Identities(() -> {
-          if (isStuck[0]) {
-            await(goOn);
-            return Map.of();
-          }
-          return first;
-        })) {
-      assertThat(identities.get()).isEqualTo(first);
-      isStuck[0] = true;
-      assertThat(identities.get()).isEqualTo(first);
-      goOn.countDown();
-      assertThat(identities.get()).isEmpty();
-    }
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
   }
 }
