@@ -12,13 +12,14 @@ import picocli.CommandLine.Option;
       "Creates or replaces the objects in a YAML file, all or none. The file has a section for each",
       "kind of object, such as 'networks:', with a list of them; fields are called as in the API's",
       "reference, addresses and prefixes are text. 'heddle export' writes such a file."
-    })
+    },
+    footer = {"heddle apply -f state.yaml", "heddle apply --replace -f -"})
 final class ApplyCommand implements Runnable {
   @Option(
       names = {"-f", "--file"},
       required = true,
       paramLabel = "FILE",
-      description = "The file.")
+      description = "The file; - is standard input.")
   private Path file;
 
   @Option(

@@ -35,7 +35,8 @@ final class CaptureCommand implements Runnable {
       description = {
         "Starts to write packets to a file, in the background, and tells the capture's number.",
         "A dropped packet has the reason as its comment."
-      })
+      },
+      footer = "heddle capture start --interface a --filter 'tcp port 80' -o /tmp/a.pcapng")
   void start(
       @Option(
               names = "--interface",
@@ -95,7 +96,8 @@ final class CaptureCommand implements Runnable {
 
   @Command(
       name = "stop",
-      description = "Ends captures and tells what is in their files, when these are complete.")
+      description = "Ends captures and tells what is in their files, when these are complete.",
+      footer = "heddle capture stop 1")
   void stop(
       @Parameters(arity = "1..*", paramLabel = "NUMBER", description = "Their numbers.")
           List<Integer> numbers,
@@ -105,7 +107,8 @@ final class CaptureCommand implements Runnable {
 
   @Command(
       name = "list",
-      description = "Lists the captures under way, and the last ones that have ended.")
+      description = "Lists the captures under way, and the last ones that have ended.",
+      footer = "heddle capture list")
   void list(@Mixin SocketOption socket, @Mixin Output output) {
     CaptureCalls.list(socket, output);
   }

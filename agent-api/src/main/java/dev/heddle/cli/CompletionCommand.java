@@ -11,7 +11,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Writes what bash needs to complete heddle's commands and options; zsh takes it after bashcompinit.",
       "Write it to /etc/bash_completion.d/heddle, or for one shell: source <(heddle completion)"
-    })
+    },
+    footer = "heddle completion")
 final class CompletionCommand implements Runnable {
   @Spec private CommandSpec command;
 

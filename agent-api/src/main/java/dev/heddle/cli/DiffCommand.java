@@ -11,14 +11,21 @@ import picocli.CommandLine.Option;
     name = "diff",
     description = {
       "Shows what 'heddle apply' of the same file would change, and changes nothing: + is created, - is",
-      "deleted, ~ gets other fields. Exit status: 0 if nothing would change, 3 if something would."
-    })
+      "deleted, ~ gets other fields."
+    },
+    exitCodeList = {
+      "0:Nothing would change.",
+      "1:The daemon refused, or something is not there; standard error says why.",
+      "2:The command line makes no sense.",
+      "3:Something would change."
+    },
+    footer = {"heddle diff -f state.yaml", "heddle diff --replace -f state.yaml -o json"})
 final class DiffCommand implements Callable<Integer> {
   @Option(
       names = {"-f", "--file"},
       required = true,
       paramLabel = "FILE",
-      description = "The file.")
+      description = "The file; - is standard input.")
   private Path file;
 
   @Option(

@@ -19,12 +19,21 @@ final class EndpointCommand implements Runnable {
     throw new ParameterException(spec.commandLine(), "Missing what to do: add, delete or list");
   }
 
-  @Command(name = "add", description = "Adds an endpoint, or replaces its definition.")
+  @Command(
+      name = "add",
+      description = "Adds an endpoint, or replaces its definition.",
+      footer = {
+        "heddle endpoint add a --network blue --address 172.19.0.10 --mac 02:00:00:00:00:0a --memif /run/heddle/a.memif",
+        "heddle endpoint add web --network blue --address 172.19.0.30 --mac 02:00:00:00:00:1e --kernel /run/netns/web:eth1"
+      })
   void add(@Mixin EndpointOptions options, @Mixin SocketOption socket) {
     EndpointCalls.add(socket, options);
   }
 
-  @Command(name = "delete", description = "Deletes endpoints, all or none of those named.")
+  @Command(
+      name = "delete",
+      description = "Deletes endpoints, all or none of those named.",
+      footer = "heddle endpoint delete a b")
   void delete(
       @Parameters(arity = "1..*", paramLabel = "NAME", description = "Their names.")
           List<String> names,
@@ -32,7 +41,10 @@ final class EndpointCommand implements Runnable {
     EndpointCalls.delete(socket, names);
   }
 
-  @Command(name = "list", description = "Lists the endpoints.")
+  @Command(
+      name = "list",
+      description = "Lists the endpoints.",
+      footer = "heddle endpoint list --network blue")
   void list(
       @Option(
               names = "--network",

@@ -11,6 +11,10 @@ import picocli.CommandLine.Option;
       "Says whether a packet would pass, and why, by the tables that the workers use: the network, what",
       "the sender may send, the route, the way, and what the receiver may receive. The packet is the first",
       "one of its connection."
+    },
+    footer = {
+      "heddle explain --from a --to 172.19.0.20 --dport 443",
+      "heddle explain --from a --to fd00:19::20 --proto icmp6"
     })
 final class ExplainCommand implements Runnable {
   @Option(names = "--from", required = true, paramLabel = "ENDPOINT", description = "Who sends it.")

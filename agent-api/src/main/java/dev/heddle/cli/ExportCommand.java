@@ -11,7 +11,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Writes everything that the daemon was told as a YAML file for 'heddle apply'. Secrets of memifs",
       "are never told, so put them in again."
-    })
+    },
+    footer = "heddle export")
 final class ExportCommand implements Runnable {
   @Mixin private SocketOption socket;
   @Spec private CommandSpec command;

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -45,7 +46,11 @@ public final class HeddleCli implements Runnable {
           entry("watch", WatchCommand::new),
           entry("completion", CompletionCommand::new),
           entry("log", LogCommand::new),
+          entry("config", ConfigCommand::new),
+          entry("help", HelpCommand::new),
           entry("version", VersionCommand::new));
+
+  private static final Set<String> ABOUT_ALL = Set.of("completion", "help");
 
   @Spec private CommandSpec spec;
 
@@ -82,9 +87,8 @@ public final class HeddleCli implements Runnable {
   static CommandLine commandLine(PrintWriter out, PrintWriter err, String[] arguments) {
     CommandLine commandLine = new CommandLine(new HeddleCli());
     String wanted = arguments.length == 0 ? "" : arguments[0];
-    // Completion is about all of them.
     boolean all =
-        wanted.equals("completion")
+        ABOUT_ALL.contains(wanted)
             || COMMANDS.stream().noneMatch(command -> command.getKey().equals(wanted));
     for (Map.Entry<String, Supplier<Object>> command : COMMANDS) {
       if (all || command.getKey().equals(wanted)) {
@@ -94,6 +98,7 @@ public final class HeddleCli implements Runnable {
     return commandLine
         .setOut(out)
         .setErr(err)
+        .setHelpFactory(ManualPage::of)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(HeddleCli::explainUsage)
         .setExecutionExceptionHandler(HeddleCli::explainFailure);

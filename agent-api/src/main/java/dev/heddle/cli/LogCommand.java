@@ -28,7 +28,8 @@ final class LogCommand implements Runnable {
   @Command(
       name = "level",
       description =
-          "Tells the log level, or changes it until the daemon is started again or gets SIGHUP.")
+          "Tells the log level, or changes it until the daemon is started again or gets SIGHUP.",
+      footer = {"heddle log level", "heddle log level debug"})
   void level(
       @Parameters(
               index = "0",

@@ -19,7 +19,10 @@ final class NetworkCommand implements Runnable {
     throw new ParameterException(spec.commandLine(), "Missing what to do: add, delete or list");
   }
 
-  @Command(name = "add", description = "Adds a network, or replaces its definition.")
+  @Command(
+      name = "add",
+      description = "Adds a network, or replaces its definition.",
+      footer = "heddle network add blue --vni 56 --range 172.19.0.0/16 --range fd00:19::/64")
   void add(
       @Parameters(paramLabel = "NAME", description = "Its unique name.") String name,
       @Option(
@@ -61,7 +64,10 @@ final class NetworkCommand implements Runnable {
         socket, name, vni, ranges, orEmpty(gateways), mtu, physicalNetwork, countRoutes);
   }
 
-  @Command(name = "delete", description = "Deletes networks, all or none of those named.")
+  @Command(
+      name = "delete",
+      description = "Deletes networks, all or none of those named.",
+      footer = "heddle network delete blue")
   void delete(
       @Parameters(arity = "1..*", paramLabel = "NAME", description = "Their names.")
           List<String> names,
@@ -69,7 +75,10 @@ final class NetworkCommand implements Runnable {
     NetworkCalls.delete(socket, names);
   }
 
-  @Command(name = "list", description = "Lists the networks.")
+  @Command(
+      name = "list",
+      description = "Lists the networks.",
+      footer = "heddle network list -o json")
   void list(@Mixin SocketOption socket, @Mixin Output output) {
     NetworkCalls.list(socket, output);
   }

@@ -19,7 +19,10 @@ final class NodeCommand implements Runnable {
     throw new ParameterException(spec.commandLine(), "Missing what to do: add, delete or list");
   }
 
-  @Command(name = "add", description = "Adds a node, or replaces its definition.")
+  @Command(
+      name = "add",
+      description = "Adds a node, or replaces its definition.",
+      footer = "heddle node add node-2 --vtep 192.0.2.2")
   void add(
       @Parameters(paramLabel = "NAME", description = "Its unique name.") String name,
       @Option(
@@ -43,7 +46,10 @@ final class NodeCommand implements Runnable {
     NodeCalls.add(socket, name, vteps, routerMac, acceptsZeroUdp6Checksum);
   }
 
-  @Command(name = "delete", description = "Deletes nodes, all or none of those named.")
+  @Command(
+      name = "delete",
+      description = "Deletes nodes, all or none of those named.",
+      footer = "heddle node delete node-2")
   void delete(
       @Parameters(arity = "1..*", paramLabel = "NAME", description = "Their names.")
           List<String> names,
@@ -51,7 +57,7 @@ final class NodeCommand implements Runnable {
     NodeCalls.delete(socket, names);
   }
 
-  @Command(name = "list", description = "Lists the other nodes.")
+  @Command(name = "list", description = "Lists the other nodes.", footer = "heddle node list")
   void list(@Mixin SocketOption socket, @Mixin Output output) {
     NodeCalls.list(socket, output);
   }

@@ -24,12 +24,16 @@ final class PolicyCommand implements Runnable {
   @Command(
       name = "list",
       description =
-          "Lists tiers, policies, profiles and IP sets, in the order in which they are asked.")
+          "Lists tiers, policies, profiles and IP sets, in the order in which they are asked.",
+      footer = "heddle policy list")
   void list(@Mixin SocketOption socket, @Mixin Output output) {
     PolicyCalls.list(socket, output);
   }
 
-  @Command(name = "delete", description = "Deletes policies, all or none of those named.")
+  @Command(
+      name = "delete",
+      description = "Deletes policies, all or none of those named.",
+      footer = "heddle policy delete web-only")
   void delete(
       @Parameters(arity = "1..*", paramLabel = "NAME", description = "Their names.")
           List<String> names,
@@ -42,7 +46,8 @@ final class PolicyCommand implements Runnable {
       description = {
         "Shows how often each rule decided about an endpoint's packets. Packets of a connection count",
         "when it begins, and each of them once a change of policy has ended it."
-      })
+      },
+      footer = "heddle policy hits a")
   void hits(
       @Parameters(
               arity = "0..1",
@@ -55,7 +60,10 @@ final class PolicyCommand implements Runnable {
     PolicyCalls.hits(socket, output, endpoint);
   }
 
-  @Command(name = "log", description = "Shows the packets that Log rules noted last.")
+  @Command(
+      name = "log",
+      description = "Shows the packets that Log rules noted last.",
+      footer = "heddle policy log a")
   void log(
       @Parameters(
               arity = "0..1",

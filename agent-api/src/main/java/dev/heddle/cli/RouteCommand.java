@@ -46,7 +46,13 @@ final class RouteCommand implements Runnable {
     throw new ParameterException(spec.commandLine(), "Missing what to do: add, delete or list");
   }
 
-  @Command(name = "add", description = "Adds routes, or replaces where they lead.")
+  @Command(
+      name = "add",
+      description = "Adds routes, or replaces where they lead.",
+      footer = {
+        "heddle route add blue 10.0.0.0/8 --endpoint a",
+        "heddle route add blue 10.0.0.0/8 --gateway 172.19.0.10@2 --gateway 172.19.0.20"
+      })
   void add(
       @Parameters(index = "0", paramLabel = "NETWORK", description = "Their network.")
           String network,
@@ -61,7 +67,10 @@ final class RouteCommand implements Runnable {
     RouteCalls.add(socket, network, prefixes, nextHops);
   }
 
-  @Command(name = "delete", description = "Deletes routes, all or none of those named.")
+  @Command(
+      name = "delete",
+      description = "Deletes routes, all or none of those named.",
+      footer = "heddle route delete blue 10.0.0.0/8")
   void delete(
       @Parameters(index = "0", paramLabel = "NETWORK", description = "Their network.")
           String network,
@@ -80,7 +89,8 @@ final class RouteCommand implements Runnable {
       description = {
         "Lists the routes that were added.",
         "Where their network counts routes, with the packets and bytes that took each."
-      })
+      },
+      footer = "heddle route list blue")
   void list(
       @Parameters(
               arity = "0..1",

@@ -11,7 +11,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Shows whether each endpoint's pod is there, and what it sent, received and lost; of one that is",
       "named, everything there is to know. It asks the daemon."
-    })
+    },
+    footer = {"heddle show endpoint", "heddle show endpoint a -o json"})
 final class ShowEndpointCommand implements Runnable {
   @Mixin private SocketOption socket;
   @Mixin private Output output;

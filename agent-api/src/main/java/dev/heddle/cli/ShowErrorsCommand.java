@@ -15,7 +15,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "errors",
     aliases = "error",
-    description = "Shows dropped packets by reason, and what peers were refused or cut off for.")
+    description = "Shows dropped packets by reason, and what peers were refused or cut off for.",
+    footer = "heddle show errors")
 final class ShowErrorsCommand implements Runnable {
   private record Failure(String name, String network, int index, Column column, long count) {}
 

@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
     aliases = {"interfaces", "int"},
     description =
         "Shows what each interface received, sent and lost; of uplinks also what the daemon knows of"
-            + " their ports.")
+            + " their ports.",
+    footer = {"heddle show interface", "heddle show interface a -o json"})
 final class ShowInterfaceCommand implements Runnable {
   @Mixin private CountersSource source;
   @Mixin private SocketOption socket;

@@ -12,7 +12,8 @@ import picocli.CommandLine.Parameters;
       "Shows memif interfaces, of endpoints and uplinks: who is connected or why nobody is, and each",
       "ring with its indexes, the packets that wait in it, and whether its receiver polls. It asks the",
       "daemon."
-    })
+    },
+    footer = "heddle show memif a")
 final class ShowMemifCommand implements Runnable {
   @Mixin private SocketOption socket;
   @Mixin private Output output;

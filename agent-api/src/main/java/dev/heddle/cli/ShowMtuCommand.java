@@ -10,7 +10,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Shows the largest IP packet of each network and on each way out of it, and what limits it: its",
       "own MTU, or what fits into tunnels through an uplink. It asks the daemon."
-    })
+    },
+    footer = {"heddle show mtu", "heddle show mtu blue"})
 final class ShowMtuCommand implements Runnable {
   @Mixin private SocketOption socket;
   @Mixin private Output output;

@@ -10,7 +10,8 @@ import picocli.CommandLine.Mixin;
     description = {
       "Shows whom tunnel packets are sent to on the physical networks: the Ethernet address of",
       "each, whether it answers, and for how long. It asks the daemon."
-    })
+    },
+    footer = "heddle show neighbor")
 final class ShowNeighborCommand implements Runnable {
   @Mixin private SocketOption socket;
   @Mixin private Output output;

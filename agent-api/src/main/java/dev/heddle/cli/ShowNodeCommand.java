@@ -11,7 +11,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Shows the other nodes, and how many of the tunnels to each are ready, which means that their",
       "next hop's Ethernet address is known. It asks the daemon."
-    })
+    },
+    footer = "heddle show node")
 final class ShowNodeCommand implements Runnable {
   @Mixin private SocketOption socket;
   @Mixin private Output output;

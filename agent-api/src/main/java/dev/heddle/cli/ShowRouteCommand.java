@@ -11,7 +11,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Shows the routes that were added; or, of an address, which prefix covers it and where packets",
       "to it go, as the tables say that the workers use. It asks the daemon."
-    })
+    },
+    footer = {"heddle show route blue", "heddle show route blue 172.19.0.20"})
 final class ShowRouteCommand implements Runnable {
   @Mixin private SocketOption socket;
   @Mixin private Output output;

@@ -17,7 +17,8 @@ import picocli.CommandLine.Mixin;
     description = {
       "Shows what the workers did since they started: packets, batches and how full these were,",
       "nanoseconds for a packet, and the share of time in which there was nothing to do."
-    })
+    },
+    footer = "heddle show runtime")
 final class ShowRuntimeCommand implements Runnable {
   private static final String SIZE_CLASS_PREFIX = "batch-";
 

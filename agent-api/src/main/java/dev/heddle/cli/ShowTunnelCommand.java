@@ -11,7 +11,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Shows the tunnels to other nodes: their ends, the largest packet of a network that fits in,",
       "and the Ethernet address that their packets are sent to. It asks the daemon."
-    })
+    },
+    footer = "heddle show tunnel node-2")
 final class ShowTunnelCommand implements Runnable {
   @Mixin private SocketOption socket;
   @Mixin private Output output;

@@ -11,7 +11,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Shows the routing table of each network: its endpoints and routes, and the memory of the tables",
       "that these are looked up in. It asks the daemon."
-    })
+    },
+    footer = "heddle show vrf blue")
 final class ShowVrfCommand implements Runnable {
   @Mixin private SocketOption socket;
   @Mixin private Output output;

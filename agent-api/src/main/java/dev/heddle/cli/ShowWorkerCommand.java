@@ -18,7 +18,8 @@ import picocli.CommandLine.Mixin;
     description = {
       "Shows each worker's processor, whether it runs, sleeps or is stalled, the receive queues that it",
       "polls, and its packets. What the daemon must be asked for is left out if it does not answer."
-    })
+    },
+    footer = "heddle show worker")
 final class ShowWorkerCommand implements Runnable {
   @Mixin private CountersSource source;
   @Mixin private SocketOption socket;

@@ -110,8 +110,10 @@ final class StateDiff {
     }
     List<Field> fields = new ArrayList<>();
     for (FieldDescriptor field : object.getDescriptorForType().getFields()) {
-      if (!before.getField(field).equals(object.getField(field))) {
-        fields.add(new Field(field.getName(), text(before, field), text(object, field)));
+      String old = text(before, field);
+      String next = text(object, field);
+      if (!old.equals(next)) {
+        fields.add(new Field(field.getName(), old, next));
       }
     }
     return new Difference("change", kind, name(object), fields);

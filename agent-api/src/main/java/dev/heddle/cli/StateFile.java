@@ -4,6 +4,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import dev.heddle.api.v1.Operation;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,17 +30,25 @@ final class StateFile {
   private static final Pattern PATH = Pattern.compile("operations\\[([0-9]+)]\\.[a-z_]+\\.?(.*)");
   private static final Pattern STEP = Pattern.compile("([a-z0-9_]+)(?:\\[([0-9]+)])?\\.?");
 
+  /** What is called - on the command line. */
+  private static final Path STANDARD_INPUT = Path.of("-");
+
   private final Path path;
+
+  /** What mistakes call it. */
+  private final String label;
+
   private final List<Operation> operations = new ArrayList<>();
   private final List<Node> places = new ArrayList<>();
   private final List<String> mistakes = new ArrayList<>();
 
   private StateFile(Path path) {
     this.path = path;
+    label = path.equals(STANDARD_INPUT) ? "standard input" : path.toString();
   }
 
   /**
-   * Reads a file.
+   * Reads a file, or standard input if its name is -.
    *
    * @throws CommandException with its mistakes, a line each: file, line, field and remedy
    */
@@ -68,19 +77,25 @@ final class StateFile {
 
   private void read() {
     try {
-      LoadSettings settings = LoadSettings.builder().setLabel(path.toString()).build();
-      Optional<Node> root = new Compose(settings).composeString(Files.readString(path));
+      LoadSettings settings = LoadSettings.builder().setLabel(label).build();
+      Optional<Node> root = new Compose(settings).composeString(text());
       if (root.isPresent()) {
         readSections(root.get());
       }
     } catch (MarkedYamlEngineException e) {
       int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
-      mistakes.add(path + ":" + line + ": no YAML: " + e.getProblem());
+      mistakes.add(label + ":" + line + ": no YAML: " + e.getProblem());
     } catch (YamlEngineException e) {
       mistakes.add(path + ":1: no YAML: " + e.getMessage());
     } catch (IOException e) {
-      throw new CommandException(path + " cannot be read: " + e);
+      throw new CommandException(label + " cannot be read: " + e);
     }
+  }
+
+  private String text() throws IOException {
+    return path.equals(STANDARD_INPUT)
+        ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
+        : Files.readString(path);
   }
 
   private void readSections(Node root) {
@@ -128,7 +143,7 @@ final class StateFile {
   }
 
   private String line(Node node) {
-    return path + ":" + node.getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
+    return label + ":" + node.getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
   }
 
   /**
@@ -140,7 +155,7 @@ final class StateFile {
   String locate(String field) {
     Matcher matcher = PATH.matcher(field);
     if (!matcher.matches() || Integer.parseInt(matcher.group(1)) >= places.size()) {
-      return path.toString();
+      return label;
     }
     Node place = places.get(Integer.parseInt(matcher.group(1)));
     Matcher step = STEP.matcher(matcher.group(2));

@@ -10,6 +10,9 @@ import dev.heddle.api.Addresses;
 import dev.heddle.api.v1.Prefix;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Writes a message of the contract as {@link StateReader} reads it. */
 final class StateWriter {
@@ -56,13 +59,18 @@ final class StateWriter {
     }
   }
 
+  /** By key: a message's own order is nobody's. */
   private void writeMap(FieldDescriptor field, List<?> entries) throws IOException {
     FieldDescriptor key = field.getMessageType().findFieldByName("key");
     FieldDescriptor value = field.getMessageType().findFieldByName("value");
-    json.beginObject();
+    SortedMap<String, Object> byKey = new TreeMap<>();
     for (Object entry : entries) {
-      json.name(String.valueOf(((Message) entry).getField(key)));
-      writeValue(value, ((Message) entry).getField(value));
+      byKey.put(String.valueOf(((Message) entry).getField(key)), ((Message) entry).getField(value));
+    }
+    json.beginObject();
+    for (Map.Entry<String, Object> entry : byKey.entrySet()) {
+      json.name(entry.getKey());
+      writeValue(value, entry.getValue());
     }
     json.endObject();
   }

@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
     description = {
       "Dumps all counters, also when the daemon is stuck or gone.",
       "The table leaves out what is zero for an interface; JSON has everything."
-    })
+    },
+    footer = {"heddle stats", "heddle stats --check", "heddle stats -o json"})
 final class StatsCommand implements Callable<Integer> {
   @Mixin private CountersSource source;
   @Mixin private Output output;

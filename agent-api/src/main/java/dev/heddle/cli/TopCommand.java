@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
       "again. On a terminal it draws over what it showed before and shows the busiest that fit; type q",
       "and Enter, or Ctrl-C, to end it. It reads the counters file, so it works when the daemon is stuck.",
       "JSON is an object a line, YAML a document for each look."
-    })
+    },
+    footer = {"heddle top", "heddle top --count 1 --interval 5 -o json"})
 final class TopCommand implements Runnable {
   private static final double SHORTEST_S = 0.1;
   private static final double LONGEST_S = 3600;

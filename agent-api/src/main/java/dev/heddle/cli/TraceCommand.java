@@ -20,7 +20,10 @@ final class TraceCommand implements Runnable {
     throw new ParameterException(spec.commandLine(), "Missing what to do: add, show or clear");
   }
 
-  @Command(name = "add", description = "Traces the next packets that come in.")
+  @Command(
+      name = "add",
+      description = "Traces the next packets that come in.",
+      footer = {"heddle trace add 10 --interface a", "heddle trace add 10 'tcp port 80'"})
   void add(
       @Parameters(index = "0", paramLabel = "PACKETS", description = "How many; up to 1000.")
           int packets,
@@ -41,14 +44,18 @@ final class TraceCommand implements Runnable {
     TraceCalls.add(socket, packets, filter, interfaceName);
   }
 
-  @Command(name = "show", description = "Shows what became of the packets that were traced.")
+  @Command(
+      name = "show",
+      description = "Shows what became of the packets that were traced.",
+      footer = "heddle trace show")
   void show(@Mixin SocketOption socket, @Mixin Output output) {
     TraceCalls.show(socket, output);
   }
 
   @Command(
       name = "clear",
-      description = "Traces no more packets and forgets those that were traced.")
+      description = "Traces no more packets and forgets those that were traced.",
+      footer = "heddle trace clear")
   void clear(@Mixin SocketOption socket) {
     TraceCalls.clear(socket);
   }

@@ -20,12 +20,18 @@ final class UplinkCommand implements Runnable {
     throw new ParameterException(spec.commandLine(), "Missing what to do: add, delete or list");
   }
 
-  @Command(name = "add", description = "Adds an uplink, or replaces its definition.")
+  @Command(
+      name = "add",
+      description = "Adds an uplink, or replaces its definition.",
+      footer = "heddle uplink add --dpdk net_af_packet0,iface=eth1 --address 192.0.2.1/24")
   void add(@Mixin UplinkOptions options, @Mixin SocketOption socket) {
     UplinkCalls.add(socket, options);
   }
 
-  @Command(name = "delete", description = "Deletes uplinks, all or none of those named.")
+  @Command(
+      name = "delete",
+      description = "Deletes uplinks, all or none of those named.",
+      footer = "heddle uplink delete")
   void delete(
       @Parameters(
               arity = "0..*",
@@ -36,7 +42,7 @@ final class UplinkCommand implements Runnable {
     UplinkCalls.delete(socket, names == null ? List.of("") : names);
   }
 
-  @Command(name = "list", description = "Lists the uplinks.")
+  @Command(name = "list", description = "Lists the uplinks.", footer = "heddle uplink list")
   void list(@Mixin SocketOption socket, @Mixin Output output) {
     UplinkCalls.list(socket, output);
   }

@@ -6,7 +6,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code heddle version}: which release this is. */
-@Command(name = "version", description = "Tells the version of this program.")
+@Command(
+    name = "version",
+    description = "Tells the version of this program.",
+    footer = "heddle version")
 final class VersionCommand implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -11,7 +11,8 @@ import picocli.CommandLine.Option;
       "Tells a line for each change of what the daemon is told to do, and for each endpoint, uplink",
       "and worker that comes up or goes down, until it is interrupted. What is up and down at the",
       "beginning comes first. JSON is an object a line, YAML a document for each."
-    })
+    },
+    footer = {"heddle watch", "heddle watch --since 17 -o json"})
 final class WatchCommand implements Runnable {
   @Mixin private SocketOption socket;
   @Mixin private Output output;

@@ -3,7 +3,10 @@ package dev.heddle.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.api.v1.Operation;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -71,6 +74,25 @@ class StateCliTest extends DaemonCliFixture {
 
   private int apply(String text, String... options) throws IOException {
     return run("apply -f " + file(text) + " " + String.join(" ", options));
+  }
+
+  @Test
+  void shouldReadStandardInputWhenTheFileIsADash() throws IOException {
+    InputStream before = System.in;
+    try {
+      System.setIn(input("networks:\n- {name: blue, vni: 56, range4: 172.19.0.0/16}\n"));
+      assertThat(run("apply -f -")).isZero();
+      assertThat(out).isEqualTo("revision 1\n");
+      System.setIn(input("networks:\n- name: blue\n  vni: 56\n  range4: 172.20.0.0\n"));
+      assertThat(run("diff -f -")).isEqualTo(1);
+      assertThat(err).startsWith("heddle: standard input:4: network blue: range4 172.20.0.0");
+    } finally {
+      System.setIn(before);
+    }
+  }
+
+  private static InputStream input(String text) {
+    return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test

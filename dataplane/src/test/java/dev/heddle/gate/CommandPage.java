@@ -32,7 +32,7 @@ final class CommandPage {
         when it cannot start as told, 2 when the command line makes no sense. The environment's
         `HEDDLE_JVM_OPTIONS` are added to the options of its JVM.
         """);
-    addCommand(page, new CommandLine(new HeddleDaemon()));
+    addCommand(page, new CommandLine(new HeddleDaemon()).setUsageHelpWidth(96));
     return page.toString();
   }
 
@@ -49,7 +49,7 @@ final class CommandPage {
 
   private static void addCommand(StringBuilder page, CommandLine command) {
     page.append("\n## ").append(command.getCommandSpec().qualifiedName()).append("\n\n```\n");
-    page.append(command.setUsageHelpWidth(96).getUsageMessage(Ansi.OFF).strip());
+    page.append(command.getUsageMessage(Ansi.OFF).strip());
     page.append("\n```\n");
   }
 }
