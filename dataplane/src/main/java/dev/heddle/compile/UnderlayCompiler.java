@@ -3,6 +3,7 @@ package dev.heddle.compile;
 import dev.heddle.model.Node;
 import dev.heddle.model.Uplink;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -141,6 +142,11 @@ public final class UnderlayCompiler {
   /** Tunnels in the tables that were finished last, by node and uplink. */
   public List<CompiledTunnel> tunnels() {
     return underlay.tunnels();
+  }
+
+  /** Indexes of an uplink's tunnels in the tables that were finished last. */
+  public Collection<Integer> tunnelIndexes(String uplink) {
+    return underlay.uplinks.get(uplink).tunnels.values();
   }
 
   /** Whom packets are sent to through uplinks in the tables that were finished last, by index. */

@@ -17,6 +17,7 @@ import io.grpc.Status;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -29,6 +30,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class ControlPlane {
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+
+  /** More than a thread takes to wake. */
+  private static final long PAUSE_NS = 100_000;
 
   private final DesiredState state = new DesiredState();
   private final TableCompiler compiler;
@@ -299,9 +303,18 @@ public final class ControlPlane {
     return ended ? Map.of() : listings.observed();
   }
 
-  /** Whose interfaces are, by index, as of now. */
-  public synchronized Map<Integer, InterfaceIdentity> identities() {
-    return ended ? Map.of() : listings.identities();
+  /** What there is, as of now. Many objects are looked at in parts, between transactions. */
+  public Inventory inventory() {
+    StockTaking stock = new StockTaking(state, compiler, ports, neighbours.known());
+    while (goOn(stock)) {
+      // Or this thread would have the lock again before one that waits for it wakes.
+      LockSupport.parkNanos(PAUSE_NS);
+    }
+    return stock.result();
+  }
+
+  private synchronized boolean goOn(StockTaking stock) {
+    return !ended && stock.goOn();
   }
 
   /** The revision that all workers run. Waits for nothing. */

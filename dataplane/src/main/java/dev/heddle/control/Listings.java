@@ -261,34 +261,6 @@ final class Listings {
     return observed;
   }
 
-  /** Whose interfaces are, by index. */
-  Map<Integer, InterfaceIdentity> identities() {
-    Map<Integer, InterfaceIdentity> identities = new HashMap<>();
-    for (Endpoint endpoint : state.endpoints().values()) {
-      int interfaceIndex = compiler.interfaceIndex(endpoint.name());
-      identities.put(
-          interfaceIndex,
-          new InterfaceIdentity(
-              endpoint.name(),
-              endpoint.workload().namespace(),
-              endpoint.workload().pod(),
-              Integer.toString(compiler.vrfIndex(endpoint.network())),
-              ports.isConnected(interfaceIndex)));
-    }
-    for (Uplink uplink : state.uplinks().values()) {
-      int interfaceIndex = compiler.underlay().interfaceIndex(uplink.name());
-      identities.put(
-          interfaceIndex,
-          new InterfaceIdentity(
-              uplink.interfaceName(),
-              "",
-              "",
-              uplink.leadsOutside() ? Integer.toString(compiler.vrfIndex(uplink.network())) : "",
-              ports.uplinkStatus(interfaceIndex).linkUp()));
-    }
-    return identities;
-  }
-
   /** How many routes a listing would show at most. */
   long routeCount(ListRoutesRequest request) {
     String network = request.getNetwork();

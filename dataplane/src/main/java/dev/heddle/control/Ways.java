@@ -98,6 +98,11 @@ final class Ways {
         .setMtu(NextHops.mtuBytes(meta(hop)));
   }
 
+  /** Whether a tunnel's packets can leave: its next hop's Ethernet address is known. */
+  boolean isResolved(int tunnel) {
+    return (tables.underlay().neighbours().mac(neighbour(tunnel)) & MAC_MASK) != 0;
+  }
+
   /** A tunnel with what its template says. */
   TunnelStatus status(CompiledTunnel tunnel) {
     long[] words = tables.underlay().tunnels();

@@ -214,7 +214,7 @@ public final class Daemon implements AutoCloseable {
       MetricsServer metrics =
           with(
               MetricsServer.start(
-                  settings.metrics(), settings.countersFile(), controlPlane::identities, health));
+                  settings.metrics(), settings.countersFile(), controlPlane::inventory, health));
       LOG.atInfo().addKeyValue("address", metrics.address()).log("metrics are served");
     }
   }

@@ -67,7 +67,7 @@ class DashboardTest {
     List<String> expressions = texts(dashboard(), "expr");
     expressions.addAll(texts(dashboard(), "query"));
     Set<String> shown = new TreeSet<>(found(expressions, METRIC, 0).toList());
-    assertThat(shown).hasSizeGreaterThan(15);
+    assertThat(shown).hasSizeGreaterThan(20);
     assertThat(Families.all().stream().flatMap(DashboardTest::samples)).containsAll(shown);
   }
 

@@ -113,6 +113,11 @@ final class ReferencePages {
         while a worker stands still, and while a worker does not run the newest revision although
         that was published a second ago. Either says what is wrong, a line each; else `ok`.
 
+        `heddle_worker_busy_seconds_total` by `heddle_worker_batch_packets_sum` is the time that a
+        packet takes a worker; `sum(heddle_routes)` are all routes of a node. While the control side
+        is at a transaction for longer than half a second, what it had said before is told of
+        networks, uplinks and pods.
+
         `interface` is the name of the endpoint, `uplink`, or `uplink:` and the uplink's name; `vrf`
         the index of its network's routing table; `namespace` and `pod` are the endpoint's. The
         [dashboard](../grafana/heddle.json) for Grafana shows the most important ones.

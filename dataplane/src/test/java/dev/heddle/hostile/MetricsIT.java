@@ -7,6 +7,9 @@ import dev.heddle.api.Addresses;
 import dev.heddle.api.Operations;
 import dev.heddle.api.v1.Endpoint;
 import dev.heddle.api.v1.Memif;
+import dev.heddle.api.v1.NeighbourStatus;
+import dev.heddle.api.v1.NetworkStatus;
+import dev.heddle.api.v1.Uplink;
 import dev.heddle.daemon.TestDaemon;
 import dev.heddle.daemon.metrics.Families;
 import dev.heddle.daemon.metrics.Family;
@@ -139,6 +142,82 @@ class MetricsIT {
               "heddle_interface_events_total{" + ofAlice + ",event=\"memif-connects\"} 1",
               "heddle_revision 3",
               "heddle_worker_revision{worker=\"1\"} 3");
+    }
+  }
+
+  private static String ofNetwork(String metric, NetworkStatus network, long value) {
+    return "%s{network=\"%s\",vrf=\"%d\"} %d"
+        .formatted(metric, network.getNetwork().getName(), network.getVrfIndex(), value);
+  }
+
+  @Test
+  void shouldTellWhatEachNetworkHas() throws Exception {
+    daemon.apply(
+        Operations.upsert(Scene.network("red", 57).toBuilder().setMtu(1400).build()),
+        Operations.upsertRoute("red", "10.0.0.0/8", Operations.drop()),
+        Operations.upsertRoute("red", "fd02::/48", Operations.drop()),
+        Operations.upsertRoute("red", "11.0.0.0/8", Operations.drop()));
+    try (Pod _ = add("a", ALICE, "", "");
+        Pod _ = add("b", BOB, "", "")) {
+      daemon.apply(
+          Operations.upsertRoute("blue", "10.0.0.0/8", Operations.toEndpoint("a")),
+          Operations.deleteRoute("red", "11.0.0.0/8"));
+      NetworkStatus blue = daemon.client().networks("blue").getFirst();
+      NetworkStatus red = daemon.client().networks("red").getFirst();
+      assertThat(metrics())
+          .contains(
+              "heddle_networks 2",
+              ofNetwork("heddle_routes", blue, 1),
+              ofNetwork("heddle_routes", red, 2),
+              ofNetwork("heddle_endpoints", blue, 2),
+              ofNetwork("heddle_endpoints", red, 0),
+              ofNetwork("heddle_network_mtu_bytes", blue, 1500),
+              ofNetwork("heddle_network_mtu_bytes", red, 1400));
+    }
+    daemon.apply(
+        Operations.deleteRoute("red", "10.0.0.0/8"),
+        Operations.deleteRoute("red", "fd02::/48"),
+        Operations.deleteNetwork("red"));
+    assertThat(metrics()).noneMatch(line -> line.contains("network=\"red\""));
+  }
+
+  @Test
+  void shouldTellWhichNodesItKnowsAndReaches() throws Exception {
+    assertThat(metrics())
+        .contains("heddle_nodes 0")
+        .noneMatch(line -> line.startsWith("heddle_tunnels{"));
+    try (NodeScene east = new NodeScene(directory, "east", false, BOB)) {
+      east.daemon().apply(east.uplink("192.0.2.2"), NodeScene.node("west", "192.0.2.1"));
+      daemon.apply(
+          Operations.upsert(
+              Uplink.newBuilder()
+                  .setAddress4(Addresses.parse("192.0.2.1"))
+                  .setPrefixLength4(24)
+                  .setMtu(1600)
+                  .setMemif(
+                      Memif.newBuilder()
+                          .setRole(Memif.Role.ROLE_SERVER)
+                          .setSocket(directory.resolve("underlay.sock").toString()))
+                  .build()),
+          NodeScene.node("east", "192.0.2.2"),
+          NodeScene.node("nowhere", "192.0.2.77"));
+      east.awaitNeighbours();
+      Await.until(
+          "the other node answers",
+          () ->
+              daemon.client().neighbours().stream()
+                  .anyMatch(each -> each.getState() == NeighbourStatus.State.STATE_REACHABLE));
+      NetworkStatus blue = daemon.client().networks("blue").getFirst();
+      assertThat(metrics())
+          .contains(
+              "heddle_nodes 2",
+              "heddle_uplink_mtu_bytes{interface=\"uplink\"} 1600",
+              "heddle_tunnels{interface=\"uplink\",state=\"resolved\"} 1",
+              "heddle_tunnels{interface=\"uplink\",state=\"unresolved\"} 1",
+              "heddle_neighbours{interface=\"uplink\",state=\"incomplete\"} 1",
+              "heddle_neighbours{interface=\"uplink\",state=\"reachable\"} 1",
+              "heddle_neighbours{interface=\"uplink\",state=\"probe\"} 0",
+              ofNetwork("heddle_network_mtu_bytes", blue, 1550));
     }
   }
 

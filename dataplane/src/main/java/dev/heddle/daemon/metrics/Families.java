@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 public final class Families {
   private static final List<String> INTERFACE =
       List.of("interface", "network", "vrf", "namespace", "pod");
+  private static final List<String> NETWORK = List.of("network", "vrf");
   private static final List<String> WORKER = List.of("worker");
 
   private static final Set<WorkerCounter> WORKER_GAUGES =
@@ -24,6 +25,10 @@ public final class Families {
       EnumSet.of(WorkerCounter.BUSY_NS, WorkerCounter.IDLE_NS);
   private static final Set<DaemonCounter> DAEMON_COUNTERS =
       EnumSet.of(DaemonCounter.API_CALLS, DaemonCounter.API_REFUSALS);
+
+  /** Told by network instead. */
+  private static final Set<DaemonCounter> BY_NETWORK =
+      EnumSet.of(DaemonCounter.ENDPOINTS, DaemonCounter.ROUTES);
 
   /** Counters that are told together, as a histogram. */
   static final Set<WorkerCounter> BATCH_SIZES =
@@ -45,6 +50,42 @@ public final class Families {
           Type.GAUGE,
           "when the daemon started, in seconds since 1970",
           List.of());
+
+  static final Family ROUTES =
+      new Family("heddle_routes", Type.GAUGE, DaemonCounter.ROUTES.description(), NETWORK);
+
+  static final Family ENDPOINTS =
+      new Family("heddle_endpoints", Type.GAUGE, DaemonCounter.ENDPOINTS.description(), NETWORK);
+
+  static final Family NETWORK_MTU =
+      new Family(
+          "heddle_network_mtu_bytes", Type.GAUGE, "largest IP packet of the network", NETWORK);
+
+  static final Family NODES =
+      new Family("heddle_nodes", Type.GAUGE, "other nodes there are now", List.of());
+
+  static final Family UPLINK_MTU =
+      new Family(
+          "heddle_uplink_mtu_bytes",
+          Type.GAUGE,
+          "largest IP packet on the uplink, outer headers of tunnels included",
+          List.of("interface"));
+
+  static final Family TUNNELS =
+      new Family(
+          "heddle_tunnels",
+          Type.GAUGE,
+          "tunnels to nodes: resolved while the Ethernet address of the next hop is known, else"
+              + " unresolved",
+          List.of("interface", "state"));
+
+  static final Family NEIGHBOURS =
+      new Family(
+          "heddle_neighbours",
+          Type.GAUGE,
+          "neighbours on the underlay: reachable, probe while one is asked again, incomplete while"
+              + " one does not answer",
+          List.of("interface", "state"));
 
   static final Family INTERFACE_UP =
       new Family(
@@ -116,7 +157,7 @@ public final class Families {
     for (WorkerCounter counter : EnumSet.complementOf(EnumSet.copyOf(IN_HISTOGRAM))) {
       OF_WORKER.put(counter, ofWorker(counter));
     }
-    for (DaemonCounter counter : DaemonCounter.values()) {
+    for (DaemonCounter counter : EnumSet.complementOf(EnumSet.copyOf(BY_NETWORK))) {
       boolean isGauge = !DAEMON_COUNTERS.contains(counter);
       OF_DAEMON.put(
           counter,
@@ -166,6 +207,7 @@ public final class Families {
     return Stream.of(
             Stream.of(BUILD, START_TIME),
             OF_DAEMON.values().stream(),
+            Stream.of(ROUTES, ENDPOINTS, NETWORK_MTU, NODES, UPLINK_MTU, TUNNELS, NEIGHBOURS),
             Stream.of(STALLED, BATCHES),
             OF_WORKER.values().stream(),
             Stream.of(INTERFACE_UP),

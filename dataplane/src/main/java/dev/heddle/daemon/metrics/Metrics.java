@@ -6,6 +6,8 @@ import dev.heddle.api.stats.Snapshot;
 import dev.heddle.api.stats.Snapshot.InterfaceStats;
 import dev.heddle.api.stats.Snapshot.WorkerStats;
 import dev.heddle.control.InterfaceIdentity;
+import dev.heddle.control.Inventory;
+import dev.heddle.control.KnownNeighbour;
 import dev.heddle.observe.InterfaceCounter;
 import dev.heddle.observe.WorkerCounter;
 import java.lang.management.GarbageCollectorMXBean;
@@ -13,8 +15,9 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.function.IntPredicate;
+import java.util.function.ToLongFunction;
 
 /** One look at the counters and at whose interfaces are, told to Prometheus. */
 final class Metrics {
@@ -23,17 +26,17 @@ final class Metrics {
   private static final InterfaceIdentity UNKNOWN = new InterfaceIdentity("", "", "", "", false);
 
   private final Snapshot snapshot;
-  private final Map<Integer, InterfaceIdentity> identities;
+  private final Inventory inventory;
   private final IntPredicate isStalled;
   private final Exposition exposition = new Exposition();
 
   /**
-   * @param identities by interface index
+   * @param inventory whose interfaces are, and what else there is
    * @param isStalled whether a worker stands still
    */
-  Metrics(Snapshot snapshot, Map<Integer, InterfaceIdentity> identities, IntPredicate isStalled) {
+  Metrics(Snapshot snapshot, Inventory inventory, IntPredicate isStalled) {
     this.snapshot = snapshot;
-    this.identities = identities;
+    this.inventory = inventory;
     this.isStalled = isStalled;
   }
 
@@ -43,6 +46,8 @@ final class Metrics {
     exposition.begin(Families.START_TIME);
     exposition.sample(Families.START_TIME, snapshot.created().toEpochMilli() / MS_PER_SECOND);
     addDaemon();
+    addNetworks();
+    addUnderlay();
     addWorkers();
     addInterfaces();
     addJvm();
@@ -56,6 +61,44 @@ final class Metrics {
           .filter(each -> each.name().equals(counter.label()))
           .forEach(each -> exposition.sample(family, each.value()));
     });
+  }
+
+  private void addNetworks() {
+    addNetworks(Families.ROUTES, Inventory.OfNetwork::routes);
+    addNetworks(Families.ENDPOINTS, Inventory.OfNetwork::endpoints);
+    addNetworks(Families.NETWORK_MTU, Inventory.OfNetwork::mtuBytes);
+  }
+
+  private void addNetworks(Family family, ToLongFunction<Inventory.OfNetwork> value) {
+    exposition.begin(family);
+    for (Inventory.OfNetwork network : inventory.networks()) {
+      exposition.sample(family, value.applyAsLong(network), network.name(), network.vrf());
+    }
+  }
+
+  private void addUnderlay() {
+    exposition.begin(Families.NODES);
+    exposition.sample(Families.NODES, inventory.nodes());
+    exposition.begin(Families.UPLINK_MTU);
+    for (Inventory.OfUplink uplink : inventory.uplinks()) {
+      exposition.sample(Families.UPLINK_MTU, uplink.mtuBytes(), uplink.interfaceName());
+    }
+    exposition.begin(Families.TUNNELS);
+    for (Inventory.OfUplink uplink : inventory.uplinks()) {
+      String name = uplink.interfaceName();
+      exposition.sample(Families.TUNNELS, uplink.resolvedTunnels(), name, "resolved");
+      exposition.sample(Families.TUNNELS, uplink.unresolvedTunnels(), name, "unresolved");
+    }
+    exposition.begin(Families.NEIGHBOURS);
+    for (Inventory.OfUplink uplink : inventory.uplinks()) {
+      for (KnownNeighbour.State state : KnownNeighbour.State.values()) {
+        exposition.sample(
+            Families.NEIGHBOURS,
+            uplink.neighbours().getOrDefault(state, 0L),
+            uplink.interfaceName(),
+            state.name().toLowerCase(Locale.ROOT));
+      }
+    }
   }
 
   private void addWorkers() {
@@ -168,7 +211,7 @@ final class Metrics {
 
   /** Another interface may have the index by now. */
   private InterfaceIdentity identity(InterfaceStats stats) {
-    InterfaceIdentity identity = identities.get(stats.index());
+    InterfaceIdentity identity = inventory.interfaces().get(stats.index());
     return identity != null && identity.name().equals(stats.name()) ? identity : UNKNOWN;
   }
 

@@ -4,7 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.heddle.api.stats.CountersFileReader;
 import dev.heddle.api.stats.Snapshot;
-import dev.heddle.control.InterfaceIdentity;
+import dev.heddle.control.Inventory;
 import dev.heddle.control.LastKnown;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,7 +12,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -47,34 +46,28 @@ public final class MetricsServer implements AutoCloseable {
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("metrics-", 0).factory());
   private final CountersFileReader counters;
-  private final LastKnown<Map<Integer, InterfaceIdentity>> identities;
+  private final LastKnown<Inventory> inventory;
   private final Health health;
 
   private MetricsServer(
-      HttpServer server,
-      Path countersFile,
-      Supplier<Map<Integer, InterfaceIdentity>> identities,
-      Health health) {
+      HttpServer server, Path countersFile, Supplier<Inventory> inventory, Health health) {
     this.server = server;
     this.counters = CountersFileReader.open(countersFile);
-    this.identities = new LastKnown<>("metrics-identities", identities, Map.of(), PATIENCE_MS);
+    this.inventory = new LastKnown<>("metrics-inventory", inventory, Inventory.EMPTY, PATIENCE_MS);
     this.health = health;
   }
 
   /**
    * Starts to serve.
    *
-   * @param identities whose interfaces are, by index; may block
+   * @param inventory what there is; may block
    * @throws UncheckedIOException if it cannot listen there
    */
   public static MetricsServer start(
-      InetSocketAddress address,
-      Path countersFile,
-      Supplier<Map<Integer, InterfaceIdentity>> identities,
-      Health health) {
+      InetSocketAddress address, Path countersFile, Supplier<Inventory> inventory, Health health) {
     try {
       HttpServer http = HttpServer.create(address, 0);
-      MetricsServer server = new MetricsServer(http, countersFile, identities, health);
+      MetricsServer server = new MetricsServer(http, countersFile, inventory, health);
       http.setExecutor(server.threads);
       http.createContext("/", server::answer);
       http.start();
@@ -117,7 +110,7 @@ public final class MetricsServer implements AutoCloseable {
     return switch (path) {
       case "/metrics" ->
           new Answer(
-              OK, new Metrics(snapshot(), identities.get(), health.stalls()::isStalled).text());
+              OK, new Metrics(snapshot(), inventory.get(), health.stalls()::isStalled).text());
       case "/livez" -> answer(health.reasonsToRestart());
       case "/readyz" -> answer(health.missing());
       default -> new Answer(NOT_FOUND, "there are /metrics, /livez and /readyz\n");
@@ -147,7 +140,7 @@ public final class MetricsServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    identities.close();
+    inventory.close();
     counters.close();
   }
 }

@@ -93,7 +93,8 @@ class MetricsServerTest {
           .contains("text/plain; version=0.0.4; charset=utf-8");
       assertThat(metrics.body().lines())
           .contains(
-              "heddle_endpoints 1",
+              "heddle_endpoints{network=\"blue\",vrf=\"0\"} 1",
+              "heddle_nodes 0",
               "heddle_revision 1",
               "heddle_interface_up{interface=\"cart\",network=\"blue\",vrf=\"0\","
                   + "namespace=\"shop\",pod=\"cart-1\"} 0",

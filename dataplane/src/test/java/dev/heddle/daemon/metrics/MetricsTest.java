@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.api.stats.CountersFileReader;
 import dev.heddle.control.InterfaceIdentity;
+import dev.heddle.control.Inventory;
 import dev.heddle.observe.CountersFile;
 import dev.heddle.observe.DropReason;
 import dev.heddle.observe.InterfaceCounter;
@@ -39,7 +40,8 @@ class MetricsTest {
             Map.of(
                 0, new InterfaceIdentity("pod", "shop", "cart-1", "7", true),
                 1, new InterfaceIdentity("old", "x", "y", "8", true));
-        String text = new Metrics(reader.snapshot(), identities, worker -> worker == 1).text();
+        Inventory inventory = new Inventory(identities, List.of(), 0, List.of());
+        String text = new Metrics(reader.snapshot(), inventory, worker -> worker == 1).text();
         assertThat(text.lines())
             .contains(
                 "# TYPE heddle_interface_rx_packets_total counter",
