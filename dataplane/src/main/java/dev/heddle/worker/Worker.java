@@ -50,6 +50,7 @@ final class Worker {
   private final int processor;
   private final Publication publication;
   private final WorkerCounters counters;
+  private final TurnClock clock;
   private final Egress egress;
   private final Pipeline pipeline;
   private final PortTools tools;
@@ -67,8 +68,6 @@ final class Worker {
   private ReadyQueues readyQueues;
 
   private Tables tables = Tables.EMPTY;
-  private long lastNs;
-  private boolean wasBusy;
   private long errors;
 
   /** Whether the worker sleeps or is about to; read by those who would wake it. */
@@ -93,6 +92,7 @@ final class Worker {
     this.processor = processor;
     this.publication = publication;
     this.counters = counters;
+    this.clock = new TurnClock(counters);
     this.egress = new Egress(arena, interfaces, counters);
     this.reports = new NeighbourReports(counters);
     this.pipeline =
@@ -125,6 +125,11 @@ final class Worker {
     return processor;
   }
 
+  /** What its turns take. */
+  TurnClock clock() {
+    return clock;
+  }
+
   /** Whether it sleeps until something comes. Any thread may ask. */
   boolean isAsleep() {
     return asleep;
@@ -140,7 +145,7 @@ final class Worker {
     if (processor != NOT_PINNED) {
       Cpu.pinTo(processor);
     }
-    lastNs = System.nanoTime();
+    clock.start(System.nanoTime());
   }
 
   /**
@@ -165,7 +170,7 @@ final class Worker {
     if (readyQueues != null) {
       work += processReady(work);
     }
-    account(work > 0);
+    clock.count(work > 0);
     return work;
   }
 
@@ -257,17 +262,6 @@ final class Worker {
     }
     signal.close();
     FileDescriptors.close(wakeFd);
-  }
-
-  /** Reads the clock only when the worker turns from busy to idle or back. */
-  private void account(boolean busy) {
-    counters.add(busy ? WorkerCounter.WORK_CYCLES : WorkerCounter.IDLE_CYCLES, 1);
-    if (busy != wasBusy) {
-      long nowNs = System.nanoTime();
-      counters.add(wasBusy ? WorkerCounter.BUSY_NS : WorkerCounter.IDLE_NS, nowNs - lastNs);
-      lastNs = nowNs;
-      wasBusy = busy;
-    }
   }
 
   /**

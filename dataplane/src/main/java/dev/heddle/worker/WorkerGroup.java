@@ -211,6 +211,16 @@ public final class WorkerGroup implements LinkOwner, PortOwner, AutoCloseable {
     return (interfaceIndex + queue) % workers == index;
   }
 
+  /** Nanoseconds that a worker spent in turns that found something to do, until now. */
+  public long busyNs(int index) {
+    return workers.get(index).clock().busyNs(System.nanoTime());
+  }
+
+  /** Nanoseconds that a worker spent in turns that found nothing, and asleep, until now. */
+  public long idleNs(int index) {
+    return workers.get(index).clock().idleNs(System.nanoTime());
+  }
+
   /** A way to see which workers stand still. */
   public StallWatch stallWatch() {
     return stallWatch(System::nanoTime);

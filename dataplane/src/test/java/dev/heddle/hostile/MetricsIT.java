@@ -10,11 +10,13 @@ import dev.heddle.api.v1.Memif;
 import dev.heddle.api.v1.NeighbourStatus;
 import dev.heddle.api.v1.NetworkStatus;
 import dev.heddle.api.v1.Uplink;
+import dev.heddle.api.v1.WorkerStatus;
 import dev.heddle.daemon.TestDaemon;
 import dev.heddle.daemon.metrics.Families;
 import dev.heddle.daemon.metrics.Family;
 import dev.heddle.ffi.linux.UnixAddress;
 import dev.heddle.observe.DropReason;
+import dev.heddle.observe.WorkerCounter;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -179,6 +181,32 @@ class MetricsIT {
         Operations.deleteRoute("red", "fd02::/48"),
         Operations.deleteNetwork("red"));
     assertThat(metrics()).noneMatch(line -> line.contains("network=\"red\""));
+  }
+
+  private double seconds(String metric, int worker) {
+    try {
+      String sample = metric + "{worker=\"" + worker + "\"} ";
+      return metrics().stream()
+          .filter(line -> line.startsWith(sample))
+          .mapToDouble(line -> Double.parseDouble(line.substring(sample.length())))
+          .sum();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void shouldTellTheTimeOfAWorkerThatSleeps() {
+    Await.until(
+        "it sleeps",
+        () -> daemon.client().workers().getFirst().getState() == WorkerStatus.State.STATE_ASLEEP);
+    double idle = seconds("heddle_worker_idle_seconds_total", 0);
+    double busy = seconds("heddle_worker_busy_seconds_total", 0);
+    long sleeps = daemon.snapshot().workers().getFirst().value(WorkerCounter.SLEEPS.label());
+    Await.until("time passes", () -> seconds("heddle_worker_idle_seconds_total", 0) > idle + 0.1);
+    assertThat(daemon.snapshot().workers().getFirst().value(WorkerCounter.SLEEPS.label()))
+        .isEqualTo(sleeps);
+    assertThat(seconds("heddle_worker_busy_seconds_total", 0)).isEqualTo(busy);
   }
 
   @Test

@@ -188,7 +188,7 @@ public final class Families {
   }
 
   /** Whether it counts nanoseconds, which are told as seconds. */
-  static boolean isTime(WorkerCounter counter) {
+  private static boolean isTime(WorkerCounter counter) {
     return NANOSECONDS.contains(counter);
   }
 

@@ -10,7 +10,8 @@ import java.util.List;
  * Whether the daemon must be restarted, and whether it may get traffic: what is wrong, in lines for
  * an operator. Waits for nothing.
  */
-public record Health(WorkerGroup workers, StallWatch stalls, ControlPlane controlPlane) {
+public record Health(WorkerGroup workers, StallWatch stalls, ControlPlane controlPlane)
+    implements WorkerStates {
   /** Workers that wake for a new revision run it after much less. */
   private static final long TAKEN_MS = 1_000;
 
@@ -31,5 +32,20 @@ public record Health(WorkerGroup workers, StallWatch stalls, ControlPlane contro
     stalls.stalled().forEach(worker -> missing.add(worker + " stands still"));
     missing.addAll(workers.behind(TAKEN_MS));
     return missing;
+  }
+
+  @Override
+  public boolean isStalled(int worker) {
+    return stalls.isStalled(worker);
+  }
+
+  @Override
+  public long busyNs(int worker) {
+    return workers.busyNs(worker);
+  }
+
+  @Override
+  public long idleNs(int worker) {
+    return workers.idleNs(worker);
   }
 }

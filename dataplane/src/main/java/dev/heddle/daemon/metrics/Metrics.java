@@ -16,7 +16,6 @@ import java.lang.management.MemoryMXBean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.IntPredicate;
 import java.util.function.ToLongFunction;
 
 /** One look at the counters and at whose interfaces are, told to Prometheus. */
@@ -27,17 +26,16 @@ final class Metrics {
 
   private final Snapshot snapshot;
   private final Inventory inventory;
-  private final IntPredicate isStalled;
+  private final WorkerStates states;
   private final Exposition exposition = new Exposition();
 
   /**
    * @param inventory whose interfaces are, and what else there is
-   * @param isStalled whether a worker stands still
    */
-  Metrics(Snapshot snapshot, Inventory inventory, IntPredicate isStalled) {
+  Metrics(Snapshot snapshot, Inventory inventory, WorkerStates states) {
     this.snapshot = snapshot;
     this.inventory = inventory;
-    this.isStalled = isStalled;
+    this.states = states;
   }
 
   String text() {
@@ -104,7 +102,7 @@ final class Metrics {
   private void addWorkers() {
     exposition.begin(Families.STALLED);
     for (WorkerStats stats : snapshot.workers()) {
-      exposition.sample(Families.STALLED, isStalled.test(stats.worker()) ? 1 : 0, number(stats));
+      exposition.sample(Families.STALLED, states.isStalled(stats.worker()) ? 1 : 0, number(stats));
     }
     exposition.begin(Families.BATCHES);
     for (WorkerStats stats : snapshot.workers()) {
@@ -113,14 +111,17 @@ final class Metrics {
     Families.OF_WORKER.forEach((counter, family) -> {
       exposition.begin(family);
       for (WorkerStats stats : snapshot.workers()) {
-        long value = stats.value(counter.label());
-        if (Families.isTime(counter)) {
-          exposition.sample(family, value / NS_PER_SECOND, number(stats));
-        } else {
-          exposition.sample(family, value, number(stats));
+        switch (counter) {
+          case BUSY_NS -> addSeconds(family, states.busyNs(stats.worker()), stats);
+          case IDLE_NS -> addSeconds(family, states.idleNs(stats.worker()), stats);
+          default -> exposition.sample(family, stats.value(counter.label()), number(stats));
         }
       }
     });
+  }
+
+  private void addSeconds(Family family, long ns, WorkerStats stats) {
+    exposition.sample(family, ns / NS_PER_SECOND, number(stats));
   }
 
   private void addBatches(WorkerStats stats) {

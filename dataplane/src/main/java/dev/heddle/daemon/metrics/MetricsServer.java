@@ -108,9 +108,7 @@ public final class MetricsServer implements AutoCloseable {
 
   private Answer answer(String path) {
     return switch (path) {
-      case "/metrics" ->
-          new Answer(
-              OK, new Metrics(snapshot(), inventory.get(), health.stalls()::isStalled).text());
+      case "/metrics" -> new Answer(OK, new Metrics(snapshot(), inventory.get(), health).text());
       case "/livez" -> answer(health.reasonsToRestart());
       case "/readyz" -> answer(health.missing());
       default -> new Answer(NOT_FOUND, "there are /metrics, /livez and /readyz\n");

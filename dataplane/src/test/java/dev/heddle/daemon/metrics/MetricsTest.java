@@ -8,7 +8,6 @@ import dev.heddle.control.Inventory;
 import dev.heddle.observe.CountersFile;
 import dev.heddle.observe.DropReason;
 import dev.heddle.observe.InterfaceCounter;
-import dev.heddle.observe.WorkerCounter;
 import dev.heddle.port.memif.LinkEvent;
 import dev.heddle.port.memif.channel.MemifEvents;
 import java.nio.file.Path;
@@ -22,6 +21,24 @@ class MetricsTest {
   private static final String POD =
       "{interface=\"pod\",network=\"blue\",vrf=\"7\",namespace=\"shop\",pod=\"cart-1\"";
 
+  private static final WorkerStates STATES =
+      new WorkerStates() {
+        @Override
+        public boolean isStalled(int worker) {
+          return worker == 1;
+        }
+
+        @Override
+        public long busyNs(int worker) {
+          return 2_500_000_000L;
+        }
+
+        @Override
+        public long idleNs(int worker) {
+          return 750_000_000L;
+        }
+      };
+
   @Test
   void shouldTellEachCounterWithWhoseItIs(@TempDir Path directory) {
     Path path = directory.resolve("counters");
@@ -34,14 +51,13 @@ class MetricsTest {
       counters.worker(0).batch(1);
       counters.worker(0).batch(5);
       counters.worker(0).batch(300);
-      counters.worker(0).add(WorkerCounter.BUSY_NS, 2_500_000_000L);
       try (CountersFileReader reader = CountersFileReader.open(path)) {
         Map<Integer, InterfaceIdentity> identities =
             Map.of(
                 0, new InterfaceIdentity("pod", "shop", "cart-1", "7", true),
                 1, new InterfaceIdentity("old", "x", "y", "8", true));
         Inventory inventory = new Inventory(identities, List.of(), 0, List.of());
-        String text = new Metrics(reader.snapshot(), inventory, worker -> worker == 1).text();
+        String text = new Metrics(reader.snapshot(), inventory, STATES).text();
         assertThat(text.lines())
             .contains(
                 "# TYPE heddle_interface_rx_packets_total counter",
@@ -55,6 +71,7 @@ class MetricsTest {
                 "heddle_worker_stalled{worker=\"0\"} 0",
                 "heddle_worker_stalled{worker=\"1\"} 1",
                 "heddle_worker_busy_seconds_total{worker=\"0\"} 2.5",
+                "heddle_worker_idle_seconds_total{worker=\"1\"} 0.75",
                 "heddle_worker_batch_packets_bucket{worker=\"0\",le=\"1\"} 1",
                 "heddle_worker_batch_packets_bucket{worker=\"0\",le=\"3\"} 1",
                 "heddle_worker_batch_packets_bucket{worker=\"0\",le=\"7\"} 2",
