@@ -34,6 +34,7 @@ test=(
   python3-grpcio protobuf-compiler protobuf-compiler-grpc # that agent's client, made from the .proto alone
   openssl # certificates of the daemon and its clients
   procps # sysctl, which makes a namespace forward
+  curl # asks a daemon whether it is ready
   librte-bus-pci23 # NICs are found by it
   librte-net-null23 librte-net-ring23 librte-net-af-xdp23 # devices to test with
 )

@@ -88,8 +88,8 @@ final class ConfigFile {
   private void read(NodeTuple tuple) {
     String key = tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "";
     int line = line(tuple.getKeyNode());
-    OptionSpec option = options.findOption("--" + key);
-    if (option == null || ONLY_ON_THE_COMMAND_LINE.contains("--" + key)) {
+    OptionSpec option = keys(options).get(key);
+    if (option == null) {
       mistake(line, key + ": no such key; " + nearest(key));
     } else if (entries.containsKey(key)) {
       mistake(
@@ -136,11 +136,19 @@ final class ConfigFile {
     }
   }
 
+  /** What may stand in a file, and the option that each key means. */
+  static Map<String, OptionSpec> keys(CommandSpec options) {
+    Map<String, OptionSpec> keys = new LinkedHashMap<>();
+    for (OptionSpec option : options.options()) {
+      if (!ONLY_ON_THE_COMMAND_LINE.contains(option.longestName())) {
+        keys.put(option.longestName().substring(2), option);
+      }
+    }
+    return keys;
+  }
+
   private String nearest(String key) {
-    return options.options().stream()
-        .map(OptionSpec::longestName)
-        .filter(name -> !ONLY_ON_THE_COMMAND_LINE.contains(name))
-        .map(name -> name.substring(2))
+    return keys(options).keySet().stream()
         .filter(name -> distance(name, key) <= MOST_TYPOS)
         .min((a, b) -> Integer.compare(distance(a, key), distance(b, key)))
         .map(name -> "did you mean " + name + "?")

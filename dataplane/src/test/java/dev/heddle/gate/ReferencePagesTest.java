@@ -2,6 +2,7 @@ package dev.heddle.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heddle.daemon.ConfigurationPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,11 @@ class ReferencePagesTest {
   @Test
   void shouldListEveryCommandWhenRead() throws IOException {
     check("commands.md", CommandPage.write());
+  }
+
+  @Test
+  void shouldListEveryKeyOfAConfigurationWhenRead() throws IOException {
+    check("configuration.md", ConfigurationPage.write(ReferencePages.ORIGIN));
   }
 
   @Test
