@@ -68,10 +68,11 @@ public final class ControlSpeed implements Benchmark {
 
   private void measure(Context context, int run) throws InterruptedException {
     Path directory = context.directory("control" + run);
-    try (HeddleDaemon daemon = HeddleDaemon.start(context.root(), directory);
+    // As it is by default: a worker that spins would leave one of two cores to all others.
+    List<String> command = HeddleDaemon.command(context.root(), directory, "adaptive");
+    try (HeddleDaemon daemon = HeddleDaemon.start(directory, command);
         SharedRings source = Scenario.SMALL.fill();
         SharedRings sink = new SharedRings(SharedRings.Shape.standard())) {
-      // Client, worker and control side share two cores; the kernel may do that as it likes.
       Cores.spreadProcess(daemon.pid());
       List<Operation> state = BenchNetwork.operations(directory, Scenario.SMALL);
       for (int network = 0; network < NETWORKS; network++) {
@@ -83,8 +84,8 @@ public final class ControlSpeed implements Benchmark {
       state.addAll(million);
       try (ForwardingRun.Connections connections =
           ForwardingRun.Connections.open(daemon, source, sink)) {
-        FrameCheck.check(connections, Scenario.SMALL, daemon);
-        PacedTraffic traffic = PacedTraffic.start(connections.loop(), PACKETS_PER_MS);
+        PacedTraffic traffic =
+            PacedTraffic.start(connections.loop(), connections.generator(), PACKETS_PER_MS);
         load(daemon.client(), run, million);
         replace(daemon.client(), run, state);
         changeOneRoute(daemon.client(), run);

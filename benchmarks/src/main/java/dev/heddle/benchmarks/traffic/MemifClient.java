@@ -61,6 +61,11 @@ public final class MemifClient implements AutoCloseable {
     }
   }
 
+  /** Tells a server that may sleep that there are packets for it. */
+  public void interrupt() {
+    EventFd.signal(transmitEvent);
+  }
+
   /** Disconnects; the rings stay their owner's to close. */
   @Override
   public void close() {

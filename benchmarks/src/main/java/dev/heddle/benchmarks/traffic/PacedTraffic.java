@@ -11,23 +11,29 @@ public final class PacedTraffic {
   private static final long PERIOD_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
   private final TrafficLoop loop;
+  private final MemifClient generator;
   private final int packetsPerMs;
   private final long offeredBefore;
   private final long receivedBefore;
   private final Thread thread;
   private volatile boolean ending;
 
-  private PacedTraffic(TrafficLoop loop, int packetsPerMs) {
+  private PacedTraffic(TrafficLoop loop, MemifClient generator, int packetsPerMs) {
     this.loop = loop;
+    this.generator = generator;
     this.packetsPerMs = packetsPerMs;
     offeredBefore = loop.offered();
     receivedBefore = loop.received();
     thread = Thread.ofPlatform().name("paced-traffic").daemon().unstarted(this::run);
   }
 
-  /** Starts it; nobody else may use the loop until it has ended. */
-  public static PacedTraffic start(TrafficLoop loop, int packetsPerMs) {
-    PacedTraffic traffic = new PacedTraffic(loop, packetsPerMs);
+  /**
+   * Starts it; nobody else may use the loop until it has ended.
+   *
+   * @param generator whose peer is woken each time, since it may sleep
+   */
+  public static PacedTraffic start(TrafficLoop loop, MemifClient generator, int packetsPerMs) {
+    PacedTraffic traffic = new PacedTraffic(loop, generator, packetsPerMs);
     traffic.thread.start();
     return traffic;
   }
@@ -57,6 +63,7 @@ public final class PacedTraffic {
     while (!ending) {
       loop.drainNow();
       loop.offerUpTo(packetsPerMs);
+      generator.interrupt();
       next += PERIOD_NS;
       LockSupport.parkNanos(next - System.nanoTime());
     }
