@@ -97,7 +97,7 @@ class OperatorsGuideIT {
       "--wdns=" + ROOT,
       "bash",
       "-c",
-      "PATH=" + ROOT + "/bin:$PATH\n" + script
+      "set -eo pipefail; PATH=" + ROOT + "/bin:$PATH\n" + script
     };
   }
 }
