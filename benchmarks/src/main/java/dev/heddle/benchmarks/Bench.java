@@ -12,6 +12,7 @@ import dev.heddle.benchmarks.endtoend.StartUp;
 import dev.heddle.benchmarks.endtoend.Tunnels;
 import dev.heddle.benchmarks.loopback.IdleTaps;
 import dev.heddle.benchmarks.loopback.PolicyCosts;
+import dev.heddle.benchmarks.loopback.Programs;
 import dev.heddle.benchmarks.loopback.RarePackets;
 import dev.heddle.benchmarks.loopback.SecondWorker;
 import dev.heddle.benchmarks.machine.Cores;
@@ -62,6 +63,7 @@ public final class Bench {
           new SecondWorker(),
           new RarePackets(),
           new PolicyCosts(),
+          new Programs(),
           new IdleTaps(),
           new KernelPods(),
           new LpmComparison(),

@@ -2,6 +2,7 @@ package dev.heddle.worker;
 
 import dev.heddle.benchmarks.endtoend.Scenario;
 import dev.heddle.benchmarks.loopback.LocalLink;
+import dev.heddle.benchmarks.loopback.LoopbackNetwork;
 import dev.heddle.benchmarks.loopback.OneNetwork;
 import dev.heddle.benchmarks.traffic.SharedRings;
 import dev.heddle.benchmarks.traffic.TrafficLoop;
@@ -9,8 +10,10 @@ import dev.heddle.flow.FlowTable;
 import dev.heddle.observe.CountersFile;
 import dev.heddle.observe.WorkerCounter;
 import dev.heddle.port.Port;
+import dev.heddle.port.TxPort;
 import dev.heddle.port.memif.MemifLink;
 import dev.heddle.port.memif.MemifPort;
+import dev.heddle.table.Tables;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,10 +35,11 @@ public final class LoopbackWorker implements AutoCloseable {
   private final Arena arena = Arena.ofShared();
   private final SharedRings source;
   private final SharedRings sink = new SharedRings(SharedRings.Shape.standard());
-  private final OneNetwork network;
+  private final LoopbackNetwork network;
   private final CountersFile counters;
   private final TrafficLoop traffic;
   private final FlowTable flows = new FlowTable(FLOWS, 1, System.nanoTime());
+  private final Publication publication = new Publication();
   private final Worker worker;
 
   /**
@@ -61,18 +65,17 @@ public final class LoopbackWorker implements AutoCloseable {
    *
    * @param frames what the generator sends
    */
-  public LoopbackWorker(Path directory, SharedRings frames, OneNetwork oneNetwork) {
-    this(directory, frames, oneNetwork, INTERFACES);
+  public LoopbackWorker(Path directory, SharedRings frames, LoopbackNetwork compiled) {
+    this(directory, frames, compiled, LoopbackNetwork.SINK + compiled.sinks());
   }
 
   private LoopbackWorker(
-      Path directory, SharedRings frames, OneNetwork oneNetwork, int interfaces) {
+      Path directory, SharedRings frames, LoopbackNetwork compiled, int interfaces) {
     Training.once();
     source = frames;
-    network = oneNetwork;
+    network = compiled;
     counters = CountersFile.create(directory.resolve("counters"), 1, interfaces, List.of());
     traffic = new TrafficLoop(source, sink);
-    Publication publication = new Publication();
     publication.set(network.tables());
     worker =
         new Worker(
@@ -88,12 +91,13 @@ public final class LoopbackWorker implements AutoCloseable {
   }
 
   private void attach() {
-    MemifLink generator = new LocalLink(OneNetwork.GENERATOR, source);
+    MemifLink generator = new LocalLink(LoopbackNetwork.GENERATOR, source);
     worker.addQueue(new MemifPort(generator).openReceiveQueue(0, worker.tools()));
-    MemifLink receiver = new LocalLink(OneNetwork.SINK, sink);
-    worker
-        .egress()
-        .set(OneNetwork.SINK, new MemifPort(receiver).openTransmitPort(0, worker.tools()));
+    MemifLink receiver = new LocalLink(LoopbackNetwork.SINK, sink);
+    TxPort port = new MemifPort(receiver).openTransmitPort(0, worker.tools());
+    for (int i = 0; i < network.sinks(); i++) {
+      worker.egress().set(LoopbackNetwork.SINK + i, port);
+    }
   }
 
   /**
@@ -125,6 +129,26 @@ public final class LoopbackWorker implements AutoCloseable {
   public void forgetFlows() {
     flows.age(SILENCE_S);
     flows.sweep(0, 1, flows.seconds(System.nanoTime()));
+  }
+
+  /** Any thread: has the worker run other tables from its next turn on. */
+  public void publish(Tables tables) {
+    publication.set(tables);
+  }
+
+  /** Any thread: the revision that the worker runs. */
+  public long revision() {
+    return worker.revision();
+  }
+
+  /** Connections that policy let through so far. */
+  public long flowsAdded() {
+    return worker.counters().get(WorkerCounter.FLOWS_ADDED);
+  }
+
+  /** Connections that were decided about again since a program changed. */
+  public long flowsRenewed() {
+    return worker.counters().get(WorkerCounter.FLOWS_RENEWED);
   }
 
   /** Packets that arrived at the other end so far. */

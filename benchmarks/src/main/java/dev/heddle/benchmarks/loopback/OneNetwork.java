@@ -24,13 +24,7 @@ import java.lang.foreign.Arena;
 import java.util.List;
 
 /** The benchmarks' network as the daemon would compile it: interface 0 sends, 1 receives. */
-public final class OneNetwork implements AutoCloseable {
-  /** Index of the generator's interface. */
-  public static final int GENERATOR = 0;
-
-  /** Index of the sink's interface. */
-  public static final int SINK = 1;
-
+public final class OneNetwork implements LoopbackNetwork {
   private static final String NAME = BenchNetwork.NAME;
   private static final long LIMIT_BYTES = 1L << 30;
   private static final int DERIVED_MTU = 0;
@@ -113,7 +107,7 @@ public final class OneNetwork implements AutoCloseable {
             new Node(BenchUnderlay.NODE, lowestFirst(BenchUnderlay.NODE_ROUTER_MAC), vteps, false));
   }
 
-  /** Its tables, valid until {@link #close()}. */
+  @Override
   public Tables tables() {
     return tables;
   }
@@ -130,7 +124,7 @@ public final class OneNetwork implements AutoCloseable {
     compiler.announce(name);
   }
 
-  private static MemifAttachment memif() {
+  static MemifAttachment memif() {
     return new MemifAttachment(
         true,
         "/nowhere",
@@ -147,7 +141,7 @@ public final class OneNetwork implements AutoCloseable {
   }
 
   /** A MAC address as the model has it. */
-  private static long lowestFirst(long mac) {
+  static long lowestFirst(long mac) {
     return Long.reverseBytes(mac) >>> 16;
   }
 }

@@ -1,16 +1,11 @@
 package dev.heddle.benchmarks.loopback;
 
-import dev.heddle.benchmarks.endtoend.BenchNetwork;
 import dev.heddle.benchmarks.endtoend.Scenario;
 import dev.heddle.benchmarks.machine.Cores;
+import dev.heddle.benchmarks.policy.MixedRule;
 import dev.heddle.benchmarks.traffic.SharedRings;
-import dev.heddle.compile.policy.Among;
-import dev.heddle.compile.policy.Condition;
-import dev.heddle.compile.policy.PortRange;
 import dev.heddle.compile.policy.RuleTier;
 import dev.heddle.ffi.linux.Cpu;
-import dev.heddle.model.IpAddress;
-import dev.heddle.model.IpPrefix;
 import dev.heddle.worker.LoopbackWorker;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,15 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 
 /**
  * Main class: workers over loopback rings that send the same packets under different policies, in
  * turn. Prints a line each: "run,scenario,nanoseconds a packet".
  *
- * <p>Rules are of all kinds: nets with ports, nets at both ends, ports that are excluded, whole
- * protocols. None matches the packets but the last one, which allows everything, so that each
- * verdict has to go past all of them.
+ * <p>No {@link MixedRule} matches the packets, only the end of the tier, so that each verdict has
+ * to go past all of them.
  */
 public final class PolicyLoop {
   private static final int RUNS = 9;
@@ -37,8 +30,6 @@ public final class PolicyLoop {
   private static final int MANY_FLOWS = 128 * 1024;
   private static final int BATCH = 256;
   private static final int PORTS_OFFSET = 34;
-  private static final int TCP = 6;
-  private static final int UDP = 17;
 
   /** Packets of flows that all are new; then they are forgotten. */
   private static final int NEW_FLOWS = MANY_FLOWS / 2;
@@ -109,45 +100,7 @@ public final class PolicyLoop {
   }
 
   private static List<RuleTier> policy(int rules, RuleTier.Action last) {
-    SplittableRandom random = new SplittableRandom(rules);
-    List<RuleTier.Rule> all = new ArrayList<>();
-    for (int i = 0; i < rules - 1; i++) {
-      RuleTier.Action action = i % 3 == 0 ? RuleTier.Action.DENY : RuleTier.Action.ALLOW;
-      all.add(new RuleTier.Rule(action, List.of(condition(i, random))));
-    }
-    return List.of(new RuleTier(all, last));
-  }
-
-  /** Never true of the packets: their source is none of these, or their protocol or ports. */
-  private static Condition condition(int number, SplittableRandom random) {
-    Among<IpPrefix> net =
-        Among.one(
-            IpPrefix.containing(
-                IpAddress.v4(0x0a00_0000 + random.nextInt(1 << 22)), 20 + random.nextInt(13)));
-    Among<IpPrefix> own =
-        Among.one(IpPrefix.containing(IpAddress.v4(BenchNetwork.RANGE), BenchNetwork.RANGE_LENGTH));
-    int port = 20_000 + random.nextInt(30_000);
-    Among<PortRange> ports = Among.one(new PortRange(port, port + random.nextInt(4)));
-    Among<PortRange> tcp = Among.one(PortRange.protocol(TCP, false));
-    Among<PortRange> udp = Among.one(PortRange.protocol(UDP, false));
-    return switch (number % 4) {
-      case 0 -> conditionOf(net, any(), tcp, ports);
-      case 1 -> conditionOf(own, net, any(), any());
-      case 2 -> conditionOf(own, any(), udp, ports);
-      default -> conditionOf(net, net, tcp, new Among<>(List.of(), ports.any()));
-    };
-  }
-
-  private static Condition conditionOf(
-      Among<IpPrefix> source,
-      Among<IpPrefix> destination,
-      Among<PortRange> protocols,
-      Among<PortRange> ports) {
-    return new Condition(source, destination, any(), any(), any(), protocols, any(), ports);
-  }
-
-  private static <T> Among<T> any() {
-    return Among.anything();
+    return MixedRule.tiers(MixedRule.list(rules, rules - 1), last);
   }
 
   /** Nanoseconds that the worker needs for a packet. */

@@ -58,6 +58,42 @@ final class Targets {
               "policy",
               besideOneRule("new-flows-")),
           atMost(
+              "P4",
+              "known flows to 1,000 endpoints at random: time with a program each / with one of all",
+              2,
+              "programs",
+              programs("known-flows-own", "known-flows-shared", "ns-per-packet")),
+          atMost(
+              "P4",
+              "first packets to 1,000 endpoints at random: time with a program each / with one of all",
+              3,
+              "programs",
+              programs("new-flows-own", "new-flows-shared", "ns-per-packet")),
+          atMost(
+              "P4",
+              "known flows under 1,000 programs: time with ten changes a second / with none",
+              1.2,
+              "programs",
+              programs("known-flows-own-changing", "known-flows-own-unchanged", "ns-per-packet")),
+          atMost(
+              "P4",
+              "first packets under 1,000 programs: time with ten changes a second / with none",
+              1.2,
+              "programs",
+              programs("new-flows-own-changing", "new-flows-own-unchanged", "ns-per-packet")),
+          atMost(
+              "P4",
+              "known flows under 1,000 programs: longest turn with ten changes a second / with none",
+              1.5,
+              "programs",
+              programs("known-flows-own-changing", "known-flows-own-unchanged", "longest-turn")),
+          atMost(
+              "P4",
+              "first packets under 1,000 programs: longest turn with ten changes a second / with none",
+              1.5,
+              "programs",
+              programs("new-flows-own-changing", "new-flows-own-unchanged", "longest-turn")),
+          atMost(
               "P6",
               "an empty VRF: bytes of the daemon",
               4096,
@@ -281,6 +317,10 @@ final class Targets {
         new Side(flows + "10000-rules", "heddle"),
         new Side(flows + "1-rules", "heddle"),
         "ns-per-packet");
+  }
+
+  private static Rule programs(String scenario, String beside, String metric) {
+    return Rules.ratio(new Side(scenario, "heddle"), new Side(beside, "heddle"), metric);
   }
 
   private static Rule policyCycles(String scenario) {
