@@ -4,16 +4,20 @@ import dev.heddle.model.IpAddress;
 import dev.heddle.model.IpPrefix;
 import dev.heddle.model.NextHopSet;
 import dev.heddle.table.NextHops;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** The routes of all networks as they are now, those of their own addresses included. */
 public final class CompiledRoutes {
   private final Map<String, VrfState> vrfs;
   private final HopTable hops;
+  private final CountedRoutes counted;
 
-  CompiledRoutes(Map<String, VrfState> vrfs, HopTable hops) {
+  CompiledRoutes(Map<String, VrfState> vrfs, HopTable hops, CountedRoutes counted) {
     this.vrfs = vrfs;
     this.hops = hops;
+    this.counted = counted;
   }
 
   /** Is shown routes. */
@@ -74,11 +78,28 @@ public final class CompiledRoutes {
   }
 
   private NextHopSet nextHops(int index) {
-    Hop hop = hops.get(index);
+    return nextHops(hops.get(index));
+  }
+
+  static NextHopSet nextHops(Hop hop) {
     if (hop.endpoint != null) {
       return hop.endpoint.asNextHop;
     }
-    return index == NextHops.DROP ? NextHopSet.DROP : hop.set;
+    return hop.index == NextHops.DROP ? NextHopSet.DROP : hop.set;
+  }
+
+  /**
+   * The routes of some networks as they are now, for another thread, whatever changes meanwhile.
+   */
+  public RouteVersion share(Iterable<String> networks) {
+    List<RouteVersion.Part> parts = new ArrayList<>();
+    networks.forEach(network -> vrfs.get(network).routes.share(network, parts));
+    return new RouteVersion(parts, hops.share(), counted.share());
+  }
+
+  /** Whether a route of a {@link RouteVersion} is there still, with its counters. */
+  public boolean isStill(int routeId, long counts) {
+    return counted.isStill(routeId, counts);
   }
 
   /** Bytes of the tries that workers look a network's routes up in. */

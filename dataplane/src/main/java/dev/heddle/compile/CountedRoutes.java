@@ -17,6 +17,14 @@ final class CountedRoutes {
   private final IntArrayList left = new IntArrayList();
   private int[] hops = new int[0];
 
+  /**
+   * By id, the next hop in the low half and in the high one a number that no route had before: it
+   * tells whether an id is still the same route's.
+   */
+  private final Pages<long[]> words = new Pages<>(() -> new long[Pages.SIZE], long[]::clone);
+
+  private int serial;
+
   /** A new id's value for the route tables. */
   int take(int hop) {
     int id = ids.take();
@@ -31,6 +39,7 @@ final class CountedRoutes {
       hops = Arrays.copyOf(hops, Math.max(1024, 2 * id));
     }
     hops[id] = hop;
+    words.change(id)[id % Pages.SIZE] = (long) ++serial << Integer.SIZE | hop;
     taken.addInt(id);
     return NextHops.COUNTED_ROUTE | id;
   }
@@ -44,6 +53,21 @@ final class CountedRoutes {
     return hops[id(value)];
   }
 
+  /** All ids' words as they are now. */
+  Pages.Version<long[]> share() {
+    return words.share();
+  }
+
+  /** Whether an id is still that of the route that had this word. */
+  boolean isStill(int id, long word) {
+    return words.page(id)[id % Pages.SIZE] == word;
+  }
+
+  /** The next hop that a word tells. */
+  static int hop(long word) {
+    return (int) word;
+  }
+
   /** Next hop by id, for the next revision. */
   int[] hops() {
     return hops;
@@ -55,7 +79,10 @@ final class CountedRoutes {
   }
 
   void finish() {
-    left.forEachInt(ids::giveBack);
+    left.forEachInt(id -> {
+      ids.giveBack(id);
+      words.change(id)[id % Pages.SIZE] = 0;
+    });
     forgetUpdate();
   }
 

@@ -2,7 +2,6 @@ package dev.heddle.compile;
 
 import dev.heddle.model.NextHopSet;
 import dev.heddle.table.NextHops;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -20,7 +19,7 @@ final class HopTable {
   private static final int MIN_GROUP_SLOTS = 1024;
 
   private final IndexPool indexes = new IndexPool(FIRST_FREE);
-  private final List<Hop> hops = new ArrayList<>();
+  private final Pages<Hop[]> hops = new Pages<>(() -> new Hop[Pages.SIZE], Hop[]::clone);
   private long[] words = Arrays.copyOf(NextHops.dropOnly(), 64 * NextHops.LONGS_PER_HOP);
   private int[] groups = new int[0];
   private int groupsEnd;
@@ -30,7 +29,7 @@ final class HopTable {
 
   HopTable() {
     for (int fixed = 0; fixed < FIRST_FREE; fixed++) {
-      hops.add(new Hop(fixed, null, List.of(), 0));
+      set(fixed, new Hop(fixed, null, List.of(), 0));
     }
     words[ROUTER * NextHops.LONGS_PER_HOP + 2] = NextHops.meta(NextHops.KIND_ROUTER);
   }
@@ -42,31 +41,36 @@ final class HopTable {
   }
 
   Hop get(int index) {
-    return hops.get(index);
+    return hops.page(index)[index % Pages.SIZE];
+  }
+
+  private void set(int index, Hop hop) {
+    hops.change(index)[index % Pages.SIZE] = hop;
+  }
+
+  /** All hops by index, as they are now. */
+  Pages.Version<Hop[]> share() {
+    return hops.share();
   }
 
   Hop add(NextHopSet set, List<Hop> members) {
     int index = indexes.take();
     Hop hop = new Hop(index, set, members, update);
-    if (index == hops.size()) {
-      hops.add(hop);
-    } else {
-      hops.set(index, hop);
-    }
+    set(index, hop);
     return hop;
   }
 
   /** Takes back a hop of this update. */
   void undoAdd(Hop hop) {
     dropGroup(hop);
-    hops.set(hop.index, null);
+    set(hop.index, null);
     indexes.undoTake(hop.index);
   }
 
   /** Removes a hop; workers may use it until the next {@link #settle}. */
   void remove(Hop hop) {
     dropGroup(hop);
-    hops.set(hop.index, null);
+    set(hop.index, null);
     indexes.giveBack(hop.index);
   }
 
@@ -147,7 +151,8 @@ final class HopTable {
   private void compactGroups() {
     groups = new int[Math.max(MIN_GROUP_SLOTS, 2 * groupsLive)];
     groupsEnd = 0;
-    for (Hop hop : hops) {
+    for (int index = 0; index < indexes.end(); index++) {
+      Hop hop = get(index);
       if (hop != null && hop.group != null) {
         place(hop);
         write(hop, 0, 0, NextHops.meta(NextHops.KIND_ECMP), hop.groupOffset);

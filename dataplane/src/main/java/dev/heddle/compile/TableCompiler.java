@@ -52,7 +52,7 @@ public final class TableCompiler implements AutoCloseable {
   private final UnderlayCompiler underlayCompiler;
   private final EndpointPolicies policies;
   private final CountedRoutes countedRoutes = new CountedRoutes();
-  private final CompiledRoutes routes = new CompiledRoutes(vrfs, hops);
+  private final CompiledRoutes routes = new CompiledRoutes(vrfs, hops, countedRoutes);
   private Tables tables = Tables.EMPTY;
   private long totalRoutes;
   private Update update;

@@ -5,6 +5,7 @@ import dev.heddle.model.IpPrefix;
 import dev.heddle.table.NextHops;
 import dev.heddle.table.RouteStore;
 import dev.heddle.table.RouteTable;
+import java.util.List;
 
 /**
  * The routes of one network: prefix to next hop index.
@@ -13,7 +14,8 @@ import dev.heddle.table.RouteTable;
  * What is missing has {@link NextHops#NO_ROUTE}.
  */
 final class VrfRoutes {
-  /** More bytes of tries than this do not stay in a core's own cache (L2). */
+  private static final boolean[] FAMILIES = {false, true};
+
   private final RouteStore store;
 
   private final RouteTable table4;
@@ -93,6 +95,15 @@ final class VrfRoutes {
   /** Is shown a route, its next hop and the id under which it counts, -1 if it does not. */
   interface RouteVisitor {
     void route(IpAddress address, int length, int hop, int routeId);
+  }
+
+  /** Adds the routes of both families as they are now. */
+  void share(String network, List<RouteVersion.Part> parts) {
+    for (boolean ipv6 : FAMILIES) {
+      if (table(ipv6).size() > 0) {
+        parts.add(new RouteVersion.Part(network, ipv6, table(ipv6).share()));
+      }
+    }
   }
 
   private int hopOf(int value) {

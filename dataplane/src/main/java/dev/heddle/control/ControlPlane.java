@@ -14,12 +14,14 @@ import dev.heddle.observe.PolicyLog;
 import dev.heddle.table.TableMemoryExhaustedException;
 import dev.heddle.table.Tables;
 import io.grpc.Status;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,9 @@ public final class ControlPlane {
 
   /** More than a thread takes to wake. */
   private static final long PAUSE_NS = 100_000;
+
+  /** Some microseconds. */
+  private static final int COUNTED_AT_ONCE = 256;
 
   private final DesiredState state = new DesiredState();
   private final TableCompiler compiler;
@@ -78,7 +83,7 @@ public final class ControlPlane {
     this.publisher = publisher;
     history.beginAt(revision);
     policyLog = new PolicyLogBook(policyLogs);
-    listings = new Listings(state, compiler, ports, neighbours, meter, policyLog);
+    listings = new Listings(state, compiler, ports, neighbours, meter, policyLog, this::count);
   }
 
   /**
@@ -175,7 +180,6 @@ public final class ControlPlane {
     try {
       long applied = take(new JournalEntry(revision + 1, replacement, chunks), false);
       running = applied;
-      pulse.works("the journal is shortened");
       shortenJournal();
       return applied;
     } finally {
@@ -256,18 +260,22 @@ public final class ControlPlane {
     }
   }
 
+  /** The state is written by another thread, from what is taken here at once. */
   private void shortenJournal() {
     if (!journal.isLong()) {
       return;
     }
-    try {
-      journal.beginWith(
-          revision, WholeState.chunks(state, new RouteSnapshot(state, compiler, meter)));
-    } catch (JournalException e) {
-      LOG.atWarn()
-          .addKeyValue("reason", e.getMessage())
-          .log("the journal is not shortened and grows on");
-    }
+    DesiredState shared = state.share();
+    RouteSnapshot routes =
+        new RouteSnapshot(
+            shared, compiler.routes().share(shared.networks().keySet()), UnaryOperator.identity());
+    journal.beginWith(
+        revision,
+        WholeState.chunks(shared, routes),
+        e ->
+            LOG.atWarn()
+                .addKeyValue("reason", e.getMessage())
+                .log("the journal is not shortened and grows on"));
   }
 
   private static RuntimeException refusal(RuntimeException cause) {
@@ -356,10 +364,34 @@ public final class ControlPlane {
    *     ending
    */
   synchronized <T> Listed<T> list(Function<Listings, ? extends Iterable<T>> listing) {
+    checkNotEnding();
+    return new Listed<>(revision, listing.apply(listings));
+  }
+
+  /** Counters of a snapshot's routes, some at a time, so that no transaction waits for many. */
+  private List<RouteSnapshot.Counted> count(List<RouteSnapshot.Counted> routes) {
+    List<RouteSnapshot.Counted> counted = new ArrayList<>(routes.size());
+    for (int from = 0; from < routes.size(); from += COUNTED_AT_ONCE) {
+      count(routes.subList(from, Math.min(routes.size(), from + COUNTED_AT_ONCE)), counted);
+    }
+    return counted;
+  }
+
+  private synchronized void count(
+      List<RouteSnapshot.Counted> routes, List<RouteSnapshot.Counted> counted) {
+    checkNotEnding();
+    for (RouteSnapshot.Counted each : routes) {
+      counted.add(
+          compiler.routes().isStill(each.routeId(), each.word())
+              ? each.with(meter.packets(each.routeId()), meter.bytes(each.routeId()))
+              : each);
+    }
+  }
+
+  private void checkNotEnding() {
     if (ended) {
       throw Status.UNAVAILABLE.withDescription("the daemon is ending").asRuntimeException();
     }
-    return new Listed<>(revision, listing.apply(listings));
   }
 
   private Totals totals() {

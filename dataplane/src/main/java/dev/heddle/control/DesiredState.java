@@ -50,70 +50,124 @@ final class DesiredState {
   /** An address in a network. */
   record AddressKey(String network, IpAddress address) {}
 
-  private final SortedMap<String, Network> networks = new TreeMap<>();
-  private final SortedMap<String, Endpoint> endpoints = new TreeMap<>();
-  private final Map<String, Map<String, Endpoint>> endpointsByNetwork = new HashMap<>();
-  private final Map<Integer, String> networkByVni = new HashMap<>();
-  private final Map<AddressKey, String> endpointByAddress = new HashMap<>();
-  private final Map<AttachmentKey, String> endpointByAttachment = new HashMap<>();
-  private final SortedMap<String, Uplink> uplinks = new TreeMap<>();
-  private final SortedMap<String, Node> nodes = new TreeMap<>();
-  private final Map<Vtep, String> nodeByVtep = new HashMap<>();
-  private final SortedMap<String, Tier> tiers = new TreeMap<>();
-  private final SortedMap<String, Policy> policies = new TreeMap<>();
-  private final SortedMap<String, Profile> profiles = new TreeMap<>();
-  private final SortedMap<String, IpSet> ipSets = new TreeMap<>();
-  private final Map<String, Decision.Pair> decisions = new HashMap<>();
+  private final Shared<SortedMap<String, Network>> networks;
+  private final Shared<SortedMap<String, Endpoint>> endpoints;
+  private final Shared<SortedMap<String, Uplink>> uplinks;
+  private final Shared<SortedMap<String, Node>> nodes;
+  private final Shared<SortedMap<String, Tier>> tiers;
+  private final Shared<SortedMap<String, Policy>> policies;
+  private final Shared<SortedMap<String, Profile>> profiles;
+  private final Shared<SortedMap<String, IpSet>> ipSets;
+  private final Shared<Map<String, Map<String, Endpoint>>> endpointsByNetwork;
+  private final Shared<Map<Integer, String>> networkByVni;
+  private final Shared<Map<AddressKey, String>> endpointByAddress;
+  private final Shared<Map<AttachmentKey, String>> endpointByAttachment;
+  private final Shared<Map<Vtep, String>> nodeByVtep;
+  private final Shared<Map<String, Decision.Pair>> decisions;
   private final Map<String, Selector> selectors = new HashMap<>();
+
+  DesiredState() {
+    networks = sorted();
+    endpoints = sorted();
+    uplinks = sorted();
+    nodes = sorted();
+    tiers = sorted();
+    policies = sorted();
+    profiles = sorted();
+    ipSets = sorted();
+    endpointsByNetwork = new Shared<>(new HashMap<>(), DesiredState::deepCopy);
+    networkByVni = hashed();
+    endpointByAddress = hashed();
+    endpointByAttachment = hashed();
+    nodeByVtep = hashed();
+    decisions = hashed();
+  }
+
+  private DesiredState(DesiredState other) {
+    networks = other.networks.share();
+    endpoints = other.endpoints.share();
+    uplinks = other.uplinks.share();
+    nodes = other.nodes.share();
+    tiers = other.tiers.share();
+    policies = other.policies.share();
+    profiles = other.profiles.share();
+    ipSets = other.ipSets.share();
+    endpointsByNetwork = other.endpointsByNetwork.share();
+    networkByVni = other.networkByVni.share();
+    endpointByAddress = other.endpointByAddress.share();
+    endpointByAttachment = other.endpointByAttachment.share();
+    nodeByVtep = other.nodeByVtep.share();
+    decisions = other.decisions.share();
+  }
+
+  private static <T> Shared<SortedMap<String, T>> sorted() {
+    return new Shared<>(new TreeMap<>(), TreeMap::new);
+  }
+
+  private static <K, V> Shared<Map<K, V>> hashed() {
+    return new Shared<>(new HashMap<>(), HashMap::new);
+  }
+
+  private static Map<String, Map<String, Endpoint>> deepCopy(
+      Map<String, Map<String, Endpoint>> all) {
+    Map<String, Map<String, Endpoint>> copy = new HashMap<>();
+    all.forEach((network, ofNetwork) -> copy.put(network, new HashMap<>(ofNetwork)));
+    return copy;
+  }
+
+  /** What there is now, for other threads, whatever changes meanwhile; taken at once. */
+  DesiredState share() {
+    return new DesiredState(this);
+  }
 
   /** All networks by name. */
   SortedMap<String, Network> networks() {
-    return networks;
+    return networks.read();
   }
 
   /** All endpoints by name. */
   SortedMap<String, Endpoint> endpoints() {
-    return endpoints;
+    return endpoints.read();
   }
 
   /** All uplinks by name. */
   SortedMap<String, Uplink> uplinks() {
-    return uplinks;
+    return uplinks.read();
   }
 
   /** All other nodes by name. */
   SortedMap<String, Node> nodes() {
-    return nodes;
+    return nodes.read();
   }
 
   /** All tiers by name. */
   SortedMap<String, Tier> tiers() {
-    return tiers;
+    return tiers.read();
   }
 
   /** All policies by name. */
   SortedMap<String, Policy> policies() {
-    return policies;
+    return policies.read();
   }
 
   /** All profiles by name. */
   SortedMap<String, Profile> profiles() {
-    return profiles;
+    return profiles.read();
   }
 
   /** All IP sets by key. */
   SortedMap<String, IpSet> ipSets() {
-    return ipSets;
+    return ipSets.read();
   }
 
   /** What decides about an endpoint's packets. */
   Decision.Pair decisions(String endpoint) {
-    return decisions.getOrDefault(endpoint, Decision.Pair.NONE);
+    return decisions.read().getOrDefault(endpoint, Decision.Pair.NONE);
   }
 
   /** Selectors that were read, by their text. */
   Map<String, Selector> selectors() {
-    if (selectors.size() > 2 * policies.size() + MIN_SELECTORS) {
+    if (selectors.size() > 2 * policies.read().size() + MIN_SELECTORS) {
       selectors.clear();
     }
     return selectors;
@@ -121,31 +175,31 @@ final class DesiredState {
 
   /** Name of the node whose tunnels end there; null if none. */
   String nodeByVtep(Vtep vtep) {
-    return nodeByVtep.get(vtep);
+    return nodeByVtep.read().get(vtep);
   }
 
   Map<String, Endpoint> endpointsOf(String network) {
-    return endpointsByNetwork.getOrDefault(network, Map.of());
+    return endpointsByNetwork.read().getOrDefault(network, Map.of());
   }
 
   /** Name of the network that has this VNI; null if none. */
   String networkByVni(int vni) {
-    return networkByVni.get(vni);
+    return networkByVni.read().get(vni);
   }
 
   /** Name of the endpoint that has this address; null if none. */
   String endpointByAddress(AddressKey address) {
-    return endpointByAddress.get(address);
+    return endpointByAddress.read().get(address);
   }
 
   /** Name of the endpoint that is connected like this; null if none. */
   String endpointByAttachment(AttachmentKey key) {
-    return endpointByAttachment.get(key);
+    return endpointByAttachment.read().get(key);
   }
 
   /** A network's largest IP packet, as it is now. */
   int mtuBytes(Network network) {
-    return network.mtuBytes(uplinks.get(network.physicalNetwork()));
+    return network.mtuBytes(uplinks.read().get(network.physicalNetwork()));
   }
 
   /** Takes over a draft whose checks all passed. */
@@ -158,65 +212,74 @@ final class DesiredState {
     draft.nodes().upserts().values().forEach(this::add);
     draft.networks().upserts().values().forEach(this::add);
     draft.endpoints().upserts().values().forEach(this::add);
-    draft.tiers().commitTo(tiers);
-    draft.policies().commitTo(policies);
-    draft.profiles().commitTo(profiles);
-    draft.ipSets().commitTo(ipSets);
-    draft.endpoints().deletes().forEach(decisions::remove);
-    decisions.putAll(draft.decisions());
+    commit(draft.tiers(), tiers);
+    commit(draft.policies(), policies);
+    commit(draft.profiles(), profiles);
+    commit(draft.ipSets(), ipSets);
+    draft.endpoints().deletes().forEach(name -> decisions.change().remove(name));
+    draft.decisions().forEach((name, pair) -> decisions.change().put(name, pair));
+  }
+
+  private static <T> void commit(Changes<T> changes, Shared<SortedMap<String, T>> all) {
+    if (changes.any()) {
+      changes.commitTo(all.change());
+    }
   }
 
   private void add(Uplink uplink) {
-    uplinks.put(uplink.name(), uplink);
+    uplinks.change().put(uplink.name(), uplink);
   }
 
   private void forget(Uplink uplink) {
-    uplinks.remove(uplink.name());
+    uplinks.change().remove(uplink.name());
   }
 
   private void add(Node node) {
-    nodes.put(node.name(), node);
-    node.vteps().forEach(vtep -> nodeByVtep.put(vtep, node.name()));
+    nodes.change().put(node.name(), node);
+    node.vteps().forEach(vtep -> nodeByVtep.change().put(vtep, node.name()));
   }
 
   private void forget(Node node) {
-    nodes.remove(node.name());
-    node.vteps().forEach(nodeByVtep::remove);
+    nodes.change().remove(node.name());
+    node.vteps().forEach(vtep -> nodeByVtep.change().remove(vtep));
   }
 
   private void add(Network network) {
-    networks.put(network.name(), network);
-    networkByVni.put(network.vni(), network.name());
+    networks.change().put(network.name(), network);
+    networkByVni.change().put(network.vni(), network.name());
   }
 
   private void forget(Network network) {
-    networks.remove(network.name());
-    networkByVni.remove(network.vni());
+    networks.change().remove(network.name());
+    networkByVni.change().remove(network.vni());
   }
 
   private void add(Endpoint endpoint) {
-    endpoints.put(endpoint.name(), endpoint);
+    endpoints.change().put(endpoint.name(), endpoint);
     endpointsByNetwork
+        .change()
         .computeIfAbsent(endpoint.network(), name -> new HashMap<>())
         .put(endpoint.name(), endpoint);
     endpoint
         .addresses()
-        .forEach(
-            a -> endpointByAddress.put(new AddressKey(endpoint.network(), a), endpoint.name()));
-    endpointByAttachment.put(AttachmentKey.of(endpoint.attachment()), endpoint.name());
+        .forEach(a ->
+            endpointByAddress.change().put(new AddressKey(endpoint.network(), a), endpoint.name()));
+    endpointByAttachment.change().put(AttachmentKey.of(endpoint.attachment()), endpoint.name());
   }
 
   private void forget(Endpoint endpoint) {
-    endpoints.remove(endpoint.name());
-    endpointsByNetwork.computeIfPresent(
-        endpoint.network(),
-        (name, ofNetwork) -> {
-          ofNetwork.remove(endpoint.name());
-          return ofNetwork.isEmpty() ? null : ofNetwork;
-        });
+    endpoints.change().remove(endpoint.name());
+    endpointsByNetwork
+        .change()
+        .computeIfPresent(
+            endpoint.network(),
+            (name, ofNetwork) -> {
+              ofNetwork.remove(endpoint.name());
+              return ofNetwork.isEmpty() ? null : ofNetwork;
+            });
     endpoint
         .addresses()
-        .forEach(a -> endpointByAddress.remove(new AddressKey(endpoint.network(), a)));
-    endpointByAttachment.remove(AttachmentKey.of(endpoint.attachment()));
+        .forEach(a -> endpointByAddress.change().remove(new AddressKey(endpoint.network(), a)));
+    endpointByAttachment.change().remove(AttachmentKey.of(endpoint.attachment()));
   }
 }

@@ -23,6 +23,7 @@ import dev.heddle.api.v1.PolicyLogEntry;
 import dev.heddle.api.v1.Routes;
 import dev.heddle.api.v1.RuleHits;
 import dev.heddle.api.v1.UplinkStatus;
+import dev.heddle.compile.CompiledRoutes.Match;
 import dev.heddle.compile.TableCompiler;
 import dev.heddle.model.Endpoint;
 import dev.heddle.model.IpPrefix;
@@ -30,11 +31,13 @@ import dev.heddle.model.IpSet;
 import dev.heddle.model.Network;
 import dev.heddle.model.Uplink;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * Says what there is, in the contract's messages. What a request names must be there.
@@ -49,14 +52,20 @@ final class Listings {
   private final UnderlayNeighbours neighbours;
   private final RouteMeter meter;
   private final TableViews tables;
+  private final UnaryOperator<List<RouteSnapshot.Counted>> counters;
 
+  /**
+   * @param counters reads those of a snapshot's routes, whatever is under way
+   */
   Listings(
       DesiredState state,
       TableCompiler compiler,
       Ports ports,
       UnderlayNeighbours neighbours,
       RouteMeter meter,
-      PolicyLogBook policyLog) {
+      PolicyLogBook policyLog,
+      UnaryOperator<List<RouteSnapshot.Counted>> counters) {
+    this.counters = counters;
     this.policyLog = policyLog;
     this.state = state;
     this.compiler = compiler;
@@ -68,7 +77,7 @@ final class Listings {
 
   /** Networks by name. */
   List<NetworkStatus> networks(ListNetworksRequest request) {
-    return some("network", request.getName(), state.networks(), this::status);
+    return someNow("network", request.getName(), state.networks(), this::status);
   }
 
   private NetworkStatus status(Network network) {
@@ -87,7 +96,7 @@ final class Listings {
     String network = request.getNetwork();
     checkThere("network", network, state.networks());
     List<EndpointStatus> found =
-        some("endpoint", request.getName(), state.endpoints(), this::status);
+        someNow("endpoint", request.getName(), state.endpoints(), this::status);
     return network.isEmpty()
         ? found
         : found.stream()
@@ -106,8 +115,8 @@ final class Listings {
   }
 
   /** Other nodes by name. */
-  List<Node> nodes(ListNodesRequest request) {
-    return some("node", request.getName(), state.nodes(), NodeReader::toMessage);
+  Iterable<Node> nodes(ListNodesRequest request) {
+    return some("node", request.getName(), DesiredState::nodes, NodeReader::toMessage);
   }
 
   /** Uplinks by name; the default one has none. */
@@ -140,31 +149,34 @@ final class Listings {
   }
 
   /** Tiers by name. */
-  List<dev.heddle.api.v1.Tier> tiers(ListTiersRequest request) {
-    return some("tier", request.getName(), state.tiers(), PolicyReader::toMessage);
+  Iterable<dev.heddle.api.v1.Tier> tiers(ListTiersRequest request) {
+    return some("tier", request.getName(), DesiredState::tiers, PolicyReader::toMessage);
   }
 
   /** Policies by name. */
-  List<dev.heddle.api.v1.Policy> policies(ListPoliciesRequest request) {
-    return some("policy", request.getName(), state.policies(), PolicyReader::toMessage);
+  Iterable<dev.heddle.api.v1.Policy> policies(ListPoliciesRequest request) {
+    return some("policy", request.getName(), DesiredState::policies, PolicyReader::toMessage);
   }
 
   /** Profiles by name. */
-  List<dev.heddle.api.v1.Profile> profiles(ListProfilesRequest request) {
-    return some("profile", request.getName(), state.profiles(), PolicyReader::toMessage);
+  Iterable<dev.heddle.api.v1.Profile> profiles(ListProfilesRequest request) {
+    return some("profile", request.getName(), DesiredState::profiles, PolicyReader::toMessage);
   }
 
   /** IP sets by network and name. */
-  List<dev.heddle.api.v1.IpSet> ipSets(ListIpSetsRequest request) {
+  Iterable<dev.heddle.api.v1.IpSet> ipSets(ListIpSetsRequest request) {
     checkThere("network", request.getNetwork(), state.networks());
     if (!request.getName().isEmpty()) {
       String key = IpSet.key(request.getNetwork(), request.getName());
-      return some("IP set", key, state.ipSets(), IpSetReader::toMessage);
+      return some("IP set", key, DesiredState::ipSets, IpSetReader::toMessage);
     }
-    return state.ipSets().values().stream()
-        .filter(set -> request.getNetwork().isEmpty() || set.network().equals(request.getNetwork()))
-        .map(IpSetReader::toMessage)
-        .toList();
+    Collection<IpSet> all = state.share().ipSets().values();
+    return () ->
+        all.stream()
+            .filter(
+                set -> request.getNetwork().isEmpty() || set.network().equals(request.getNetwork()))
+            .map(IpSetReader::toMessage)
+            .iterator();
   }
 
   /** How often rules decided, by endpoint, direction and order. */
@@ -274,18 +286,21 @@ final class Listings {
   Iterable<Routes> routes(ListRoutesRequest request) {
     String network = request.getNetwork();
     checkThere("network", network, state.networks());
-    RouteSnapshot routes = new RouteSnapshot(state, compiler, meter);
     if (request.hasPrefix()) {
-      addRoute(routes, request);
-    } else if (network.isEmpty()) {
-      state.networks().keySet().forEach(routes::add);
-    } else {
-      routes.add(network);
+      return List.of(route(request));
     }
-    return routes;
+    RouteSnapshot routes =
+        new RouteSnapshot(
+            state.share(),
+            compiler
+                .routes()
+                .share(network.isEmpty() ? state.networks().keySet() : List.of(network)),
+            counters);
+    return () -> routes;
   }
 
-  private void addRoute(RouteSnapshot routes, ListRoutesRequest request) {
+  private Routes route(ListRoutesRequest request) {
+    Routes.Builder route = Routes.newBuilder().setNetwork(request.getNetwork());
     Mistakes mistakes = new Mistakes();
     Field at = Field.ofRequest(mistakes, "routes of network", request.getNetwork());
     if (request.getNetwork().isEmpty()) {
@@ -293,8 +308,15 @@ final class Listings {
     }
     IpPrefix prefix = AddressReader.prefix(request.getPrefix(), at, "prefix");
     if (mistakes.isEmpty()) {
-      routes.add(request.getNetwork(), prefix);
-      if (routes.isEmpty()) {
+      compiler
+          .routes()
+          .forEach(
+              request.getNetwork(),
+              prefix,
+              1,
+              (found, nextHops, routeId) ->
+                  tell(new Match(found, 0, nextHops, routeId), prefix, route));
+      if (route.getPrefixesCount() == 0) {
         at.notFound(
             "prefix",
             AddressReader.text(prefix),
@@ -304,9 +326,36 @@ final class Listings {
     if (!mistakes.isEmpty()) {
       throw mistakes.toException();
     }
+    return route.build();
   }
 
-  private static <T, M> List<M> some(
+  private void tell(Match found, IpPrefix wanted, Routes.Builder route) {
+    if (found.prefix().equals(wanted)
+        && RouteSnapshot.isOperators(state, route.getNetwork(), found)) {
+      route
+          .addPrefixes(AddressReader.toMessage(wanted))
+          .addAllNextHops(NextHopReader.toMessages(found.nextHops()));
+      if (found.routeId() >= 0) {
+        route.addPackets(meter.packets(found.routeId())).addBytes(meter.bytes(found.routeId()));
+      }
+    }
+  }
+
+  /** Messages that the model alone tells, made as they are read. */
+  private <T, M> Iterable<M> some(
+      String kind,
+      String name,
+      Function<DesiredState, Map<String, T>> kinds,
+      Function<T, M> toMessage) {
+    checkThere(kind, name, kinds.apply(state));
+    Collection<T> all =
+        name.isEmpty()
+            ? kinds.apply(state.share()).values()
+            : List.of(kinds.apply(state).get(name));
+    return () -> all.stream().map(toMessage).iterator();
+  }
+
+  private static <T, M> List<M> someNow(
       String kind, String name, Map<String, T> all, Function<T, M> toMessage) {
     checkThere(kind, name, all);
     if (!name.isEmpty()) {

@@ -1,10 +1,11 @@
 package dev.heddle.control;
 
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Iterator;
 
-/** Sends items as fast as the client takes them, and no faster. */
+/** Sends items as fast as the client takes them, and no faster; each is made when it is sent. */
 final class PagedReply<T> {
   private final ServerCallStreamObserver<T> reply;
   private final Iterator<T> items;
@@ -28,6 +29,16 @@ final class PagedReply<T> {
   }
 
   private synchronized void send() {
+    try {
+      sendReady();
+    } catch (StatusRuntimeException e) {
+      finished = true;
+      onEnd.run();
+      reply.onError(e);
+    }
+  }
+
+  private void sendReady() {
     while (!finished && reply.isReady()) {
       if (items.hasNext()) {
         reply.onNext(items.next());

@@ -1,168 +1,126 @@
 package dev.heddle.control;
 
-import com.google.protobuf.ByteString;
-import dev.heddle.api.v1.Prefix;
 import dev.heddle.api.v1.Routes;
-import dev.heddle.compile.TableCompiler;
+import dev.heddle.compile.CompiledRoutes.Match;
+import dev.heddle.compile.RouteVersion;
 import dev.heddle.control.DesiredState.AddressKey;
 import dev.heddle.model.IpAddress;
 import dev.heddle.model.IpPrefix;
-import dev.heddle.model.NextHopSet;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import org.agrona.collections.LongArrayList;
+import java.util.function.UnaryOperator;
 
 /**
- * The routes that operators made, as of one revision: a copy without objects of its own for each,
- * which is made while no update is under way and read while others go on.
+ * The routes that operators made, as of one revision, in messages that are made as they are read:
+ * taking it costs nothing for a route, and updates go on meanwhile.
+ *
+ * <p>Threading: one thread at a time, any.
  */
-final class RouteSnapshot implements Iterable<Routes> {
+final class RouteSnapshot implements Iterator<Routes> {
   /** Where an IPv4 table begins. */
   static final IpPrefix FIRST4 = new IpPrefix(IpAddress.v4(0), 0);
 
   /** Where an IPv6 table begins. */
   static final IpPrefix FIRST6 = new IpPrefix(IpAddress.v6(0, 0), 0);
 
-  /** High and low half of the address, and the length. */
-  private static final int ROUTE_WORDS = 3;
-
-  /** Of a route that counts: the same, packets and bytes. */
-  private static final int COUNTED_WORDS = 5;
-
-  /** About what a route takes, while the copy grows, too. */
-  static final int ROUTE_BYTES = 3 * COUNTED_WORDS * Long.BYTES / 2;
+  /** What a route takes at most that only a snapshot has, since it is gone or another one now. */
+  static final int ROUTE_BYTES = 64;
 
   private static final int MAX_PREFIXES_PER_MESSAGE = 4096;
 
-  /** Neighbours of one family with equal next hops. */
-  private record Run(
-      String network, boolean ipv6, NextHopSet nextHops, boolean counted, int from) {}
+  /**
+   * A route with counters.
+   *
+   * @param word what the snapshot tells it by
+   */
+  record Counted(int routeId, long word, long packets, long bytes) {
+    Counted with(long itsPackets, long itsBytes) {
+      return new Counted(routeId, word, itsPackets, itsBytes);
+    }
+  }
+
+  /** An operator's route, not told yet. */
+  private record Next(String network, Match route, long word) {
+    /** Whether one message can have both. */
+    boolean isLike(Next other) {
+      return route.hop() == other.route.hop()
+          && route.prefix().ipv6() == other.route.prefix().ipv6()
+          && route.routeId() < 0 == other.route.routeId() < 0
+          && network.equals(other.network);
+    }
+  }
 
   private final DesiredState state;
-  private final TableCompiler compiler;
-  private final RouteMeter meter;
-  private final LongArrayList words = new LongArrayList();
-  private final List<Run> runs = new ArrayList<>();
+  private final RouteVersion routes;
+  private final UnaryOperator<List<Counted>> counters;
+  private Next next;
 
-  RouteSnapshot(DesiredState state, TableCompiler compiler, RouteMeter meter) {
+  /**
+   * @param state of the same revision, shared
+   * @param counters reads them, of several routes at once; those of one that has gone are zero
+   */
+  RouteSnapshot(DesiredState state, RouteVersion routes, UnaryOperator<List<Counted>> counters) {
     this.state = state;
-    this.compiler = compiler;
-    this.meter = meter;
-  }
-
-  /** Copies the routes of a network. */
-  void add(String network) {
-    for (IpPrefix first : List.of(FIRST4, FIRST6)) {
-      compiler
-          .routes()
-          .forEach(
-              network,
-              first,
-              Integer.MAX_VALUE,
-              (prefix, nextHops, routeId) -> add(network, prefix, nextHops, routeId));
-    }
-  }
-
-  /** Copies one route of a network, if it is there and an operator's. */
-  void add(String network, IpPrefix only) {
-    compiler
-        .routes()
-        .forEach(
-            network,
-            only,
-            1,
-            (prefix, nextHops, routeId) -> {
-              if (prefix.equals(only)) {
-                add(network, prefix, nextHops, routeId);
-              }
-            });
-  }
-
-  private void add(String network, IpPrefix prefix, NextHopSet nextHops, int routeId) {
-    if (nextHops == null || isEndpointsOwn(network, prefix)) {
-      return;
-    }
-    boolean counted = routeId >= 0;
-    Run last = runs.isEmpty() ? null : runs.getLast();
-    if (last == null
-        || !last.nextHops.equals(nextHops)
-        || last.ipv6 != prefix.ipv6()
-        || last.counted != counted
-        || !last.network.equals(network)) {
-      runs.add(new Run(network, prefix.ipv6(), nextHops, counted, words.size()));
-    }
-    words.addLong(prefix.address().high());
-    words.addLong(prefix.address().low());
-    words.addLong(prefix.length());
-    if (counted) {
-      words.addLong(meter.packets(routeId));
-      words.addLong(meter.bytes(routeId));
-    }
-  }
-
-  private boolean isEndpointsOwn(String network, IpPrefix prefix) {
-    return prefix.length() == prefix.address().bits()
-        && state.endpointByAddress(new AddressKey(network, prefix.address())) != null;
-  }
-
-  boolean isEmpty() {
-    return runs.isEmpty();
+    this.routes = routes;
+    this.counters = counters;
   }
 
   @Override
-  public Iterator<Routes> iterator() {
-    return new Messages();
+  public boolean hasNext() {
+    if (next == null) {
+      find();
+    }
+    return next != null;
   }
 
-  private final class Messages implements Iterator<Routes> {
-    private int run;
-    private int at;
-
-    @Override
-    public boolean hasNext() {
-      return run < runs.size();
+  @Override
+  public Routes next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
     }
-
-    @Override
-    public Routes next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
+    Next first = next;
+    Routes.Builder message =
+        Routes.newBuilder()
+            .setNetwork(first.network)
+            .addAllNextHops(NextHopReader.toMessages(first.route.nextHops()));
+    List<Counted> counted = new ArrayList<>();
+    while (next != null
+        && message.getPrefixesCount() < MAX_PREFIXES_PER_MESSAGE
+        && next.isLike(first)) {
+      message.addPrefixes(AddressReader.toMessage(next.route.prefix()));
+      if (next.route.routeId() >= 0) {
+        counted.add(new Counted(next.route.routeId(), next.word, 0, 0));
       }
-      Run its = runs.get(run);
-      int end = run + 1 < runs.size() ? runs.get(run + 1).from : words.size();
-      Routes.Builder message =
-          Routes.newBuilder()
-              .setNetwork(its.network)
-              .addAllNextHops(NextHopReader.toMessages(its.nextHops));
-      while (at < end && message.getPrefixesCount() < MAX_PREFIXES_PER_MESSAGE) {
-        message.addPrefixes(prefix(its.ipv6));
-        if (its.counted) {
-          message
-              .addPackets(words.getLong(at + ROUTE_WORDS))
-              .addBytes(words.getLong(at + ROUTE_WORDS + 1));
+      find();
+    }
+    if (!counted.isEmpty()) {
+      for (Counted each : counters.apply(counted)) {
+        message.addPackets(each.packets).addBytes(each.bytes);
+      }
+    }
+    return message.build();
+  }
+
+  /** Goes on to the next route that an operator made. */
+  private void find() {
+    next = null;
+    while (next == null && !routes.atEnd()) {
+      routes.show((network, route, word) -> {
+        if (isOperators(state, network, route)) {
+          next = new Next(network, route, word);
         }
-        at += its.counted ? COUNTED_WORDS : ROUTE_WORDS;
-      }
-      if (at == end) {
-        run++;
-      }
-      return message.build();
+      });
+      routes.advance();
     }
+  }
 
-    private Prefix prefix(boolean ipv6) {
-      long high = words.getLong(at);
-      long low = words.getLong(at + 1);
-      ByteBuffer address =
-          ipv6
-              ? ByteBuffer.allocate(2 * Long.BYTES).putLong(high).putLong(low)
-              : ByteBuffer.allocate(Integer.BYTES).putInt((int) low);
-      return Prefix.newBuilder()
-          .setAddress(ByteString.copyFrom(address.flip()))
-          .setLength((int) words.getLong(at + 2))
-          .build();
-    }
+  /** Whether it is neither an address of the router nor of an endpoint. */
+  static boolean isOperators(DesiredState state, String network, Match route) {
+    IpPrefix prefix = route.prefix();
+    return route.nextHops() != null
+        && !(prefix.length() == prefix.address().bits()
+            && state.endpointByAddress(new AddressKey(network, prefix.address())) != null);
   }
 }

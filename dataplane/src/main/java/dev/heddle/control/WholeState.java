@@ -14,12 +14,12 @@ final class WholeState {
   private WholeState() {}
 
   /**
-   * Its chunks; to be read while no update is under way.
+   * Its chunks, once.
    *
+   * @param state shared
    * @param routes all of them
    */
-  static Iterable<Transaction> chunks(DesiredState state, RouteSnapshot routes) {
-    state.networks().keySet().forEach(routes::add);
+  static Iterator<Transaction> chunks(DesiredState state, Iterator<Routes> routes) {
     Stream<Operation> objects =
         Stream.of(
                 operations(state.uplinks().values(), WholeState::upsert),
@@ -31,9 +31,7 @@ final class WholeState {
                 operations(state.profiles().values(), WholeState::upsert),
                 operations(state.endpoints().values(), WholeState::upsert))
             .flatMap(each -> each);
-    Iterator<Operation> first = objects.iterator();
-    Iterator<Routes> then = routes.iterator();
-    return () -> new Chunks(first, then);
+    return new Chunks(objects.iterator(), routes);
   }
 
   private static <T> Stream<Operation> operations(

@@ -10,6 +10,9 @@ import java.util.Arrays;
  * first address. An operation is two binary searches and a short move; a route takes some 15 bytes
  * (IPv4) or 24 bytes (IPv6).
  *
+ * <p>A {@link #share shared} version costs nothing when it is taken. Chunks that it has are not
+ * written any more: the first change of one goes to a copy.
+ *
  * <p>Addresses are left-aligned in two longs as {@link Prefixes} says. Threading: one thread.
  */
 final class Rib {
@@ -24,6 +27,12 @@ final class Rib {
   private long[] firstHighs = NO_ADDRESSES;
   private int chunkCount;
   private int size;
+
+  /** How many versions were shared: older chunks may be read by others. */
+  private int generation;
+
+  /** Whether a shared version has the array of chunks, too. */
+  private boolean chunksShared;
 
   /** Where {@link #find} has left off: a chunk, and an index within it. */
   private int chunkFound;
@@ -49,17 +58,18 @@ final class Rib {
   /** Adds or replaces a route and returns the value it had, or {@link #ABSENT}. */
   int put(long high, long low, int length, int value) {
     if (find(high, low, length)) {
-      int[] values = chunks[chunkFound].values;
-      int old = values[indexFound];
-      values[indexFound] = value;
+      int old = chunks[chunkFound].values[indexFound];
+      if (old != value) {
+        own(chunkFound).values[indexFound] = value;
+      }
       return old;
     }
     if (chunkCount == 0) {
-      insertChunk(0, new RibChunk(wide));
+      insertChunk(0, new RibChunk(wide, generation));
     } else if (chunks[chunkFound].size == RibChunk.MAX_ROUTES) {
       splitFound();
     }
-    chunks[chunkFound].insert(indexFound, high, low, length, value);
+    own(chunkFound).insert(indexFound, high, low, length, value);
     if (indexFound == 0) {
       firstHighs[chunkFound] = high;
     }
@@ -72,7 +82,7 @@ final class Rib {
     if (!find(high, low, length)) {
       return ABSENT;
     }
-    RibChunk chunk = chunks[chunkFound];
+    RibChunk chunk = own(chunkFound);
     int old = chunk.values[indexFound];
     chunk.remove(indexFound);
     size--;
@@ -133,6 +143,32 @@ final class Rib {
     cursor.place(chunks, chunkCount, chunkFound, indexFound);
   }
 
+  /** The routes as they are now, for any thread, whatever changes meanwhile. */
+  SharedRib share() {
+    generation++;
+    chunksShared = true;
+    return new SharedRib(chunks, chunkCount);
+  }
+
+  /** A chunk that nobody else reads. */
+  private RibChunk own(int at) {
+    RibChunk chunk = chunks[at];
+    if (chunk.generation == generation) {
+      return chunk;
+    }
+    RibChunk copy = chunk.copy(generation);
+    ownChunks()[at] = copy;
+    return copy;
+  }
+
+  private RibChunk[] ownChunks() {
+    if (chunksShared) {
+      chunks = chunks.clone();
+      chunksShared = false;
+    }
+    return chunks;
+  }
+
   private boolean find(long high, long low, int length) {
     int c = chunkOf(high, low, length);
     chunkFound = c;
@@ -180,7 +216,7 @@ final class Rib {
   }
 
   private void splitFound() {
-    RibChunk chunk = chunks[chunkFound];
+    RibChunk chunk = own(chunkFound);
     // Routes that come in order fill chunk after chunk; others halve one.
     boolean appending = chunkFound == chunkCount - 1 && indexFound == chunk.size;
     int at = appending ? chunk.size - 1 : chunk.size / 2;
@@ -206,8 +242,10 @@ final class Rib {
     if (chunkCount == chunks.length) {
       int capacity = chunkCount + Math.max(1, chunkCount >> 2);
       chunks = Arrays.copyOf(chunks, capacity);
+      chunksShared = false;
       firstHighs = Arrays.copyOf(firstHighs, capacity);
     }
+    ownChunks();
     System.arraycopy(chunks, at, chunks, at + 1, chunkCount - at);
     System.arraycopy(firstHighs, at, firstHighs, at + 1, chunkCount - at);
     chunks[at] = chunk;
@@ -216,6 +254,7 @@ final class Rib {
   }
 
   private void removeChunk(int at) {
+    ownChunks();
     chunkCount--;
     System.arraycopy(chunks, at + 1, chunks, at, chunkCount - at);
     System.arraycopy(firstHighs, at + 1, firstHighs, at, chunkCount - at);

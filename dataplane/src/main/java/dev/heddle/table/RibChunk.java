@@ -16,15 +16,26 @@ final class RibChunk {
   int[] values;
   int size;
 
-  RibChunk(boolean wide) {
-    this(wide, FIRST_CAPACITY);
+  /** Of the {@link Rib} when it came to be: whoever reads an earlier one does not see it. */
+  final int generation;
+
+  RibChunk(boolean wide, int generation) {
+    this(wide, FIRST_CAPACITY, generation);
   }
 
-  private RibChunk(boolean wide, int capacity) {
+  private RibChunk(boolean wide, int capacity, int generation) {
+    this.generation = generation;
     highs = new long[capacity];
     lows = wide ? new long[capacity] : null;
     lengths = new byte[capacity];
     values = new int[capacity];
+  }
+
+  /** The same routes, to be changed while others read these. */
+  RibChunk copy(int itsGeneration) {
+    RibChunk copy = new RibChunk(lows != null, highs.length, itsGeneration);
+    copy.append(this, 0, size);
+    return copy;
   }
 
   long low(int index) {
@@ -90,7 +101,8 @@ final class RibChunk {
   RibChunk split(int index) {
     int moved = size - index;
     RibChunk upper =
-        new RibChunk(lows != null, Math.max(FIRST_CAPACITY, Math.min(MAX_ROUTES, moved + 16)));
+        new RibChunk(
+            lows != null, Math.max(FIRST_CAPACITY, Math.min(MAX_ROUTES, moved + 16)), generation);
     upper.append(this, index, moved);
     size = index;
     if (index < MAX_ROUTES / 2 + 1) {

@@ -155,6 +155,11 @@ public final class RouteTable {
     }
   }
 
+  /** All routes as they are now, for another thread, whatever changes meanwhile. */
+  public SharedRoutes share() {
+    return new SharedRoutes(rib.share());
+  }
+
   /** Derives the trie of the changed routes. */
   void prepare(TrieWriter writer, TableMemory memory) {
     long usedBefore = memory.usedBytes();

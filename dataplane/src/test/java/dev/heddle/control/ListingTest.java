@@ -2,6 +2,7 @@ package dev.heddle.control;
 
 import static dev.heddle.api.Operations.deleteRoute;
 import static dev.heddle.api.Operations.drop;
+import static dev.heddle.api.Operations.toEndpoint;
 import static dev.heddle.api.Operations.upsert;
 import static dev.heddle.api.Operations.upsertRoute;
 import static dev.heddle.control.ControlFixture.network;
@@ -11,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import dev.heddle.api.Addresses;
 import dev.heddle.api.Listing;
+import dev.heddle.api.Operations;
 import dev.heddle.api.v1.HeddleGrpc;
 import dev.heddle.api.v1.ListRoutesRequest;
 import dev.heddle.api.v1.ListUplinksRequest;
@@ -19,6 +21,8 @@ import dev.heddle.api.v1.Routes;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NegotiationType;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -30,8 +34,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +49,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ListingTest {
   private static final int ROUTES = 20_000;
   private static final int LISTINGS = 40;
+
+  /** Less than a message of many routes. */
+  private static final int WINDOW_BYTES = 64 << 10;
 
   private ControlFixture daemon;
   private EventLoopGroup eventLoop;
@@ -58,6 +68,7 @@ class ListingTest {
             .negotiationType(NegotiationType.PLAINTEXT)
             .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
             .eventLoopGroup(eventLoop)
+            .flowControlWindow(WINDOW_BYTES)
             .build();
     stub = HeddleGrpc.newBlockingStub(channel);
   }
@@ -120,6 +131,96 @@ class ListingTest {
     isEnough.set(true);
     changes.join();
     assertThat(daemon.room.freeBytes()).isEqualTo(ControlFixture.ROOM_BYTES);
+  }
+
+  private static List<String> texts(Iterable<Routes> routes) {
+    List<String> texts = new ArrayList<>();
+    routes.forEach(
+        each -> each.getPrefixesList().forEach(prefix -> texts.add(Addresses.format(prefix))));
+    return texts;
+  }
+
+  /** A client that takes one message of a listing, and no more before it is told to. */
+  private static final class SlowReader
+      implements ClientResponseObserver<ListRoutesRequest, Routes> {
+    private final Queue<Routes> read = new ConcurrentLinkedQueue<>();
+    private final CountDownLatch isBegun = new CountDownLatch(1);
+    private final CompletableFuture<Void> isRead = new CompletableFuture<>();
+    private ClientCallStreamObserver<ListRoutesRequest> call;
+    private volatile boolean goesOn;
+
+    @Override
+    public void beforeStart(ClientCallStreamObserver<ListRoutesRequest> itsCall) {
+      call = itsCall;
+      call.disableAutoRequestWithInitial(1);
+    }
+
+    @Override
+    public void onNext(Routes routes) {
+      read.add(routes);
+      isBegun.countDown();
+      if (goesOn) {
+        call.request(1);
+      }
+    }
+
+    void goOn() {
+      goesOn = true;
+      call.request(1);
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+      isRead.completeExceptionally(cause);
+    }
+
+    @Override
+    public void onCompleted() {
+      isRead.complete(null);
+    }
+  }
+
+  /**
+   * The rest of the listing is neither sent nor made when the routes that it tells are deleted:
+   * there is no room for it on the connection.
+   */
+  @Test
+  void shouldShowWhatThereWasToAClientThatStopsReadingWhileAllOfItChanges() throws Exception {
+    daemon.client.apply(
+        upsert(network("blue", 56, "172.19.0.0/16").toBuilder().setCountRoutes(true).build()),
+        upsert(daemon.endpoint("a", "blue", "172.19.0.10")),
+        upsert(
+            Routes.newBuilder()
+                .setNetwork("blue")
+                .addAllPrefixes(prefixes())
+                .addNextHops(toEndpoint("a"))
+                .build()));
+    SlowReader slow = new SlowReader();
+    HeddleGrpc.newStub(channel)
+        .listRoutes(ListRoutesRequest.newBuilder().setNetwork("blue").build(), slow);
+    slow.isBegun.await();
+    daemon.client.apply(
+        Operations.deleteRoutes("blue", prefixes()), Operations.deleteEndpoint("a"));
+    daemon.client.apply(
+        upsert(daemon.endpoint("b", "blue", "172.19.0.11")),
+        upsert(
+            Routes.newBuilder()
+                .setNetwork("blue")
+                .addAllPrefixes(prefixes().subList(0, ROUTES / 2))
+                .addNextHops(toEndpoint("b"))
+                .build()));
+    daemon.meter.packets.put(ROUTES / 4, 7L);
+    slow.goOn();
+    slow.isRead.get();
+    assertThat(texts(slow.read)).isEqualTo(prefixes().stream().map(Addresses::format).toList());
+    assertThat(slow.read)
+        .allSatisfy(routes -> {
+          assertThat(routes.getNextHopsList())
+              .containsExactly(toEndpoint("a").toBuilder().setWeight(1).build());
+          assertThat(routes.getPacketsList()).hasSameSizeAs(routes.getPrefixesList());
+          assertThat(routes.getPacketsList()).containsOnly(0L);
+        });
+    assertThat(texts(daemon.client.listRoutes("blue").items())).hasSize(ROUTES / 2);
   }
 
   @Test

@@ -8,10 +8,14 @@ import dev.heddle.api.v1.Transaction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -128,6 +132,10 @@ class JournalTest {
         .hasMessageContaining("is no journal");
   }
 
+  private static void fail(JournalException e) {
+    throw new AssertionError(e);
+  }
+
   @Test
   void shouldBeginAgainWithTheStateWhenItHasBecomeLong() {
     Transaction state = chunk("state");
@@ -140,11 +148,100 @@ class JournalTest {
         appended++;
       }
       assertThat(appended).isEqualTo(2_000);
-      journal.beginWith(9, List.of(state));
+      journal.beginWith(9, List.of(state).iterator(), JournalTest::fail);
+      awaitNewBeginning(9);
       assertThat(journal.isLong()).isFalse();
       journal.append(small);
     }
     assertThat(readAll()).containsExactly(new JournalEntry(9, true, List.of(state)), small);
+    assertThat(directory.toFile().list()).containsExactly("journal");
+  }
+
+  /** A daemon killed now would begin with this. */
+  private List<JournalEntry> readCopy() {
+    Path copy = directory.resolve("copy");
+    try {
+      Files.copy(file(), copy, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    try (Journal journal = Journal.open(copy)) {
+      return readAll(journal);
+    }
+  }
+
+  private void awaitNewBeginning(long revision) {
+    JournalEntry first = readCopy().getFirst();
+    while (!first.replacement() || first.revision() != revision) {
+      Thread.onSpinWait();
+      first = readCopy().getFirst();
+    }
+    assertThat(directory.resolve("copy").toFile().delete()).isTrue();
+  }
+
+  /** The state comes from a source that waits until all that follows it has been appended. */
+  @Test
+  void shouldTakeTransactionsWhileTheStateIsBeingWritten() {
+    CountDownLatch isAppended = new CountDownLatch(1);
+    List<Transaction> state = List.of(chunk("state"), chunk("more"));
+    Iterator<Transaction> slow =
+        state.stream()
+            .peek(chunk -> {
+              try {
+                isAppended.await();
+              } catch (InterruptedException e) {
+                throw new AssertionError(e);
+              }
+            })
+            .iterator();
+    List<JournalEntry> following = new ArrayList<>();
+    try (Journal journal = Journal.open(file(), 1)) {
+      assertThat(readAll(journal)).isEmpty();
+      ENTRIES.forEach(journal::append);
+      journal.beginWith(4, slow, JournalTest::fail);
+      for (int i = 5; i < 3_000; i++) {
+        JournalEntry entry = new JournalEntry(i, false, List.of(chunk("name" + i)));
+        journal.append(entry);
+        following.add(entry);
+      }
+      assertThat(journal.isLong()).as("while the state is being written").isFalse();
+      List<JournalEntry> all = new ArrayList<>(ENTRIES);
+      all.addAll(following);
+      assertThat(readCopy()).isEqualTo(all);
+      isAppended.countDown();
+      awaitNewBeginning(4);
+      assertThat(journal.isLong()).isTrue();
+    }
+    following.addFirst(new JournalEntry(4, true, state));
+    assertThat(readAll()).isEqualTo(following);
+    assertThat(directory.toFile().list()).containsExactly("journal");
+  }
+
+  @Test
+  void shouldGrowOnWhenTheStateCannotBeWritten() throws Exception {
+    Files.createDirectories(directory.resolve("journal.shorter.new").resolve("in the way"));
+    CompletableFuture<JournalException> failure = new CompletableFuture<>();
+    JournalEntry further = new JournalEntry(5, false, List.of(chunk("e")));
+    try (Journal journal = Journal.open(file(), 4)) {
+      assertThat(readAll(journal)).isEmpty();
+      ENTRIES.forEach(journal::append);
+      assertThat(journal.isLong()).isTrue();
+      journal.beginWith(4, List.of(chunk("state")).iterator(), failure::complete);
+      assertThat(failure.get()).hasMessageStartingWith(file() + " cannot be written anew: ");
+      assertThat(journal.isLong()).as("before it has grown as much again").isFalse();
+      journal.append(further);
+    }
+    List<JournalEntry> all = new ArrayList<>(ENTRIES);
+    all.add(further);
+    assertThat(readAll()).isEqualTo(all);
+  }
+
+  /** What a run that was killed over it has left. */
+  @Test
+  void shouldRemoveAStateThatWasNotWrittenToItsEnd() throws IOException {
+    write();
+    Files.writeString(directory.resolve("journal.shorter"), "half of it");
+    assertThat(readAll()).isEqualTo(ENTRIES);
     assertThat(directory.toFile().list()).containsExactly("journal");
   }
 }
