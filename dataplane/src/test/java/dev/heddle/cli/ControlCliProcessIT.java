@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the commands that talk to a daemon say, as processes, before they reach one. */
-class ControlCliProcessTest {
+class ControlCliProcessIT {
   @TempDir Path directory;
 
   @Test

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Many networks, many routes. */
-class ScaleTest {
+class ScaleIT {
   private static final int ROUTES = 1_000_000;
   private static final int NETWORKS = 2_000;
 

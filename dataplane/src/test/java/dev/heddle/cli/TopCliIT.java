@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code heddle top} without a terminal: the test counts between two looks. */
-class TopCliTest {
+class TopCliIT {
   @TempDir Path directory;
   private CountersFile counters;
   private final StringWriter err = new StringWriter();

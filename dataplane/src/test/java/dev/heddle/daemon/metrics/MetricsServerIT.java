@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A whole daemon's metrics. */
-class MetricsServerTest {
+class MetricsServerIT {
   private static final int SLOW_CLIENTS = 20;
   private static final String MADE_AGAIN = "the last run's state is not made again yet";
 

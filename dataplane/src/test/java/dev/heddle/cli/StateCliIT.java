@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /** {@code heddle apply} and {@code heddle export} with a whole daemon. */
-class StateCliTest extends DaemonCliFixture {
+class StateCliIT extends DaemonCliFixture {
   private static final String STATE =
       """
       uplinks:

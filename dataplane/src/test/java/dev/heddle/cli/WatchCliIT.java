@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code heddle watch} with a whole daemon. */
-class WatchCliTest {
+class WatchCliIT {
   @TempDir Path directory;
   private TestDaemon daemon;
   private final StringWriter out = new StringWriter();

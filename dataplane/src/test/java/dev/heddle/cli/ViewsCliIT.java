@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The views of networks, nodes, tunnels and endpoints, with a whole daemon. */
-class ViewsCliTest extends DaemonCliFixture {
+class ViewsCliIT extends DaemonCliFixture {
   @BeforeEach
   void fill() {
     daemon.apply(

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** As many nodes as there may be, in many networks. */
-class NodeScaleTest {
+class NodeScaleIT {
   private static final int NODES = 4096;
   private static final int NETWORKS = 500;
   private static final int ROUTES_PER_NETWORK = 100;

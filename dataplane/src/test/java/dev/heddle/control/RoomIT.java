@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Transactions that would take more memory than there is for them. */
-class RoomTest {
+class RoomIT {
   private static final int MIB = 1 << 20;
   private static final int ROOM_MIB = (int) (ControlFixture.ROOM_BYTES >> 20);
   private static final int PIECE_MIB = 2;
