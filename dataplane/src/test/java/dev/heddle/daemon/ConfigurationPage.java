@@ -80,13 +80,15 @@ public final class ConfigurationPage {
     int at = text.indexOf(" Default: ");
     String meaning = at < 0 ? text : text.substring(0, at);
     String standard = at < 0 ? "" : text.substring(at + " Default: ".length());
-    String value = option.defaultValueString(true);
+    if (option.type().isEnum()) {
+      standard = standard.toLowerCase(Locale.ROOT);
+    }
     page.append("| `")
         .append(key)
         .append("` | ")
         .append(kind(option))
         .append(" | ")
-        .append(standard.replace("${DEFAULT-VALUE}", value).replaceAll("\\.$", ""))
+        .append(standard.replaceAll("\\.$", ""))
         .append(" | ")
         .append(meaning.replace(" May be given several times.", ""))
         .append(" |\n");
@@ -101,7 +103,7 @@ public final class ConfigurationPage {
               .map(each -> each.toString().toLowerCase(Locale.ROOT))
               .collect(Collectors.joining(", "));
     } else {
-      kind = option.paramLabel().toLowerCase(Locale.ROOT);
+      kind = option.paramLabel().toLowerCase(Locale.ROOT).replace("mib", "number of MiB");
     }
     return option.isMultiValue() ? "list of " + kind : kind;
   }
