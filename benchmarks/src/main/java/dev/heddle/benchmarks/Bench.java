@@ -6,6 +6,7 @@ import dev.heddle.benchmarks.endtoend.ControlSpeed;
 import dev.heddle.benchmarks.endtoend.KernelPods;
 import dev.heddle.benchmarks.endtoend.Latency;
 import dev.heddle.benchmarks.endtoend.MemoryFootprint;
+import dev.heddle.benchmarks.endtoend.PolicyBesideOvs;
 import dev.heddle.benchmarks.endtoend.RouteScale;
 import dev.heddle.benchmarks.endtoend.Scenario;
 import dev.heddle.benchmarks.endtoend.StartUp;
@@ -53,6 +54,7 @@ public final class Bench {
           new RouteScale("routes10k", Scenario.TEN_THOUSAND),
           new RouteScale("routes500k", Scenario.HALF_A_MILLION),
           new Tunnels(),
+          new PolicyBesideOvs(),
           new Latency("latency", "64B-1Mpps", Scenario.SMALL, 6),
           new Latency("vxlanlatency", "64B-1Mpps-encapsulation", Scenario.ENCAPSULATION, 3),
           new Allocation(),

@@ -25,6 +25,14 @@ public final class BenchNetwork {
   public static final String GENERATOR = "generator";
   public static final String SINK = "sink";
 
+  /** The endpoints' label, with their name. */
+  static final String LABEL = "bench";
+
+  private static final String OTHER = "other";
+
+  /** The endpoint of the other network, which has a policy. */
+  private static final String POLICED = "policed";
+
   /** The gateway's, which frames are sent to; first byte highest, as all of these. */
   public static final long ROUTER_MAC = 0x02_48_45_44_44_4cL;
 
@@ -117,11 +125,26 @@ public final class BenchNetwork {
         default -> operations.addAll(BenchUnderlay.operations(directory));
       }
     }
+    operations.addAll(rules(directory, scenario.rules()));
     operations.add(
         scenario.work().usesTunnel()
             ? routes(0, scenario.routes(), Operations.toNode(BenchUnderlay.NODE))
             : routes(0, scenario.routes()));
     return operations;
+  }
+
+  private static List<Operation> rules(Path directory, Scenario.Rules rules) {
+    return switch (rules) {
+      case NOBODYS -> List.of();
+      case GENERATORS -> BenchPolicy.operations(NAME, GENERATOR);
+      case OTHER_NETWORKS -> {
+        List<Operation> operations = new ArrayList<>();
+        operations.add(Operations.upsert(otherNetwork()));
+        operations.add(endpoint(directory, OTHER, POLICED, GENERATOR_ADDRESS, GENERATOR_MAC));
+        operations.addAll(BenchPolicy.operations(OTHER, POLICED));
+        yield operations;
+      }
+    };
   }
 
   /** Routes to the sink. */
@@ -145,7 +168,7 @@ public final class BenchNetwork {
   /** A second network, which has nothing in it. */
   static Network otherNetwork() {
     return Network.newBuilder()
-        .setName("other")
+        .setName(OTHER)
         .setVni(VNI + 1)
         .setRange4(prefix(RANGE, RANGE_LENGTH))
         .build();
@@ -156,10 +179,16 @@ public final class BenchNetwork {
   }
 
   private static Operation endpoint(Path directory, String name, int address, long mac) {
+    return endpoint(directory, NAME, name, address, mac);
+  }
+
+  private static Operation endpoint(
+      Path directory, String network, String name, int address, long mac) {
     return Operations.upsert(
         Endpoint.newBuilder()
             .setName(name)
-            .setNetwork(NAME)
+            .setNetwork(network)
+            .putLabels(LABEL, name)
             .addAddresses(bytes(address))
             .setMac(macBytes(mac))
             .setMemif(server(directory, name))
@@ -174,7 +203,8 @@ public final class BenchNetwork {
         .build();
   }
 
-  private static Prefix prefix(int address, int length) {
+  /** A prefix as the API has it. */
+  static Prefix prefix(int address, int length) {
     return Prefix.newBuilder().setAddress(bytes(address)).setLength(length).build();
   }
 

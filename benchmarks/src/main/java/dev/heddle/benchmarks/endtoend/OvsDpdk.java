@@ -14,6 +14,12 @@ import java.util.concurrent.TimeUnit;
  */
 final class OvsDpdk implements Peer {
   private static final long WARM_UP_NS = TimeUnit.SECONDS.toNanos(1);
+
+  /** The table that packets come to first, and the one for those that rules let through. */
+  private static final int RULES = 0;
+
+  private static final int ROUTES = 1;
+
   private static final String PODS = "pods";
   private static final String UNDERLAY = "underlay";
   private static final String TUNNEL = "tunnel";
@@ -21,16 +27,18 @@ final class OvsDpdk implements Peer {
   private final OpenVSwitch vswitch;
   private final Path directory;
   private final Work work;
+  private final boolean isPoliced;
 
-  private OvsDpdk(OpenVSwitch vswitch, Path directory, Work work) {
+  private OvsDpdk(OpenVSwitch vswitch, Path directory, Scenario scenario) {
     this.vswitch = vswitch;
     this.directory = directory;
-    this.work = work;
+    work = scenario.work();
+    isPoliced = scenario.rules() == Scenario.Rules.GENERATORS;
   }
 
   /** Starts it for a scenario of one route. */
   static OvsDpdk start(Path directory, Scenario scenario) {
-    OvsDpdk started = new OvsDpdk(OpenVSwitch.start(directory), directory, scenario.work());
+    OvsDpdk started = new OvsDpdk(OpenVSwitch.start(directory), directory, scenario);
     try {
       started.configure();
       return started;
@@ -49,6 +57,10 @@ final class OvsDpdk implements Peer {
       if (!work.port(port).equals(BenchUnderlay.UPLINK)) {
         vswitch.addMemif(PODS, work.port(port), socket(port));
       }
+    }
+    if (isPoliced) {
+      vswitch.addFlows(
+          PODS, BenchPolicy.flows(BenchNetwork.GENERATOR, "resubmit(,%d)".formatted(ROUTES)));
     }
     switch (work) {
       case ROUTE -> addRoute(BenchNetwork.GENERATOR, toRoute(), BenchNetwork.SINK);
@@ -86,8 +98,9 @@ final class OvsDpdk implements Peer {
     long destinationMac = to.equals(TUNNEL) ? BenchUnderlay.NODE_ROUTER_MAC : BenchNetwork.SINK_MAC;
     vswitch.addFlow(
         PODS,
-        "in_port=%s,dl_dst=%s,%s,actions=mod_dl_src:%s,mod_dl_dst:%s,dec_ttl,output:%s"
+        "table=%d,in_port=%s,dl_dst=%s,%s,actions=mod_dl_src:%s,mod_dl_dst:%s,dec_ttl,output:%s"
             .formatted(
+                isPoliced ? ROUTES : RULES,
                 from,
                 mac(BenchNetwork.ROUTER_MAC),
                 match,

@@ -1,17 +1,11 @@
 package dev.heddle.benchmarks.endtoend;
 
 import dev.heddle.benchmarks.Benchmark;
-import dev.heddle.benchmarks.machine.CoreDistance;
-import dev.heddle.benchmarks.machine.CoreDistance.Label;
 import dev.heddle.benchmarks.peer.HugePages;
 import dev.heddle.benchmarks.report.Sample;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 
 /**
  * A route, encapsulation and decapsulation, the daemon beside Open vSwitch with DPDK: A B A B A B,
@@ -22,7 +16,6 @@ public final class Tunnels implements Benchmark {
   private static final String ID = "tunnels";
   private static final int NEAR_PAIRS = 5;
   private static final int MOST_ROUNDS = 20;
-  private static final int LONGEST_WAIT_SECONDS = 60;
   private static final int HUGE_PAGES = 200;
 
   private static final List<Scenario> SCENARIOS =
@@ -44,47 +37,22 @@ public final class Tunnels implements Benchmark {
     try (HugePages pages = HugePages.reserve(HUGE_PAGES)) {
       context.log("hugepages before: " + pages.before());
       for (int round = 0; round < MOST_ROUNDS && !hasEnough(samples); round++) {
-        awaitNear();
+        NearRuns.await();
         samples.addAll(round(context, round));
       }
     }
     return samples;
   }
 
-  /** Waits for the cores to come near, but not for ever: far runs count where all are far. */
-  private static void awaitNear() {
-    for (int second = 0; second < LONGEST_WAIT_SECONDS; second++) {
-      double ticks = CoreDistance.roundTripTicks();
-      if (CoreDistance.label(ticks, ticks) == Label.NEAR) {
-        return;
-      }
-      LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
-    }
-  }
-
   /**
    * Whether the daemon's near runs have enough near ones beside them: the peer's and the route's.
    */
   private static boolean hasEnough(List<Sample> samples) {
-    for (Scenario scenario : SCENARIOS) {
-      Set<Integer> daemon = nearRuns(samples, scenario, "heddle");
-      if (inBoth(daemon, nearRuns(samples, scenario, "ovs-dpdk")) < NEAR_PAIRS
-          || inBoth(daemon, nearRuns(samples, Scenario.SMALL, "heddle")) < NEAR_PAIRS) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static Set<Integer> nearRuns(List<Sample> samples, Scenario scenario, String subject) {
-    return samples.stream()
-        .filter(s -> s.label().equals(Sample.NEAR) && s.is(scenario.name(), subject, "mpps"))
-        .map(Sample::run)
-        .collect(Collectors.toSet());
-  }
-
-  private static long inBoth(Set<Integer> some, Set<Integer> others) {
-    return some.stream().filter(others::contains).count();
+    NearRuns near = new NearRuns(samples);
+    return SCENARIOS.stream()
+        .allMatch(each ->
+            near.pairs(each, "heddle", each, "ovs-dpdk") >= NEAR_PAIRS
+                && near.pairs(each, "heddle", Scenario.SMALL, "heddle") >= NEAR_PAIRS);
   }
 
   private static List<Sample> round(Context context, int round) {

@@ -116,6 +116,17 @@ public final class OpenVSwitch implements AutoCloseable {
     run("ovs-ofctl", "add-flow", bridge, flow);
   }
 
+  /** Adds many flows at once, each as ovs-ofctl writes them. */
+  public void addFlows(String bridge, List<String> flows) {
+    Path file = directory.resolve("flows");
+    try {
+      Files.write(file, flows);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    run("ovs-ofctl", "add-flows", bridge, file.toString());
+  }
+
   /** Runs a command in the switch's network namespace. */
   public void runInside(String... arguments) {
     List<String> command =

@@ -66,6 +66,11 @@ public record MixedRule(
     return List.of(new RuleTier(rules.stream().map(MixedRule::rule).toList(), last));
   }
 
+  /** The same, but true of the ports if it was true of all others. */
+  public MixedRule withoutException() {
+    return new MixedRule(denies, source, destination, protocol, ports, false);
+  }
+
   private RuleTier.Rule rule() {
     Among<PortRange> destinationPorts =
         isExcept ? new Among<>(List.of(), List.of(ports)) : of(ports);

@@ -28,6 +28,15 @@ final class Targets {
               "small",
               Rules.ratio(SMALL, "heddle", "testpmd", "mpps")),
           atLeast(
+              "P1",
+              "64 B through a route: rate beside a network of 1,000 rules / with no rules at all",
+              0.97,
+              "policyovs",
+              Rules.ratio(
+                  new Side("64B-1route-other-1000-rules", "heddle"),
+                  new Side(SMALL, "heddle"),
+                  "mpps")),
+          atLeast(
               "P2",
               "1500 B through a route: rate / testpmd's io forwarding",
               1.4,
@@ -196,6 +205,18 @@ final class Targets {
               3,
               "tunnels",
               besideOvs(DECAPSULATION)),
+          atLeast(
+              "P12",
+              "64 B of one flow under 1,000 rules: rate / OVS-DPDK's",
+              3,
+              "policyovs",
+              besideOvs("64B-1000-rules")),
+          atLeast(
+              "P12",
+              "64 B of 64k flows under 1,000 rules: rate / OVS-DPDK's",
+              3,
+              "policyovs",
+              besideOvs("64B-1000-rules-64k-flows")),
           atLeast(
               "R1",
               "slowest 10 ms of a worker: rate with the first rare packets / rate before",
