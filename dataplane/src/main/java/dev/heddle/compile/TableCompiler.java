@@ -48,6 +48,12 @@ public final class TableCompiler implements AutoCloseable {
   private final IndexPool interfaceIndexes = new IndexPool(0);
   private final Map<String, VrfState> vrfs = new HashMap<>();
   private final Map<String, EndpointState> endpoints = new HashMap<>();
+
+  /** Names of endpoints by interface index. */
+  private final Map<Integer, String> endpointNames = new HashMap<>();
+
+  private final Pages<NetworkSizes.Size[]> sizes =
+      new Pages<>(() -> new NetworkSizes.Size[Pages.SIZE], NetworkSizes.Size[]::clone);
   private final UnderlayState underlay;
   private final UnderlayCompiler underlayCompiler;
   private final EndpointPolicies policies;
@@ -144,12 +150,14 @@ public final class TableCompiler implements AutoCloseable {
     EndpointState state = endpoints.remove(name);
     VrfState vrf = state.vrf;
     vrf.endpoints.remove(name);
+    endpointNames.remove(state.interfaceIndex);
     state.endpoint.addresses().forEach(address -> withdraw(vrf, address));
     update.removedEndpoints.add(state);
     policies.withdraw(state);
     update.onUndo(() -> {
       endpoints.put(name, state);
       vrf.endpoints.put(name, state);
+      endpointNames.put(state.interfaceIndex, name);
     });
   }
 
@@ -178,8 +186,10 @@ public final class TableCompiler implements AutoCloseable {
     hop.endpoint = state;
     endpoints.put(endpoint.name(), state);
     vrf.endpoints.put(endpoint.name(), state);
+    endpointNames.put(interfaceIndex, endpoint.name());
     update.touch(state);
     update.onUndo(() -> {
+      endpointNames.remove(interfaceIndex);
       endpoints.remove(endpoint.name());
       vrf.endpoints.remove(endpoint.name());
       hops.undoAdd(hop);
@@ -362,6 +372,16 @@ public final class TableCompiler implements AutoCloseable {
     return endpoints.get(endpoint).interfaceIndex;
   }
 
+  /** The endpoint that workers know under an index; null if there is none. */
+  public String endpointAt(int interfaceIndex) {
+    return endpointNames.get(interfaceIndex);
+  }
+
+  /** How large all networks are now, for another thread, whatever becomes of them. */
+  public NetworkSizes shareSizes() {
+    return new NetworkSizes(sizes.share());
+  }
+
   /** Ends the update as if it had never begun. */
   public void undo() {
     routeStore.rollback();
@@ -411,6 +431,8 @@ public final class TableCompiler implements AutoCloseable {
     update.idleSets.stream().filter(hop -> !hop.used()).forEach(this::forget);
     Underlay compiledUnderlay = underlay.compile(vrfs);
     for (VrfState vrf : update.touchedVrfs()) {
+      sizes.change(vrf.index)[vrf.index % Pages.SIZE] =
+          new NetworkSizes.Size(vrf.routeCount, vrf.routes.trieBytes());
       if (vrf.hopsStale) {
         vrf.endpoints.values().forEach(endpoint -> VrfState.pointTo(endpoint, endpoint.hop, hops));
         vrf.sets.values().forEach(hop -> vrf.resolve(hop, hops));

@@ -139,7 +139,12 @@ public final class UnderlayCompiler {
     return underlay.hasOtherNeighbours();
   }
 
-  /** Tunnels in the tables that were finished last, by node and uplink. */
+  /** The tunnel with an index in the tables that were finished last; null if there is none. */
+  public CompiledTunnel tunnel(int index) {
+    return underlay.tunnel(index);
+  }
+
+  /** Tunnels in the tables that were finished last, by node and uplink; never changed. */
   public List<CompiledTunnel> tunnels() {
     return underlay.tunnels();
   }
@@ -149,7 +154,10 @@ public final class UnderlayCompiler {
     return underlay.uplinks.get(uplink).tunnels.values();
   }
 
-  /** Whom packets are sent to through uplinks in the tables that were finished last, by index. */
+  /**
+   * Whom packets are sent to through uplinks in the tables that were finished last, by index; never
+   * changed.
+   */
   public List<WantedNeighbour> wantedNeighbours() {
     return underlay.wantedNeighbours();
   }

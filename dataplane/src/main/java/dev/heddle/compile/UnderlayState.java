@@ -35,6 +35,15 @@ final class UnderlayState {
 
   private Underlay compiled = Underlay.NONE;
 
+  /** All tunnels of what was compiled last, by node and uplink. */
+  private List<CompiledTunnel> tunnels = List.of();
+
+  /** The same by index. */
+  private CompiledTunnel[] tunnelByIndex = {};
+
+  /** All neighbours of what was compiled last, by index. */
+  private List<WantedNeighbour> wanted = List.of();
+
   /** Whether neighbours were laid out anew in what was compiled last. */
   private boolean otherNeighbours;
 
@@ -230,7 +239,33 @@ final class UnderlayState {
             uplink.ways.forEach((gateway, way) ->
                 Tunnels.writeOutside(
                     words, way, neighbours.get(uplink.interfaceIndex).get(gateway))));
+    tunnels = allTunnels();
+    tunnelByIndex = new CompiledTunnel[tunnelIndexes.end()];
+    tunnels.forEach(tunnel -> tunnelByIndex[tunnel.index()] = tunnel);
+    wanted = allWanted();
     return words;
+  }
+
+  private List<CompiledTunnel> allTunnels() {
+    List<CompiledTunnel> all = new ArrayList<>();
+    for (NodeState node : nodes.values()) {
+      for (UplinkState uplink : uplinks.values()) {
+        Integer index = uplink.tunnels.get(node.node.name());
+        if (index != null) {
+          all.add(uplink.tunnelTo(node.node, index));
+        }
+      }
+    }
+    return all;
+  }
+
+  private List<WantedNeighbour> allWanted() {
+    List<WantedNeighbour> all = new ArrayList<>();
+    neighbours.forEach((interfaceIndex, ofUplink) ->
+        ofUplink.forEach(
+            (address, index) -> all.add(new WantedNeighbour(index, interfaceIndex, address))));
+    all.sort(Comparator.comparingInt(WantedNeighbour::index));
+    return all;
   }
 
   /** Gives indexes to an uplink's tunnels and their neighbours; where each tunnel ends. */
@@ -315,27 +350,18 @@ final class UnderlayState {
     return otherNeighbours;
   }
 
-  /** All tunnels of the revision that was compiled last, by node and uplink. */
+  /** All tunnels of the revision that was compiled last, by node and uplink; never changed. */
   List<CompiledTunnel> tunnels() {
-    List<CompiledTunnel> tunnels = new ArrayList<>();
-    for (NodeState node : nodes.values()) {
-      for (UplinkState uplink : uplinks.values()) {
-        Integer index = uplink.tunnels.get(node.node.name());
-        if (index != null) {
-          tunnels.add(uplink.tunnelTo(node.node, index));
-        }
-      }
-    }
     return tunnels;
   }
 
-  /** All neighbours of the revision that was compiled last, by index. */
+  /** The tunnel that has an index in it; null if none has. */
+  CompiledTunnel tunnel(int index) {
+    return index < tunnelByIndex.length ? tunnelByIndex[index] : null;
+  }
+
+  /** All neighbours of the revision that was compiled last, by index; never changed. */
   List<WantedNeighbour> wantedNeighbours() {
-    List<WantedNeighbour> wanted = new ArrayList<>();
-    neighbours.forEach((interfaceIndex, ofUplink) ->
-        ofUplink.forEach(
-            (address, index) -> wanted.add(new WantedNeighbour(index, interfaceIndex, address))));
-    wanted.sort(Comparator.comparingInt(WantedNeighbour::index));
     return wanted;
   }
 

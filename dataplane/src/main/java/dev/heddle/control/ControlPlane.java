@@ -36,8 +36,8 @@ public final class ControlPlane {
   /** More than a thread takes to wake. */
   private static final long PAUSE_NS = 100_000;
 
-  /** Some microseconds. */
-  private static final int COUNTED_AT_ONCE = 256;
+  /** Some ten microseconds. */
+  private static final int LOOKED_AT_ONCE = 64;
 
   private final DesiredState state = new DesiredState();
   private final TableCompiler compiler;
@@ -83,7 +83,7 @@ public final class ControlPlane {
     this.publisher = publisher;
     history.beginAt(revision);
     policyLog = new PolicyLogBook(policyLogs);
-    listings = new Listings(state, compiler, ports, neighbours, meter, policyLog, this::count);
+    listings = new Listings(state, compiler, ports, neighbours, meter, policyLog, this::look);
   }
 
   /**
@@ -220,7 +220,7 @@ public final class ControlPlane {
     List<Integer> departingUplinks = compiler.underlay().removedUplinks();
     Tables tables = compiler.finish(++revision);
     policyLog.collect();
-    state.commit(draft);
+    state.commit(draft, compiler);
     draft
         .decisions()
         .forEach((endpoint, decisions) ->
@@ -368,24 +368,18 @@ public final class ControlPlane {
     return new Listed<>(revision, listing.apply(listings));
   }
 
-  /** Counters of a snapshot's routes, some at a time, so that no transaction waits for many. */
-  private List<RouteSnapshot.Counted> count(List<RouteSnapshot.Counted> routes) {
-    List<RouteSnapshot.Counted> counted = new ArrayList<>(routes.size());
-    for (int from = 0; from < routes.size(); from += COUNTED_AT_ONCE) {
-      count(routes.subList(from, Math.min(routes.size(), from + COUNTED_AT_ONCE)), counted);
+  /** As {@link LiveView} says: few at a time, so that no transaction waits for many. */
+  private <S, T> List<T> look(List<S> things, Function<S, T> at) {
+    List<T> seen = new ArrayList<>(things.size());
+    for (int from = 0; from < things.size(); from += LOOKED_AT_ONCE) {
+      look(things.subList(from, Math.min(things.size(), from + LOOKED_AT_ONCE)), at, seen);
     }
-    return counted;
+    return seen;
   }
 
-  private synchronized void count(
-      List<RouteSnapshot.Counted> routes, List<RouteSnapshot.Counted> counted) {
+  private synchronized <S, T> void look(List<S> things, Function<S, T> at, List<T> seen) {
     checkNotEnding();
-    for (RouteSnapshot.Counted each : routes) {
-      counted.add(
-          compiler.routes().isStill(each.routeId(), each.word())
-              ? each.with(meter.packets(each.routeId()), meter.bytes(each.routeId()))
-              : each);
-    }
+    things.forEach(each -> seen.add(at.apply(each)));
   }
 
   private void checkNotEnding() {

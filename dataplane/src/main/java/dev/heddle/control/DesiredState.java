@@ -1,6 +1,7 @@
 package dev.heddle.control;
 
 import dev.heddle.api.policy.Selector;
+import dev.heddle.compile.TableCompiler;
 import dev.heddle.model.Endpoint;
 import dev.heddle.model.EndpointAttachment;
 import dev.heddle.model.IpAddress;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.ToIntFunction;
 
 /**
  * What was asked for but for the routes, and who has what must be unique. Routes are not here:
@@ -64,6 +66,8 @@ final class DesiredState {
   private final Shared<Map<AttachmentKey, String>> endpointByAttachment;
   private final Shared<Map<Vtep, String>> nodeByVtep;
   private final Shared<Map<String, Decision.Pair>> decisions;
+  private final Shared<Map<String, Integer>> interfaceIndexes;
+  private final Shared<Map<String, Integer>> vrfIndexes;
   private final Map<String, Selector> selectors = new HashMap<>();
 
   DesiredState() {
@@ -81,6 +85,8 @@ final class DesiredState {
     endpointByAttachment = hashed();
     nodeByVtep = hashed();
     decisions = hashed();
+    interfaceIndexes = hashed();
+    vrfIndexes = hashed();
   }
 
   private DesiredState(DesiredState other) {
@@ -98,6 +104,8 @@ final class DesiredState {
     endpointByAttachment = other.endpointByAttachment.share();
     nodeByVtep = other.nodeByVtep.share();
     decisions = other.decisions.share();
+    interfaceIndexes = other.interfaceIndexes.share();
+    vrfIndexes = other.vrfIndexes.share();
   }
 
   private static <T> Shared<SortedMap<String, T>> sorted() {
@@ -202,8 +210,22 @@ final class DesiredState {
     return network.mtuBytes(uplinks.read().get(network.physicalNetwork()));
   }
 
-  /** Takes over a draft whose checks all passed. */
-  void commit(Draft draft) {
+  /** The index under which workers know an endpoint. */
+  int interfaceIndex(String endpoint) {
+    return interfaceIndexes.read().get(endpoint);
+  }
+
+  /** The index under which workers know a network. */
+  int vrfIndex(String network) {
+    return vrfIndexes.read().get(network);
+  }
+
+  /**
+   * Takes over a draft whose checks all passed.
+   *
+   * @param compiler has finished its tables
+   */
+  void commit(Draft draft, TableCompiler compiler) {
     draft.endpoints().replaced().forEach(this::forget);
     draft.networks().replaced().forEach(this::forget);
     draft.nodes().replaced().forEach(this::forget);
@@ -212,12 +234,20 @@ final class DesiredState {
     draft.nodes().upserts().values().forEach(this::add);
     draft.networks().upserts().values().forEach(this::add);
     draft.endpoints().upserts().values().forEach(this::add);
+    commitIndexes(draft.networks(), vrfIndexes, compiler::vrfIndex);
+    commitIndexes(draft.endpoints(), interfaceIndexes, compiler::interfaceIndex);
     commit(draft.tiers(), tiers);
     commit(draft.policies(), policies);
     commit(draft.profiles(), profiles);
     commit(draft.ipSets(), ipSets);
     draft.endpoints().deletes().forEach(name -> decisions.change().remove(name));
     draft.decisions().forEach((name, pair) -> decisions.change().put(name, pair));
+  }
+
+  private static void commitIndexes(
+      Changes<?> changes, Shared<Map<String, Integer>> indexes, ToIntFunction<String> index) {
+    changes.deletes().forEach(name -> indexes.change().remove(name));
+    changes.upserts().keySet().forEach(name -> indexes.change().put(name, index.applyAsInt(name)));
   }
 
   private static <T> void commit(Changes<T> changes, Shared<SortedMap<String, T>> all) {

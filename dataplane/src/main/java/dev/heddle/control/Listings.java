@@ -24,6 +24,7 @@ import dev.heddle.api.v1.Routes;
 import dev.heddle.api.v1.RuleHits;
 import dev.heddle.api.v1.UplinkStatus;
 import dev.heddle.compile.CompiledRoutes.Match;
+import dev.heddle.compile.NetworkSizes;
 import dev.heddle.compile.TableCompiler;
 import dev.heddle.model.Endpoint;
 import dev.heddle.model.IpPrefix;
@@ -37,7 +38,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
+import java.util.stream.StreamSupport;
 
 /**
  * Says what there is, in the contract's messages. What a request names must be there.
@@ -52,10 +53,10 @@ final class Listings {
   private final UnderlayNeighbours neighbours;
   private final RouteMeter meter;
   private final TableViews tables;
-  private final UnaryOperator<List<RouteSnapshot.Counted>> counters;
+  private final LiveView live;
 
   /**
-   * @param counters reads those of a snapshot's routes, whatever is under way
+   * @param live for what is so when it is told, whatever is under way
    */
   Listings(
       DesiredState state,
@@ -64,53 +65,67 @@ final class Listings {
       UnderlayNeighbours neighbours,
       RouteMeter meter,
       PolicyLogBook policyLog,
-      UnaryOperator<List<RouteSnapshot.Counted>> counters) {
-    this.counters = counters;
+      LiveView live) {
+    this.live = live;
     this.policyLog = policyLog;
     this.state = state;
     this.compiler = compiler;
     this.ports = ports;
     this.neighbours = neighbours;
     this.meter = meter;
-    tables = new TableViews(state, compiler, meter);
+    tables = new TableViews(state, compiler, meter, live);
   }
 
   /** Networks by name. */
-  List<NetworkStatus> networks(ListNetworksRequest request) {
-    return someNow("network", request.getName(), state.networks(), this::status);
+  Iterable<NetworkStatus> networks(ListNetworksRequest request) {
+    DesiredState then = state.share();
+    NetworkSizes sizes = compiler.shareSizes();
+    return some(
+        "network",
+        request.getName(),
+        DesiredState::networks,
+        network -> status(network, then, sizes));
   }
 
-  private NetworkStatus status(Network network) {
+  private static NetworkStatus status(Network network, DesiredState then, NetworkSizes sizes) {
+    int vrfIndex = then.vrfIndex(network.name());
+    NetworkSizes.Size size = sizes.get(vrfIndex);
     return NetworkStatus.newBuilder()
         .setNetwork(NetworkReader.toMessage(network))
-        .setVrfIndex(compiler.vrfIndex(network.name()))
-        .setRouteCount(compiler.routeCount(network.name()))
-        .setEndpointCount(state.endpointsOf(network.name()).size())
-        .setMtu(state.mtuBytes(network))
-        .setTableBytes(compiler.routes().tableBytes(network.name()))
+        .setVrfIndex(vrfIndex)
+        .setRouteCount(size.routes())
+        .setEndpointCount(then.endpointsOf(network.name()).size())
+        .setMtu(then.mtuBytes(network))
+        .setTableBytes(size.tableBytes())
         .build();
   }
 
-  /** Endpoints by name. */
-  List<EndpointStatus> endpoints(ListEndpointsRequest request) {
+  /** Endpoints by name; whether each is connected is as of when it is told. */
+  Iterable<EndpointStatus> endpoints(ListEndpointsRequest request) {
     String network = request.getNetwork();
     checkThere("network", network, state.networks());
-    List<EndpointStatus> found =
-        someNow("endpoint", request.getName(), state.endpoints(), this::status);
-    return network.isEmpty()
-        ? found
-        : found.stream()
-            .filter(status -> status.getEndpoint().getNetwork().equals(network))
-            .toList();
+    DesiredState then = state.share();
+    Iterable<Endpoint> found =
+        some("endpoint", request.getName(), DesiredState::endpoints, endpoint -> endpoint);
+    return () ->
+        new LiveParts<>(
+            StreamSupport.stream(found.spliterator(), false)
+                .filter(each -> network.isEmpty() || each.network().equals(network))
+                .iterator(),
+            live,
+            endpoint -> status(endpoint, then));
   }
 
-  private EndpointStatus status(Endpoint endpoint) {
-    int interfaceIndex = compiler.interfaceIndex(endpoint.name());
+  private EndpointStatus status(Endpoint endpoint, DesiredState then) {
+    int interfaceIndex = then.interfaceIndex(endpoint.name());
+    boolean isThere =
+        state.endpoints().containsKey(endpoint.name())
+            && state.interfaceIndex(endpoint.name()) == interfaceIndex;
     return EndpointStatus.newBuilder()
         .setEndpoint(EndpointReader.toMessage(endpoint))
         .setInterfaceIndex(interfaceIndex)
-        .setConnected(ports.isConnected(interfaceIndex))
-        .setMtu(endpoint.mtuBytes(state.mtuBytes(state.networks().get(endpoint.network()))))
+        .setConnected(isThere && ports.isConnected(interfaceIndex))
+        .setMtu(endpoint.mtuBytes(then.mtuBytes(then.networks().get(endpoint.network()))))
         .build();
   }
 
@@ -295,8 +310,16 @@ final class Listings {
             compiler
                 .routes()
                 .share(network.isEmpty() ? state.networks().keySet() : List.of(network)),
-            counters);
+            counted -> live.look(counted, this::count));
     return () -> routes;
+  }
+
+  /** What a route has counted until now, if it is still there. */
+  private RouteSnapshot.Counted count(RouteSnapshot.Counted route) {
+    int id = route.routeId();
+    return compiler.routes().isStill(id, route.word())
+        ? route.with(meter.packets(id), meter.bytes(id))
+        : route;
   }
 
   private Routes route(ListRoutesRequest request) {
@@ -355,20 +378,9 @@ final class Listings {
     return () -> all.stream().map(toMessage).iterator();
   }
 
-  private static <T, M> List<M> someNow(
-      String kind, String name, Map<String, T> all, Function<T, M> toMessage) {
-    checkThere(kind, name, all);
-    if (!name.isEmpty()) {
-      return List.of(toMessage.apply(all.get(name)));
-    }
-    List<M> messages = new ArrayList<>(all.size());
-    all.values().forEach(each -> messages.add(toMessage.apply(each)));
-    return messages;
-  }
-
   /** Memif interfaces, of endpoints and then of uplinks. */
-  List<MemifStatus> memifs() {
-    return new MemifViews(state, compiler, ports).all();
+  Iterable<MemifStatus> memifs() {
+    return new MemifViews(state, compiler, ports, live).all();
   }
 
   /** What the workers' tables hold. */

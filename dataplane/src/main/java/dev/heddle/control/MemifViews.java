@@ -7,44 +7,79 @@ import dev.heddle.model.Endpoint;
 import dev.heddle.model.MemifAttachment;
 import dev.heddle.model.Uplink;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
- * Says what there is of memif interfaces, in the contract's messages.
+ * Says what there is of memif interfaces, in the contract's messages. Which there are is of one
+ * revision, how they are is as of when it is told.
  *
- * <p>Threading: while no update is under way.
+ * <p>Threading: {@link #all} while no update is under way.
  */
 final class MemifViews {
   private final DesiredState state;
   private final TableCompiler compiler;
   private final Ports ports;
+  private final LiveView live;
 
-  MemifViews(DesiredState state, TableCompiler compiler, Ports ports) {
+  MemifViews(DesiredState state, TableCompiler compiler, Ports ports, LiveView live) {
     this.state = state;
     this.compiler = compiler;
     this.ports = ports;
+    this.live = live;
   }
 
   /** Those of endpoints by name, then those of uplinks. */
-  List<MemifStatus> all() {
-    List<MemifStatus> all = new ArrayList<>();
-    for (Endpoint endpoint : state.endpoints().values()) {
-      if (endpoint.attachment() instanceof MemifAttachment memif) {
-        int interfaceIndex = compiler.interfaceIndex(endpoint.name());
-        all.add(status(interfaceIndex, memif).setEndpoint(endpoint.name()).build());
-      }
-    }
+  Iterable<MemifStatus> all() {
+    List<MemifStatus> ofUplinks = new ArrayList<>();
     for (Uplink uplink : state.uplinks().values()) {
       if (uplink.attachment() instanceof MemifAttachment memif) {
         int interfaceIndex = compiler.underlay().interfaceIndex(uplink.name());
-        all.add(status(interfaceIndex, memif).setUplink(uplink.name()).build());
+        ofUplinks.add(
+            status(interfaceIndex, memif, ports.memifStatus(interfaceIndex))
+                .setUplink(uplink.name())
+                .build());
       }
     }
-    return all;
+    DesiredState then = state.share();
+    return () ->
+        Stream.concat(
+                stream(
+                    new LiveParts<>(
+                        then.endpoints().values().stream()
+                            .filter(endpoint -> endpoint.attachment() instanceof MemifAttachment)
+                            .iterator(),
+                        live,
+                        endpoint -> status(endpoint, then.interfaceIndex(endpoint.name())))),
+                ofUplinks.stream())
+            .iterator();
   }
 
-  private MemifStatus.Builder status(int interfaceIndex, MemifAttachment memif) {
-    MemifPortStatus status = ports.memifStatus(interfaceIndex);
+  private static <T> Stream<T> stream(Iterator<T> all) {
+    return StreamSupport.stream(
+        Spliterators.spliteratorUnknownSize(all, Spliterator.ORDERED), false);
+  }
+
+  private MemifStatus status(Endpoint endpoint, int interfaceIndex) {
+    Endpoint now = state.endpoints().get(endpoint.name());
+    boolean isThere =
+        now != null
+            && now.attachment().equals(endpoint.attachment())
+            && state.interfaceIndex(endpoint.name()) == interfaceIndex;
+    return status(
+            interfaceIndex,
+            (MemifAttachment) endpoint.attachment(),
+            isThere ? ports.memifStatus(interfaceIndex) : MemifPortStatus.NONE)
+        .setEndpoint(endpoint.name())
+        .build();
+  }
+
+  private static MemifStatus.Builder status(
+      int interfaceIndex, MemifAttachment memif, MemifPortStatus status) {
     return MemifStatus.newBuilder()
         .setInterfaceIndex(interfaceIndex)
         .setMemif(MemifReader.toMessage(memif))

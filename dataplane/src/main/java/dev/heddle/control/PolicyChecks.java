@@ -52,6 +52,9 @@ final class PolicyChecks {
   }
 
   private void checkDefaultNetwork() {
+    if (draft.networks().upserts().isEmpty()) {
+      return;
+    }
     List<Network> all = draft.networks().allAfter().stream().filter(Network::isDefault).toList();
     if (all.size() < 2) {
       return;

@@ -121,6 +121,9 @@ final class PolicyStage {
   }
 
   private boolean isDefaultNetworkAnother() {
+    if (!draft.networks().any()) {
+      return false;
+    }
     Network after = PolicyChecks.defaultNetwork(draft);
     Network before =
         state.networks().values().stream().filter(Network::isDefault).findAny().orElse(null);

@@ -5,6 +5,7 @@ import dev.heddle.api.v1.LookUpRouteRequest;
 import dev.heddle.api.v1.RouteLookup;
 import dev.heddle.api.v1.TunnelStatus;
 import dev.heddle.compile.CompiledRoutes.Match;
+import dev.heddle.compile.CompiledTunnel;
 import dev.heddle.compile.TableCompiler;
 import dev.heddle.control.DesiredState.AddressKey;
 import dev.heddle.model.IpAddress;
@@ -25,21 +26,29 @@ final class TableViews {
   private final DesiredState state;
   private final TableCompiler compiler;
   private final RouteMeter meter;
+  private final LiveView live;
 
-  TableViews(DesiredState state, TableCompiler compiler, RouteMeter meter) {
+  TableViews(DesiredState state, TableCompiler compiler, RouteMeter meter, LiveView live) {
+    this.live = live;
     this.state = state;
     this.compiler = compiler;
     this.meter = meter;
   }
 
-  /** Tunnels by node and uplink. */
-  List<TunnelStatus> tunnels(ListTunnelsRequest request) {
+  /** Tunnels by node and uplink; whether a next hop's address is known is as of when it is told. */
+  Iterable<TunnelStatus> tunnels(ListTunnelsRequest request) {
     Listings.checkThere("node", request.getNode(), state.nodes());
+    List<CompiledTunnel> all = compiler.underlay().tunnels();
     Ways ways = new Ways(state, compiler);
-    return compiler.underlay().tunnels().stream()
-        .filter(tunnel -> request.getNode().isEmpty() || tunnel.node().equals(request.getNode()))
-        .map(ways::status)
-        .toList();
+    return () ->
+        new LiveParts<>(
+            all.stream()
+                .filter(tunnel ->
+                    request.getNode().isEmpty() || tunnel.node().equals(request.getNode()))
+                .iterator(),
+            live,
+            tunnel ->
+                ways.status(tunnel, tunnel.equals(compiler.underlay().tunnel(tunnel.index()))));
   }
 
   /** Looks an address up as workers do. */

@@ -63,19 +63,20 @@ final class Ways {
   }
 
   private void toEndpoint(Way.Builder way, int hop) {
-    int interfaceIndex = NextHops.interfaceIndex(meta(hop));
+    String endpoint = compiler.endpointAt(NextHops.interfaceIndex(meta(hop)));
     leaving(way, hop).setKind(Way.Kind.KIND_ENDPOINT).setMac(mac(tables.hops()[at(hop)]));
-    state.endpoints().keySet().stream()
-        .filter(name -> compiler.interfaceIndex(name) == interfaceIndex)
-        .forEach(way::setEndpoint);
+    if (endpoint != null) {
+      way.setEndpoint(endpoint);
+    }
   }
 
   private void throughTunnel(Way.Builder way, int hop) {
     int index = Tunnels.tunnel(argument(hop));
     leaving(way, hop).setKind(Way.Kind.KIND_TUNNEL).setMac(mac(tables.hops()[at(hop)]));
-    compiler.underlay().tunnels().stream()
-        .filter(tunnel -> tunnel.index() == index)
-        .forEach(tunnel -> way.setTunnel(status(tunnel)));
+    CompiledTunnel tunnel = compiler.underlay().tunnel(index);
+    if (tunnel != null) {
+      way.setTunnel(status(tunnel));
+    }
   }
 
   private void outside(Way.Builder way, int hop) {
@@ -104,7 +105,16 @@ final class Ways {
   }
 
   /** A tunnel with what its template says. */
-  TunnelStatus status(CompiledTunnel tunnel) {
+  private TunnelStatus status(CompiledTunnel tunnel) {
+    return status(tunnel, true);
+  }
+
+  /**
+   * The same.
+   *
+   * @param isThere whether workers still use it, so that its neighbour is its own
+   */
+  TunnelStatus status(CompiledTunnel tunnel, boolean isThere) {
     long[] words = tables.underlay().tunnels();
     long first = words[tunnel.index() * Tunnels.LONGS_PER_TUNNEL];
     return TunnelStatus.newBuilder()
@@ -114,7 +124,10 @@ final class Ways {
         .setLocalAddress(ByteString.copyFrom(Tunnels.source(words, tunnel.index())))
         .setRemoteAddress(ByteString.copyFrom(Tunnels.destination(words, tunnel.index())))
         .setNextHop(AddressReader.toBytes(tunnel.nextHop()))
-        .setNextHopMac(mac(tables.underlay().neighbours().mac(neighbour(tunnel.index()))))
+        .setNextHopMac(
+            isThere
+                ? mac(tables.underlay().neighbours().mac(neighbour(tunnel.index())))
+                : ByteString.EMPTY)
         .setMtu(tunnel.mtuBytes())
         .setUdpChecksums(Tunnels.hasChecksums(first))
         .build();

@@ -14,10 +14,15 @@ import dev.heddle.api.Addresses;
 import dev.heddle.api.Listing;
 import dev.heddle.api.Operations;
 import dev.heddle.api.v1.HeddleGrpc;
+import dev.heddle.api.v1.ListNodesRequest;
 import dev.heddle.api.v1.ListRoutesRequest;
+import dev.heddle.api.v1.ListTunnelsRequest;
 import dev.heddle.api.v1.ListUplinksRequest;
+import dev.heddle.api.v1.Node;
+import dev.heddle.api.v1.Operation;
 import dev.heddle.api.v1.Prefix;
 import dev.heddle.api.v1.Routes;
+import dev.heddle.api.v1.TunnelStatus;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NegotiationType;
 import io.grpc.netty.NettyChannelBuilder;
@@ -49,6 +54,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ListingTest {
   private static final int ROUTES = 20_000;
   private static final int LISTINGS = 40;
+  private static final int NODES = 4_000;
 
   /** Less than a message of many routes. */
   private static final int WINDOW_BYTES = 64 << 10;
@@ -141,32 +147,33 @@ class ListingTest {
   }
 
   /** A client that takes one message of a listing, and no more before it is told to. */
-  private static final class SlowReader
-      implements ClientResponseObserver<ListRoutesRequest, Routes> {
-    private final Queue<Routes> read = new ConcurrentLinkedQueue<>();
+  private static final class SlowReader<Q, T> implements ClientResponseObserver<Q, T> {
+    private final Queue<T> read = new ConcurrentLinkedQueue<>();
     private final CountDownLatch isBegun = new CountDownLatch(1);
     private final CompletableFuture<Void> isRead = new CompletableFuture<>();
-    private ClientCallStreamObserver<ListRoutesRequest> call;
+    private ClientCallStreamObserver<Q> call;
     private volatile boolean goesOn;
 
     @Override
-    public void beforeStart(ClientCallStreamObserver<ListRoutesRequest> itsCall) {
+    public void beforeStart(ClientCallStreamObserver<Q> itsCall) {
       call = itsCall;
       call.disableAutoRequestWithInitial(1);
     }
 
     @Override
-    public void onNext(Routes routes) {
-      read.add(routes);
+    public void onNext(T message) {
+      read.add(message);
       isBegun.countDown();
       if (goesOn) {
         call.request(1);
       }
     }
 
-    void goOn() {
+    List<T> rest() throws Exception {
       goesOn = true;
       call.request(1);
+      isRead.get();
+      return List.copyOf(read);
     }
 
     @Override
@@ -195,7 +202,7 @@ class ListingTest {
                 .addAllPrefixes(prefixes())
                 .addNextHops(toEndpoint("a"))
                 .build()));
-    SlowReader slow = new SlowReader();
+    SlowReader<ListRoutesRequest, Routes> slow = new SlowReader<>();
     HeddleGrpc.newStub(channel)
         .listRoutes(ListRoutesRequest.newBuilder().setNetwork("blue").build(), slow);
     slow.isBegun.await();
@@ -210,10 +217,9 @@ class ListingTest {
                 .addNextHops(toEndpoint("b"))
                 .build()));
     daemon.meter.packets.put(ROUTES / 4, 7L);
-    slow.goOn();
-    slow.isRead.get();
-    assertThat(texts(slow.read)).isEqualTo(prefixes().stream().map(Addresses::format).toList());
-    assertThat(slow.read)
+    List<Routes> told = slow.rest();
+    assertThat(texts(told)).isEqualTo(prefixes().stream().map(Addresses::format).toList());
+    assertThat(told)
         .allSatisfy(routes -> {
           assertThat(routes.getNextHopsList())
               .containsExactly(toEndpoint("a").toBuilder().setWeight(1).build());
@@ -221,6 +227,35 @@ class ListingTest {
           assertThat(routes.getPacketsList()).containsOnly(0L);
         });
     assertThat(texts(daemon.client.listRoutes("blue").items())).hasSize(ROUTES / 2);
+  }
+
+  private static Node node(int number) {
+    String address = "192.0.%d.%d".formatted(number >> 8 & 0xff, number & 0xff);
+    return ControlFixture.node("node-%04d".formatted(number), address);
+  }
+
+  /** Whom packets to a node are sent to is known of those that are told before the nodes go. */
+  @Test
+  void shouldShowNodesAndTunnelsToClientsThatStopReadingWhileAllOfThemGo() throws Exception {
+    List<String> names = new ArrayList<>();
+    List<Operation> comes = new ArrayList<>(List.of(upsert(daemon.uplink("", "192.0.0.1/16"))));
+    List<Operation> goes = new ArrayList<>();
+    for (int i = 2; i < NODES; i++) {
+      names.add(node(i).getName());
+      comes.add(upsert(node(i)));
+      goes.add(Operations.deleteNode(node(i).getName()));
+    }
+    daemon.client.apply(comes.toArray(Operation[]::new));
+    SlowReader<ListNodesRequest, Node> nodes = new SlowReader<>();
+    SlowReader<ListTunnelsRequest, TunnelStatus> tunnels = new SlowReader<>();
+    HeddleGrpc.newStub(channel).listNodes(ListNodesRequest.getDefaultInstance(), nodes);
+    HeddleGrpc.newStub(channel).listTunnels(ListTunnelsRequest.getDefaultInstance(), tunnels);
+    nodes.isBegun.await();
+    tunnels.isBegun.await();
+    daemon.client.apply(goes.toArray(Operation[]::new));
+    assertThat(nodes.rest()).extracting(Node::getName).isEqualTo(names);
+    assertThat(tunnels.rest()).extracting(TunnelStatus::getNode).isEqualTo(names);
+    assertThat(daemon.client.nodes()).isEmpty();
   }
 
   @Test

@@ -200,6 +200,9 @@ public final class PolicyCompiler {
    *     then
    */
   public void prepare() {
+    if (!isTouched()) {
+      return;
+    }
     for (State state : List.copyOf(states.values())) {
       if (state.uses == 0) {
         retire(state);
