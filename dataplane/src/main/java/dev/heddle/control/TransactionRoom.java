@@ -1,9 +1,15 @@
 package dev.heddle.control;
 
+import dev.heddle.api.v1.IpSetChange;
 import dev.heddle.api.v1.Operation;
+import dev.heddle.api.v1.Policy;
+import dev.heddle.api.v1.PolicyPeer;
+import dev.heddle.api.v1.PolicyRule;
 import dev.heddle.api.v1.Prefix;
+import dev.heddle.api.v1.Profile;
 import dev.heddle.api.v1.Routes;
 import dev.heddle.api.v1.Transaction;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -18,6 +24,12 @@ public final class TransactionRoom {
 
   /** The same for a prefix, of which there may be millions. */
   private static final int PREFIX_OVERHEAD_BYTES = 88;
+
+  /** The same for a policy's rule: its message, those of its two peers, and their lists. */
+  private static final int RULE_OVERHEAD_BYTES = 500;
+
+  /** The same for a net, a range of ports or the name of a set, with its share of a list. */
+  private static final int PEER_PART_OVERHEAD_BYTES = 140;
 
   private static final int HEAP_SHARE = 3;
 
@@ -79,7 +91,9 @@ public final class TransactionRoom {
   }
 
   private static long overheadBytes(Operation operation) {
-    return OPERATION_OVERHEAD_BYTES + (long) PREFIX_OVERHEAD_BYTES * prefixes(operation);
+    return OPERATION_OVERHEAD_BYTES
+        + (long) PREFIX_OVERHEAD_BYTES * prefixes(operation)
+        + ruleBytes(operation);
   }
 
   private static long markBytes(Routes routes) {
@@ -97,7 +111,48 @@ public final class TransactionRoom {
     return switch (operation.getChangeCase()) {
       case UPSERT_ROUTES -> operation.getUpsertRoutes().getPrefixesCount();
       case DELETE_ROUTES -> operation.getDeleteRoutes().getPrefixesCount();
+      case UPSERT_IP_SET ->
+          operation.getUpsertIpSet().getNetsCount() + operation.getUpsertIpSet().getServicesCount();
+      case CHANGE_IP_SET -> members(operation.getChangeIpSet());
       default -> 0;
     };
+  }
+
+  private static int members(IpSetChange change) {
+    return change.getAddedNetsCount()
+        + change.getRemovedNetsCount()
+        + change.getAddedServicesCount()
+        + change.getRemovedServicesCount();
+  }
+
+  private static long ruleBytes(Operation operation) {
+    return switch (operation.getChangeCase()) {
+      case UPSERT_POLICY -> {
+        Policy policy = operation.getUpsertPolicy();
+        yield bytes(policy.getIngressList()) + bytes(policy.getEgressList());
+      }
+      case UPSERT_PROFILE -> {
+        Profile profile = operation.getUpsertProfile();
+        yield bytes(profile.getIngressList()) + bytes(profile.getEgressList());
+      }
+      default -> 0;
+    };
+  }
+
+  private static long bytes(List<PolicyRule> rules) {
+    long parts = 0;
+    for (PolicyRule rule : rules) {
+      parts += parts(rule.getSource()) + parts(rule.getDestination());
+    }
+    return (long) RULE_OVERHEAD_BYTES * rules.size() + PEER_PART_OVERHEAD_BYTES * parts;
+  }
+
+  private static int parts(PolicyPeer peer) {
+    return peer.getNetsCount()
+        + peer.getNotNetsCount()
+        + peer.getPortsCount()
+        + peer.getNotPortsCount()
+        + peer.getIpSetsCount()
+        + peer.getNotIpSetsCount();
   }
 }
