@@ -48,7 +48,7 @@ public final class PolicyCompiler {
     final Set<Integer> setsUsed;
     int uses;
     int generation;
-    ProgramBuilder built;
+    BuiltProgram built;
 
     State(Policy policy, int program) {
       this.policy = policy;
@@ -230,8 +230,8 @@ public final class PolicyCompiler {
   }
 
   private void build(State state, IpSets own) {
-    ProgramBuilder before = state.built;
-    state.built = new ProgramBuilder(state.policy.tiers, store, own);
+    BuiltProgram before = state.built;
+    state.built = new ProgramBuilder(state.policy.tiers, store, own).built();
     undo.push(() -> state.built = before);
     if (before != null) {
       before.drop(store);

@@ -2,7 +2,6 @@ package dev.heddle.compile.policy;
 
 import dev.heddle.model.IpPrefix;
 import dev.heddle.table.RouteStore;
-import dev.heddle.table.policy.PolicyProgram;
 import dev.heddle.table.policy.ProgramLayout;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -14,7 +13,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.agrona.collections.IntArrayList;
 
-/** Compiles tiers of rules into a program. */
+/** Compiles tiers of rules into a program. Only what it {@link #built} outlives the compilation. */
 final class ProgramBuilder {
   /** Excludes no packet. */
   private static final Dimension<Integer> ANY_PACKET =
@@ -58,24 +57,10 @@ final class ProgramBuilder {
     code = writer.toArray();
   }
 
-  /** The program, once the store has derived the tries of its nets. */
-  PolicyProgram program(int vrf, int generation) {
-    return new PolicyProgram(
-        code,
-        vrf,
-        sourceNets.table4.root(),
-        sourceNets.table6.root(),
-        destinationNets.table4.root(),
-        destinationNets.table6.root(),
-        generation);
-  }
-
-  /** Gives up the tables of its nets with the store's transaction. */
-  void drop(RouteStore store) {
-    for (NetClasses nets : List.of(sourceNets, destinationNets)) {
-      store.drop(nets.table4);
-      store.drop(nets.table6);
-    }
+  /** What came of it. */
+  BuiltProgram built() {
+    return new BuiltProgram(
+        code, sourceNets.table4, sourceNets.table6, destinationNets.table4, destinationNets.table6);
   }
 
   /** Makes a condition with sets of services one for each of their ports. */
