@@ -3,6 +3,7 @@ package dev.heddle.benchmarks;
 import dev.heddle.benchmarks.endtoend.Allocation;
 import dev.heddle.benchmarks.endtoend.Comparison;
 import dev.heddle.benchmarks.endtoend.ControlSpeed;
+import dev.heddle.benchmarks.endtoend.Enforcement;
 import dev.heddle.benchmarks.endtoend.KernelPods;
 import dev.heddle.benchmarks.endtoend.Latency;
 import dev.heddle.benchmarks.endtoend.MemoryFootprint;
@@ -66,6 +67,7 @@ public final class Bench {
           new RarePackets(),
           new PolicyCosts(),
           new Programs(),
+          new Enforcement(),
           new IdleTaps(),
           new KernelPods(),
           new LpmComparison(),

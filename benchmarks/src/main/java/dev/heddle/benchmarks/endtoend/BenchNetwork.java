@@ -44,6 +44,8 @@ public final class BenchNetwork {
   public static final int GENERATOR_ADDRESS = RANGE + 0x10;
   public static final int SINK_ADDRESS = RANGE + 0x11;
   public static final int VNI = 56;
+  private static final int FIRST_MORE_ADDRESS = RANGE + 0x1000;
+  private static final long FIRST_MORE_MAC = 0x02_00_00_00_10_00L;
 
   /** 16.0.0.0: a million routes from here on end before 127.0.0.0. */
   private static final int FIRST_ROUTE = 0x1000_0000;
@@ -193,6 +195,16 @@ public final class BenchNetwork {
             .setMac(macBytes(mac))
             .setMemif(server(directory, name))
             .build());
+  }
+
+  /** One more endpoint, whose memif has a socket of its own. */
+  static Operation more(Path directory, int number) {
+    return endpoint(
+        directory, NAME, moreName(number), FIRST_MORE_ADDRESS + number, FIRST_MORE_MAC + number);
+  }
+
+  static String moreName(int number) {
+    return "more-" + number;
   }
 
   /** A memif whose server is the daemon. */

@@ -3,6 +3,7 @@ package dev.heddle.benchmarks.report;
 import dev.heddle.benchmarks.report.Target.Measured;
 import dev.heddle.benchmarks.report.Target.Rule;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,21 @@ final class Rules {
         }
       }
       return Optional.empty();
+    };
+  }
+
+  /** The greatest of all values of a subject, whatever their label. */
+  static Rule greatest(String scenario, String subject, String metric, int leastRuns) {
+    return samples -> {
+      List<Sample> those = samples.stream().filter(s -> s.is(scenario, subject, metric)).toList();
+      double[] values = those.stream().mapToDouble(Sample::value).toArray();
+      return values.length < leastRuns
+          ? Optional.empty()
+          : Optional.of(
+              new Measured(
+                  Arrays.stream(values).max().orElseThrow(),
+                  Figures.spread(values),
+                  those.getFirst().label()));
     };
   }
 

@@ -17,6 +17,11 @@ final class Targets {
   private static final String LARGE = "1500B-1route";
   private static final String ENCAPSULATION = "64B-encapsulation";
   private static final String DECAPSULATION = "64B-decapsulation";
+  private static final String ENFORCEMENT = "enforcement";
+
+  /** A policy must have been changed so often before a figure counts. */
+  private static final int LEAST_CHANGES = 20;
+
   private static final String CYCLES = "worker-cycles-per-packet";
 
   private static final List<Target> OTHERS =
@@ -319,10 +324,59 @@ final class Targets {
       lookups(all, "ipv4-" + routes, "rte_lpm");
       lookups(all, "ipv6-" + routes, "rte_lpm6");
     }
+    enforcement(all);
     all.sort(
         Comparator.comparing((Target target) -> target.id().charAt(0))
             .thenComparing(target -> Integer.parseInt(target.id().substring(1))));
     return List.copyOf(all);
+  }
+
+  private static void enforcement(List<Target> all) {
+    for (int rules : List.of(10, 1_000, 10_000)) {
+      all.add(
+          atMost(
+              "E1",
+              "packets sent after %,d rules were acknowledged as tightened that still passed"
+                  .formatted(rules),
+              0,
+              ENFORCEMENT,
+              Rules.greatest(rules + "-rules", "heddle", "tightened-passed-after", LEAST_CHANGES)));
+    }
+    acknowledged(all, 1_000, 10, 50);
+    acknowledged(all, 10_000, 100, 500);
+    bytes(all, "10,000 rules in one policy", "rule", "10000-rules", 2_048);
+    bytes(all, "1,000 programs of 10 rules", "program", "1000-programs", 20_480);
+    bytes(all, "an IP set of 100,000 members", "member", "100000-members", 200);
+  }
+
+  private static void acknowledged(List<Target> all, int rules, int median, int worst) {
+    String scenario = rules + "-rules";
+    String metric = "tightened-acknowledged";
+    String what = "%,d rules tightened and acknowledged: %s in ms";
+    all.add(
+        atMost(
+            "E2",
+            what.formatted(rules, "median"),
+            median,
+            ENFORCEMENT,
+            Rules.median(scenario, "heddle", metric, LEAST_CHANGES)));
+    all.add(
+        atMost(
+            "E2",
+            what.formatted(rules, "longest"),
+            worst,
+            ENFORCEMENT,
+            Rules.greatest(scenario, "heddle", metric, LEAST_CHANGES)));
+  }
+
+  private static void bytes(List<Target> all, String of, String each, String scenario, int bound) {
+    all.add(
+        atMost(
+            "E3",
+            "%s: bytes of the daemon per %s".formatted(of, each),
+            bound,
+            ENFORCEMENT,
+            Rules.median(scenario, "heddle", "bytes-per-" + each, 1)));
   }
 
   private static Rule startUp(String metric) {

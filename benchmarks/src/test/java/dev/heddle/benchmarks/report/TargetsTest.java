@@ -76,6 +76,30 @@ class TargetsTest {
   }
 
   @Test
+  void shouldMissTheTargetWhenOnePacketOfAllChangesPassed() {
+    for (int run = 0; run < 20; run++) {
+      samples.add(
+          Sample.oneCore(
+              "enforcement",
+              "10-rules",
+              "heddle",
+              run,
+              "tightened-passed-after",
+              run == 7 ? 1 : 0,
+              "packets"));
+    }
+
+    Outcome first =
+        Targets.evaluate(List.of(new RawFile("machine", "abc", "command", samples))).stream()
+            .filter(outcome -> outcome.target().id().equals("E1"))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(first.measured()).contains(new Measured(1, "0..1", Sample.ONE_CORE));
+    assertThat(first.met()).isFalse();
+  }
+
+  @Test
   void shouldReadTheSamplesBackWhenTheyWereWritten() {
     pair(0, 50.5, "near", 40, "near", "not conserved: sent 1, received 0");
     RawFile file = new RawFile("machine", "abc", "make bench ONLY=small", samples);
