@@ -13,12 +13,11 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Keeps the programs and IP sets of all networks and derives each revision's {@link PolicyTables}.
@@ -40,7 +39,17 @@ public final class PolicyCompiler {
   private PolicyTables tables = PolicyTables.NONE;
   private int lastGeneration;
 
-  private record Policy(int vrf, List<RuleTier> tiers) {}
+  /** What a program is compiled from. Its hash code is asked for often and takes all rules. */
+  private record Policy(int vrf, List<RuleTier> tiers, int hash) {
+    Policy(int vrf, List<RuleTier> tiers) {
+      this(vrf, tiers, 31 * vrf + tiers.hashCode());
+    }
+
+    @Override
+    public int hashCode() {
+      return hash;
+    }
+  }
 
   private static final class State {
     final Policy policy;
@@ -53,17 +62,20 @@ public final class PolicyCompiler {
     State(Policy policy, int program) {
       this.policy = policy;
       this.program = program;
-      setsUsed =
-          policy.tiers.stream()
-              .flatMap(tier -> tier.rules().stream())
-              .flatMap(rule -> rule.conditions().stream())
-              .flatMap(condition ->
-                  Stream.of(
-                      condition.sourceSets(),
-                      condition.destinationSets(),
-                      condition.destinationServices()))
-              .flatMap(among -> Stream.concat(among.any().stream(), among.none().stream()))
-              .collect(Collectors.toSet());
+      setsUsed = new HashSet<>();
+      for (RuleTier tier : policy.tiers) {
+        for (RuleTier.Rule rule : tier.rules()) {
+          rule.conditions().forEach(this::addSets);
+        }
+      }
+    }
+
+    private void addSets(Condition condition) {
+      setsUsed.addAll(condition.sourceSets().any());
+      setsUsed.addAll(condition.sourceSets().none());
+      setsUsed.addAll(condition.destinationSets().any());
+      setsUsed.addAll(condition.destinationSets().none());
+      setsUsed.addAll(condition.destinationServices().any());
     }
   }
 

@@ -37,8 +37,8 @@ final class ProgramBuilder {
    */
   ProgramBuilder(List<RuleTier> tiers, RouteStore store, IpSets sets) {
     this.tiers = tiers.stream().map(tier -> expand(tier, sets)).toList();
-    sourceNets = new NetClasses(elements(Condition::sourceNets), store);
-    destinationNets = new NetClasses(elements(Condition::destinationNets), store);
+    sourceNets = new NetClasses(elements(Condition::sourceNets).stream(), store);
+    destinationNets = new NetClasses(elements(Condition::destinationNets).stream(), store);
     addNets(ProgramLayout.SOURCE_NET, Condition::sourceNets, sourceNets);
     addNets(ProgramLayout.DESTINATION_NET, Condition::destinationNets, destinationNets);
     addSets(ProgramLayout.SOURCE_SET, Condition::sourceSets, sets.classes);
@@ -85,12 +85,18 @@ final class ProgramBuilder {
         .filter(Objects::nonNull);
   }
 
-  private <T> Stream<T> elements(Function<Condition, Among<T>> choice) {
-    return tiers.stream()
-        .flatMap(tier -> tier.rules().stream())
-        .flatMap(rule -> rule.conditions().stream())
-        .map(choice)
-        .flatMap(among -> Stream.concat(among.any().stream(), among.none().stream()));
+  private <T> List<T> elements(Function<Condition, Among<T>> choice) {
+    List<T> elements = new ArrayList<>();
+    for (RuleTier tier : tiers) {
+      for (RuleTier.Rule rule : tier.rules()) {
+        for (Condition condition : rule.conditions()) {
+          Among<T> among = choice.apply(condition);
+          elements.addAll(among.any());
+          elements.addAll(among.none());
+        }
+      }
+    }
+    return elements;
   }
 
   private void addNets(
@@ -102,16 +108,18 @@ final class ProgramBuilder {
 
   private void addSets(
       int number, Function<Condition, Among<Integer>> choice, List<List<Integer>> setClasses) {
-    if (elements(choice).findAny().isPresent()) {
-      SetClasses classes = new SetClasses(elements(choice), setClasses);
+    List<Integer> used = elements(choice);
+    if (!used.isEmpty()) {
+      SetClasses classes = new SetClasses(used.stream(), setClasses);
       writer.table(number, classes.byKey());
       dimensions.add(new Dimension<>(number, classes.count(), choice, classes::covered));
     }
   }
 
   private void addRanges(int number, Function<Condition, Among<PortRange>> choice) {
-    if (elements(choice).findAny().isPresent()) {
-      RangeClasses classes = new RangeClasses(elements(choice));
+    List<PortRange> used = elements(choice);
+    if (!used.isEmpty()) {
+      RangeClasses classes = new RangeClasses(used);
       writer.ranges(number, classes);
       dimensions.add(new Dimension<>(number, classes.count(), choice, classes::covered));
     }

@@ -141,17 +141,34 @@ final class ProgramWriter {
     boolean excludes = dimension.excludesOnly(conditions.getFirst());
     BitSet nobody = new BitSet();
     int index = reserve(named.length);
-    Map<BitSet, Integer> written = new HashMap<>();
+    Map<Bits, Integer> written = new HashMap<>();
     for (int c = 0; c < named.length; c++) {
       BitSet bits = named[c] == null ? nobody : named[c];
       if (excludes || named[c] != null) {
         int at =
             written.computeIfAbsent(
-                bits, key -> row(excludes ? others(key, conditions.size()) : key, summaryWords));
+                Bits.of(bits),
+                key -> row(excludes ? others(bits, conditions.size()) : bits, summaryWords));
         set(index + c, at);
       }
     }
     return index;
+  }
+
+  /**
+   * A row's bits as a key. {@link BitSet} hashes a bit of one word like the next bit of a word of
+   * half its number, so that rows of single bits, which most are, would share few hash codes.
+   */
+  private record Bits(int hash, BitSet bits) {
+    static Bits of(BitSet bits) {
+      return new Bits(
+          bits.stream().reduce(bits.cardinality(), (hash, bit) -> 31 * hash + bit), bits);
+    }
+
+    @Override
+    public int hashCode() {
+      return hash;
+    }
   }
 
   private static BitSet others(BitSet bits, int size) {

@@ -2,23 +2,21 @@ package dev.heddle.compile.policy;
 
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import java.util.List;
 
 /** The classes of numbers of 16 bits that a program's ranges make: the stretches between bounds. */
 final class RangeClasses {
   /** First number of each class, ascending. */
   private final int[] starts;
 
-  RangeClasses(Stream<PortRange> used) {
-    starts =
-        IntStream.concat(
-                IntStream.of(0),
-                used.flatMapToInt(range -> IntStream.of(range.first(), range.last() + 1)))
-            .filter(start -> start <= 65_535)
-            .sorted()
-            .distinct()
-            .toArray();
+  RangeClasses(List<PortRange> used) {
+    int[] bounds = new int[2 * used.size() + 1];
+    int count = 1;
+    for (PortRange range : used) {
+      bounds[count++] = range.first();
+      bounds[count++] = range.last() + 1;
+    }
+    starts = Arrays.stream(bounds).filter(start -> start <= 65_535).sorted().distinct().toArray();
   }
 
   int count() {
