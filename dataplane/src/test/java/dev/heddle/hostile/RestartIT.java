@@ -19,6 +19,7 @@ import dev.heddle.observe.JavaProcess;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntPredicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +40,8 @@ class RestartIT {
   private static final int MOST_TRANSACTIONS = 150;
   private static final int ROUTES_A_TRANSACTION = 100;
   private static final int SETS_OF_ROUTES = 200;
+  private static final int MANY_ROUTES = 250_000;
+  private static final int MANY_PARTS = 10;
   private static final int FRAME_BYTES = 100;
   private static final int NOBODY = -1;
 
@@ -123,9 +127,13 @@ class RestartIT {
   }
 
   private Set<String> routesThere() {
+    return routesThere("");
+  }
+
+  private Set<String> routesThere(String network) {
     Set<String> there = new TreeSet<>();
     client
-        .routes("")
+        .routes(network)
         .forEachRemaining(routes ->
             routes.getPrefixesList().forEach(prefix -> there.add(Addresses.format(prefix))));
     return there;
@@ -156,12 +164,18 @@ class RestartIT {
 
   /** Applies one after the other until the daemon is killed; returns the last acknowledged one. */
   private int applyUntilKilled(int first, int transactions) throws InterruptedException {
+    return applyUntilKilled(first, "transactions", next -> next >= first + transactions);
+  }
+
+  /** The same, at the moment at which a condition becomes true of the next transaction. */
+  private int applyUntilKilled(int first, String what, IntPredicate isTime)
+      throws InterruptedException {
     AtomicInteger next = new AtomicInteger(first);
     Process victim = daemon;
     Thread killer =
         Thread.ofPlatform()
             .start(() -> {
-              Await.until("transactions", () -> next.get() >= first + transactions);
+              Await.until(what, () -> isTime.test(next.get()));
               victim.destroyForcibly();
             });
     try {
@@ -222,6 +236,56 @@ class RestartIT {
       checkTraffic();
     }
     assertThat(present).isGreaterThan(KILLS);
+  }
+
+  private static List<Prefix> manyRoutes(int from) {
+    List<Prefix> prefixes = new ArrayList<>();
+    for (int i = from; i < from + MANY_ROUTES / MANY_PARTS; i++) {
+      ByteBuffer address = ByteBuffer.allocate(Integer.BYTES).putInt(0x1400_0000 + (i << 8));
+      prefixes.add(
+          Prefix.newBuilder()
+              .setAddress(ByteString.copyFrom(address.flip()))
+              .setLength(24)
+              .build());
+    }
+    return prefixes;
+  }
+
+  /** There are so many routes that the daemon is not done with writing them when it is killed. */
+  @Test
+  void shouldComeBackWithTheLastAcknowledgedStateWhenKilledWhileTheJournalBeginsAnew()
+      throws Exception {
+    start(command());
+    client.apply(
+        upsert(Scene.network("blue", 56)),
+        upsert(Scene.network("red", 57)),
+        endpoint("alice", Scene.ALICE),
+        endpoint("bob", Scene.BOB));
+    for (int part = 0; part < MANY_PARTS; part++) {
+      client.apply(
+          upsert(
+              Routes.newBuilder()
+                  .setNetwork("red")
+                  .addAllPrefixes(manyRoutes(part * (MANY_ROUTES / MANY_PARTS)))
+                  .addNextHops(drop())
+                  .build()));
+    }
+    Path anew = directory.resolve("api.journal.shorter");
+    int present = NOBODY;
+    boolean isMet = false;
+    while (!isMet) {
+      int acknowledged =
+          applyUntilKilled(present + 1, "the journal begins anew", _ -> Files.exists(anew));
+      kill();
+      isMet = Files.exists(anew);
+      start(command());
+      Set<String> there = routesThere("blue");
+      present = there.equals(texts(acknowledged)) ? acknowledged : acknowledged + 1;
+      assertThat(there).isEqualTo(texts(present));
+      assertThat(routesThere("red")).hasSize(MANY_ROUTES);
+      assertThat(anew).doesNotExist();
+    }
+    checkTraffic();
   }
 
   /** The journal's file system belongs to the daemon's mount namespace and goes with it. */
