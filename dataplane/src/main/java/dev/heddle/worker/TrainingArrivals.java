@@ -177,6 +177,7 @@ final class TrainingArrivals {
       int messageBytes = UNDERLAY_BYTES - Ipv4.HEADER_BYTES;
       Icmp.write(ip + Ipv4.HEADER_BYTES, Icmp.ECHO_REQUEST, 0, 1, messageBytes);
       rare.add(echo);
+      rare.add(toStations(echo));
     }
   }
 
@@ -198,6 +199,20 @@ final class TrainingArrivals {
     rare.add(discovery(Icmpv6.ECHO_REQUEST, high, node, 0, 0, own));
     rare.add(discovery(Icmpv6.ECHO_REPLY, high, node, 0, 0, own));
     rare.add(discovery(Icmpv6.ECHO_REQUEST, high, node, 0, 0, node));
+    for (long source : new long[] {own, node, 0}) {
+      for (long to : new long[] {own, node, 0}) {
+        rare.add(toStations(discovery(Icmpv6.ECHO_REQUEST, high, source, 0, 0, to)));
+        rare.add(toStations(discovery(Icmpv6.ECHO_REPLY, high, source, 0, 0, to)));
+      }
+    }
+  }
+
+  /** The same to a group of stations, whoever the host is. */
+  private Frame toStations(Frame frame) {
+    long address = arena.allocate(ROOM_BYTES + (long) frame.bytes(), 64).address();
+    Memory.copy(frame.address(), address, frame.bytes());
+    Memory.putByte(address, (byte) (Memory.getByte(address) | 1));
+    return new Frame(address, frame.bytes());
   }
 
   private Frame discovery(int type, long high, long source, long target, int flags, long to) {

@@ -26,8 +26,10 @@ class TopTerminalIT {
     List<String> command =
         JavaProcess.builder(HeddleCli.class, "top", "--file=" + directory.resolve("counters"))
             .command();
+    // Whoever runs the tests may ignore the signal, which programs inherit and Java then respects.
     String line =
-        command.stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "))
+        "env --default-signal=INT "
+            + command.stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "))
             + " "
             + String.join(" ", options);
     ProcessBuilder script =
