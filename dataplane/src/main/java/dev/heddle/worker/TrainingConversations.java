@@ -22,7 +22,11 @@ final class TrainingConversations {
   private static final int PEERS = TrainingTables.SENDERS - 2;
 
   private static final int FIRST_PORT = 2_000;
-  private static final int PORTS = 2;
+  private static final int PORTS = 3;
+
+  /** Nobody resets this one's connections, so that they end by both sides' FIN and open again. */
+  private static final int ORDERLY_PORT = FIRST_PORT + PORTS - 1;
+
   private static final int FLAGS = 13;
   private static final int UNKNOWN_PROTOCOL = 47;
 
@@ -57,8 +61,10 @@ final class TrainingConversations {
   private void addWith(int other) {
     for (int port = FIRST_PORT; port < FIRST_PORT + PORTS; port++) {
       for (int flags : TCP_FLAGS) {
-        add(tcp4(other, port, flags));
-        add(tcp6(other, port, flags));
+        if (flags != Tcp.RST || port != ORDERLY_PORT) {
+          add(tcp4(other, port, flags));
+          add(tcp6(other, port, flags));
+        }
       }
       add(ports4(frame4(other, IpProtocol.UDP, 46), other, port));
       add(ports6(frame6(other, IpProtocol.UDP, 66), other, port));

@@ -122,6 +122,9 @@ class PolicyTruthTableIT {
         add(new Place(namespace, pod, places.size()));
       }
     }
+    // A pod is connected before every worker knows the way to it.
+    int pairs = places.size() * (places.size() - 1);
+    Await.until("every pod reaches every other", () -> arrived(UDP, 80).size() == pairs);
   }
 
   private void add(Place place) {
