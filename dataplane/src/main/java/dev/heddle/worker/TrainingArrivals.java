@@ -201,10 +201,17 @@ final class TrainingArrivals {
     rare.add(discovery(Icmpv6.ECHO_REQUEST, high, node, 0, 0, node));
     for (long source : new long[] {own, node, 0}) {
       for (long to : new long[] {own, node, 0}) {
+        rare.add(emptied6(discovery(Icmpv6.ECHO_REQUEST, high, source, 0, 0, to)));
         rare.add(toStations(discovery(Icmpv6.ECHO_REQUEST, high, source, 0, 0, to)));
         rare.add(toStations(discovery(Icmpv6.ECHO_REPLY, high, source, 0, 0, to)));
       }
     }
+  }
+
+  /** Says that nothing is behind its header. */
+  private static Frame emptied6(Frame frame) {
+    Memory.putShortBe(TrainingFrames.ip(frame) + 4, 0);
+    return frame;
   }
 
   /** The same to a group of stations, whoever the host is. */
