@@ -5,7 +5,7 @@
 
 # heddle_launch MODULE PROGRAM MAIN_CLASS ARGUMENT...: becomes a JVM that runs the main class.
 heddle_launch() {
-  local program=$2 main=$3 home=$ROOT/$1/target/heddle jar classpath= cache=()
+  local program=$2 main=$3 home=$ROOT/$1/target/heddle jar classpath= cache options=()
   shift 3
   if [[ ! -r $home/$program.options ]]; then
     echo "$program: Heddle is not built here: run make in $ROOT" >&2
@@ -13,9 +13,12 @@ heddle_launch() {
   fi
   source "$ROOT/scripts/jdk.sh"
   heddle_find_jdk || exit 127
+  cache=$home/$program.aot
   for jar in "$home"/lib/*.jar; do
     classpath+=${classpath:+:}$jar
+    # The JVM itself would go on with the classes of the old jar.
+    [[ ! $jar -nt $cache ]] || cache=
   done
-  [[ ! -r $home/$program.aot ]] || cache=("-XX:AOTCache=$home/$program.aot" "-Xlog:aot*=off" "-Xlog:cds*=off")
-  exec "$JAVA_HOME/bin/java" "@$home/$program.options" "${cache[@]}" ${HEDDLE_JVM_OPTIONS:-} "-Dheddle.root=$ROOT" -cp "$classpath" "$main" "$@"
+  [[ -z $cache ]] || options=("-XX:AOTCache=$cache" "-Xlog:aot*=off" "-Xlog:cds*=off")
+  exec "$JAVA_HOME/bin/java" "@$home/$program.options" "${options[@]}" ${HEDDLE_JVM_OPTIONS:-} "-Dheddle.root=$ROOT" -cp "$classpath" "$main" "$@"
 }

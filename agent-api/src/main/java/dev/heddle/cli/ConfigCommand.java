@@ -27,7 +27,11 @@ final class ConfigCommand implements Runnable {
       },
       footer = "heddle config check /etc/heddle/heddled.yaml")
   int check(@Parameters(paramLabel = "FILE", description = "The YAML file.") Path file) {
-    Path heddled = Path.of(System.getProperty("heddle.root", "."), "bin", "heddled");
+    String root = System.getProperty("heddle.root");
+    if (root == null) {
+      throw new CommandException("heddle.root is not set: run bin/heddle, which sets it");
+    }
+    Path heddled = Path.of(root, "bin", "heddled");
     if (!Files.isExecutable(heddled)) {
       throw new CommandException(
           heddled + " is not there: run bin/heddle of an installation that has the daemon");

@@ -86,7 +86,7 @@ final class StateFile {
       int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
       mistakes.add(label + ":" + line + ": no YAML: " + e.getProblem());
     } catch (YamlEngineException e) {
-      mistakes.add(path + ":1: no YAML: " + e.getMessage());
+      mistakes.add(label + ":1: no YAML: " + e.getMessage());
     } catch (IOException e) {
       throw new CommandException(label + " cannot be read: " + e);
     }

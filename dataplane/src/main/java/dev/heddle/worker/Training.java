@@ -15,7 +15,16 @@ import org.slf4j.LoggerFactory;
  */
 final class Training {
   private static final Logger LOG = LoggerFactory.getLogger(Training.class);
-  private static final int SESSIONS = 28;
+
+  /**
+   * It ends after so many sessions in a row that gave the compilers nothing to do. A branch that
+   * only one session in ten meets by some way has its turn, too.
+   */
+  private static final int QUIET_SESSIONS = 14;
+
+  /** Only so that a JVM which compiles without end can start, too. */
+  private static final int MOST_SESSIONS = 120;
+
   private static final int TURNS_PER_SESSION = 120;
 
   /** Always the same, so that each start of the daemon compiles from the same profile. */
@@ -37,23 +46,25 @@ final class Training {
     long beginNs = System.nanoTime();
     SplittableRandom random = new SplittableRandom(SEED);
     long packets = 0;
+    int sessions = 0;
     try (Arena arena = Arena.ofConfined();
         TrainingTables tables = new TrainingTables(random);
         RouteCounters routeCounters = new RouteCounters()) {
       TrainingTraffic traffic = new TrainingTraffic(arena, tables, random);
       // A new worker each time: its rate limits are full, so that ICMP errors are made throughout.
-      for (int i = 0; i < SESSIONS; i++) {
+      for (int quiet = 0; quiet < QUIET_SESSIONS && sessions < MOST_SESSIONS; sessions++) {
         try (TrainingSession session =
             new TrainingSession(tables, traffic, routeCounters, random)) {
           packets += session.run(TURNS_PER_SESSION);
         }
         // Only compiled code can meet a branch that it does not know.
-        Compilers.await();
+        quiet = Compilers.await() ? 0 : quiet + 1;
       }
     }
     long tookMs = (System.nanoTime() - beginNs) / 1_000_000;
     LOG.atInfo()
         .addKeyValue("packets", packets)
+        .addKeyValue("sessions", sessions)
         .addKeyValue("ms", tookMs)
         .log("the workers' code is trained");
   }

@@ -86,6 +86,9 @@ class StateCliIT extends DaemonCliFixture {
       System.setIn(input("networks:\n- name: blue\n  vni: 56\n  range4: 172.20.0.0\n"));
       assertThat(run("diff -f -")).isEqualTo(1);
       assertThat(err).startsWith("heddle: standard input:4: network blue: range4 172.20.0.0");
+      System.setIn(input("networks: \u0001\n"));
+      assertThat(run("diff -f -")).isEqualTo(1);
+      assertThat(err).startsWith("heddle: standard input:1: no YAML: ");
     } finally {
       System.setIn(before);
     }

@@ -58,6 +58,20 @@ class AotCachesIT {
     assertThat(output("heddle")).matches("heddle [^\n]+\n");
   }
 
+  @Test
+  void shouldLoadTheJarWhenItIsNewerThanTheCache() throws Exception {
+    Path root = directory.resolve("root");
+    String copy =
+        "mkdir -p %1$s/dataplane/target && cp -a ../bin ../scripts %1$s/ && cp -a target/heddle"
+            + " %1$s/dataplane/target/ && touch %1$s/dataplane/target/heddle/lib/agent-api-*.jar";
+    assertThat(new ProcessBuilder("sh", "-c", copy.formatted(root)).start().waitFor()).isZero();
+    ProcessBuilder heddle = new ProcessBuilder(root.resolve("bin/heddle").toString(), "version");
+    heddle.environment().put("HEDDLE_JVM_OPTIONS", classLog("classes"));
+    assertThat(heddle.start().waitFor()).isZero();
+    assertThat(Files.readAllLines(directory.resolve("classes")))
+        .anyMatch(line -> line.contains(" dev.heddle.cli.HeddleCli source: file:"));
+  }
+
   private Process launch(String program, String jvmOptions, String... arguments)
       throws IOException {
     List<String> command = new ArrayList<>();
