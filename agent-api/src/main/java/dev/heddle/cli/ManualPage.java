@@ -57,10 +57,6 @@ final class ManualPage extends Help {
         .collect(Collectors.joining());
   }
 
-  private CommandSpec command() {
-    return commandSpec();
-  }
-
   @Override
   public String headerHeading(Object... unused) {
     return "NAME\n";
@@ -68,7 +64,7 @@ final class ManualPage extends Help {
 
   @Override
   public String header(Object... unused) {
-    return indented(wrapped(command().qualifiedName() + " - " + firstSentence(command())));
+    return indented(wrapped(commandSpec().qualifiedName() + " - " + firstSentence(commandSpec())));
   }
 
   private static String firstSentence(CommandSpec command) {
@@ -102,7 +98,7 @@ final class ManualPage extends Help {
 
   @Override
   public String description(Object... unused) {
-    return indented(wrapped(String.join(" ", command().usageMessage().description())));
+    return indented(wrapped(String.join(" ", commandSpec().usageMessage().description())));
   }
 
   @Override
@@ -133,7 +129,7 @@ final class ManualPage extends Help {
   @Override
   public String commandList() {
     Map<String, String> commands = new LinkedHashMap<>();
-    command()
+    commandSpec()
         .subcommands()
         .values()
         .forEach(each -> commands.put(each.getCommandName(), firstSentence(each.getCommandSpec())));
@@ -159,20 +155,20 @@ final class ManualPage extends Help {
 
   @Override
   public String footerHeading(Object... unused) {
-    return command().usageMessage().footer().length == 0 ? "" : heading("EXAMPLES");
+    return commandSpec().usageMessage().footer().length == 0 ? "" : heading("EXAMPLES");
   }
 
   @Override
   public String footer(Object... unused) {
     String examples =
-        Stream.of(command().usageMessage().footer())
+        Stream.of(commandSpec().usageMessage().footer())
             .map(line -> line + "\n")
             .collect(Collectors.joining());
     return indented(examples) + heading("SEE ALSO") + indented(wrapped(seeAlso()));
   }
 
   private String seeAlso() {
-    CommandSpec above = command().parent();
+    CommandSpec above = commandSpec().parent();
     if (above == null) {
       return "heddled --help, docs/reference/commands.md";
     }
@@ -180,7 +176,7 @@ final class ManualPage extends Help {
         above.subcommands().values().stream()
             .distinct()
             .map(CommandLine::getCommandSpec)
-            .filter(sibling -> sibling != command())
+            .filter(sibling -> sibling != commandSpec())
             .map(CommandSpec::qualifiedName);
     List<String> others = above.parent() == null ? List.of("heddle") : siblings.toList();
     return String.join(", ", others.isEmpty() ? List.of(above.qualifiedName()) : others);
