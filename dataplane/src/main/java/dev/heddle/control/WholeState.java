@@ -9,7 +9,7 @@ import java.util.Iterator;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** The desired state as the transaction that would make it from nothing. */
+/** The desired state as the transaction that would make it from nothing, secrets included. */
 final class WholeState {
   private WholeState() {}
 
@@ -40,7 +40,8 @@ final class WholeState {
   }
 
   private static Operation upsert(dev.heddle.model.Uplink uplink) {
-    return Operations.upsert(UplinkReader.toMessage(uplink));
+    return MemifSecrets.with(
+        MemifSecrets.of(uplink), Operations.upsert(UplinkReader.toMessage(uplink)));
   }
 
   private static Operation upsert(dev.heddle.model.Node node) {
@@ -52,7 +53,8 @@ final class WholeState {
   }
 
   private static Operation upsert(dev.heddle.model.Endpoint endpoint) {
-    return Operations.upsert(EndpointReader.toMessage(endpoint));
+    return MemifSecrets.with(
+        MemifSecrets.of(endpoint), Operations.upsert(EndpointReader.toMessage(endpoint)));
   }
 
   private static Operation upsert(dev.heddle.model.IpSet set) {

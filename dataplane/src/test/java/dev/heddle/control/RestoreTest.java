@@ -12,8 +12,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
+import dev.heddle.api.v1.Endpoint;
 import dev.heddle.api.v1.Operation;
 import dev.heddle.api.v1.Transaction;
+import dev.heddle.api.v1.Uplink;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,19 +35,21 @@ class RestoreTest {
   /** More than the state takes and what follows it, and much less than all transactions. */
   private static final long MOST_BYTES = 30_000;
 
+  private static final String SECRET = "open sesame";
+
   @TempDir Path directory;
 
   /** One of each kind at least, and whatever they may have. */
   private static Operation[] everything(ControlFixture daemon) {
     return new Operation[] {
-      upsert(daemon.uplink("", "192.0.2.1/24", "2001:db8::1/64")),
+      secretUplink(daemon),
       upsert(ControlFixture.node("east", "192.0.2.2", "2001:db8::2")),
       upsert(
           ControlFixture.network("blue", 56, "172.19.0.0/16", "fd00:19::/64").toBuilder()
               .setCountRoutes(true)
               .build()),
       upsert(ControlFixture.network("red", 57, "172.19.0.0/16")),
-      upsert(daemon.endpoint("a", "blue", "172.19.0.10", "fd00:19::a")),
+      secretEndpoint(daemon),
       upsert(daemon.endpoint("b", "red", "172.19.0.10")),
       upsert(
           daemon.endpoint("c", "blue", "172.19.0.12").toBuilder()
@@ -66,6 +70,19 @@ class RestoreTest {
       upsertRoute("blue", "fd01::/48", toGateway("fd00:19::a")),
       upsertRoute("red", "172.19.3.0/24", toNode("east"), toEndpoint("b")),
     };
+  }
+
+  private static Operation secretUplink(ControlFixture daemon) {
+    Uplink.Builder uplink = daemon.uplink("", "192.0.2.1/24", "2001:db8::1/64").toBuilder();
+    uplink.getMemifBuilder().setSecret(SECRET);
+    return upsert(uplink.build());
+  }
+
+  private static Operation secretEndpoint(ControlFixture daemon) {
+    Endpoint.Builder endpoint =
+        daemon.endpoint("a", "blue", "172.19.0.10", "fd00:19::a").toBuilder();
+    endpoint.getMemifBuilder().setSecret(SECRET);
+    return upsert(endpoint.build());
   }
 
   private static List<Message> all(ControlFixture daemon) {
@@ -127,7 +144,9 @@ class RestoreTest {
     try (ControlFixture daemon = new ControlFixture(directory)) {
       assertThat(daemon.publications()).isLessThan(MANY_TRANSACTIONS / 10);
       assertThat(all(daemon)).isEqualTo(before);
-      assertThat(daemon.client.serverInfo().getRevision()).isEqualTo(MANY_TRANSACTIONS + 1);
+      // Secrets are not told: that they are the same is seen by telling them to it.
+      assertThat(daemon.client.apply(secretUplink(daemon), secretEndpoint(daemon)))
+          .isEqualTo(MANY_TRANSACTIONS + 1);
     }
   }
 
