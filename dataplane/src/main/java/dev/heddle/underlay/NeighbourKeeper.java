@@ -133,7 +133,7 @@ public final class NeighbourKeeper {
     table.set(neighbour.wanted.index(), mac);
     count(neighbour, isNew ? NeighbourEvent.RESOLVED : NeighbourEvent.MOVED);
     if (isNew) {
-      output.release(neighbour.wanted.index(), mac);
+      output.release();
     }
   }
 

@@ -9,8 +9,8 @@ public interface NeighbourOutput {
    */
   void ask(NeighbourAddress address, long mac);
 
-  /** Sends the packets that wait for a neighbour, to this MAC address. */
-  void release(int index, long mac);
+  /** Sends the packets that wait for a neighbour which the table knows by now. */
+  void release();
 
   /** Drops the packets that wait for a neighbour: nobody wants it any more. */
   void drop(int index);

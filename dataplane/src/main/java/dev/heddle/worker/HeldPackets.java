@@ -7,6 +7,7 @@ import dev.heddle.observe.WorkerCounter;
 import dev.heddle.observe.WorkerCounters;
 import dev.heddle.packet.NeighbourReports;
 import dev.heddle.packet.PacketPool;
+import dev.heddle.table.Neighbours;
 import dev.heddle.table.Tables;
 import dev.heddle.wire.Ethernet;
 
@@ -92,19 +93,29 @@ final class HeldPackets {
     }
   }
 
-  /** Sends what waits for a neighbour, in the order in which it came. */
-  void release(int neighbourIndex, long mac) {
-    for (int i = firstFor(neighbourIndex); i < count; i = firstFor(neighbourIndex)) {
-      long frame = packet[i];
-      int bytes = frameBytes[i];
-      int uplink = to[i];
-      remove(i);
-      try {
-        Ethernet.putDestination(frame, mac);
-        egress.send(uplink, frame, bytes);
-      } finally {
-        pool.give(frame);
+  /** Sends what waits for a neighbour that is known by now, in the order in which it came. */
+  void release(Neighbours neighbours) {
+    int place = 0;
+    while (place < count) {
+      long mac = neighbours.mac(neighbour[place]);
+      if (mac == 0) {
+        place++;
+      } else {
+        send(place, mac);
       }
+    }
+  }
+
+  private void send(int place, long mac) {
+    long frame = packet[place];
+    int bytes = frameBytes[place];
+    int uplink = to[place];
+    remove(place);
+    try {
+      Ethernet.putDestination(frame, mac);
+      egress.send(uplink, frame, bytes);
+    } finally {
+      pool.give(frame);
     }
   }
 

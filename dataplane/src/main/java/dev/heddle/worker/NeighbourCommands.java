@@ -24,9 +24,9 @@ final class NeighbourCommands implements NeighbourOutput {
   }
 
   @Override
-  public void release(int index, long mac) {
+  public void release() {
     for (WorkerThread thread : threads) {
-      thread.submit(() -> thread.worker().releaseHeld(index, mac));
+      thread.submit(thread.worker()::releaseHeld);
     }
   }
 

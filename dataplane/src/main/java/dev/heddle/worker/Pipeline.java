@@ -127,6 +127,8 @@ public final class Pipeline {
     tables = newest;
     in = tables.attachment(from.interfaceIndex());
     long bytes = batch.bytes();
+    // Packets of this batch must not overtake those that wait.
+    releaseHeld(tables);
     if (in == null) {
       arrive(row);
     } else {
@@ -188,6 +190,13 @@ public final class Pipeline {
   /** Sends an ARP request or a neighbour solicitation, where a buffer is left for it. */
   void ask(Uplink uplink, boolean ipv6, long high, long low, long mac) {
     slowArrival.ask(uplink, ipv6, high, low, mac);
+  }
+
+  /** Sends the packets whose neighbour is known by now, if no batch has done so before. */
+  void releaseHeld(Tables newest) {
+    if (held.count() > 0) {
+      held.release(newest.underlay().neighbours());
+    }
   }
 
   /**

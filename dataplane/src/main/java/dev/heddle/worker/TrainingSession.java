@@ -8,6 +8,7 @@ import dev.heddle.port.Port;
 import dev.heddle.port.loopback.LoopbackLink;
 import dev.heddle.port.memif.MemifLink;
 import dev.heddle.port.memif.MemifPort;
+import dev.heddle.table.Neighbours;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -196,9 +197,8 @@ final class TrainingSession implements AutoCloseable {
 
   /** Somebody finds a neighbour at last, or gives it up. */
   private void resolve() {
-    long mac = TrainingUnderlay.mac(TrainingUnderlay.UPLINK);
     if (random.nextBoolean()) {
-      worker.submit(() -> worker.releaseHeld(TrainingUnderlay.UNRESOLVED, mac));
+      release();
     } else {
       worker.submit(() -> worker.dropHeld(TrainingUnderlay.UNRESOLVED));
     }
@@ -210,6 +210,19 @@ final class TrainingSession implements AutoCloseable {
     worker.doWork();
     worker.doWork();
     worker.doWork();
+  }
+
+  /** What waited goes with the next batch or, where none comes, by command. */
+  private void release() {
+    Neighbours neighbours = tables.underlay().neighbours();
+    neighbours.set(TrainingUnderlay.UNRESOLVED, TrainingUnderlay.mac(TrainingUnderlay.UPLINK));
+    if (random.nextBoolean()) {
+      peers.forEach(TrainingPeer::fill);
+    }
+    worker.submit(worker::releaseHeld);
+    worker.doWork();
+    peers.forEach(TrainingPeer::drain);
+    neighbours.set(TrainingUnderlay.UNRESOLVED, 0);
   }
 
   /** Falls asleep; the interrupt that wakes the worker has come before. */

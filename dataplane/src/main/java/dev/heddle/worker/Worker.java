@@ -417,9 +417,9 @@ final class Worker {
     return pipeline.policyLog();
   }
 
-  /** Sends the packets that wait for a neighbour, to its MAC address. */
-  void releaseHeld(int neighbour, long mac) {
-    pipeline.held().release(neighbour, mac);
+  /** Sends the packets whose neighbour is known by now, without waiting for the next batch. */
+  void releaseHeld() {
+    pipeline.releaseHeld(tables);
     egress.flush();
   }
 

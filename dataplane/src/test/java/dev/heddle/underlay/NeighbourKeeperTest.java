@@ -67,7 +67,7 @@ class NeighbourKeeperTest {
     output.said.clear();
     answer(MAC);
     turn();
-    assertThat(output.said).containsExactly("release 0 " + MAC);
+    assertThat(output.said).containsExactly("release");
     assertThat(table.mac(0)).isEqualTo(MAC);
     assertThat(status(0).state()).isEqualTo(NeighbourState.REACHABLE);
     assertThat(status(0).mac()).isEqualTo(MAC);
@@ -157,7 +157,7 @@ class NeighbourKeeperTest {
     assertThat(events).isEqualTo(Map.of(NeighbourEvent.RESOLVED, 1, NeighbourEvent.LOST, 1));
     answer(OTHER_MAC);
     assertThat(table.mac(0)).isEqualTo(OTHER_MAC);
-    assertThat(output.said).endsWith("release 0 " + OTHER_MAC);
+    assertThat(output.said).endsWith("release");
   }
 
   @Test
@@ -368,8 +368,8 @@ class NeighbourKeeperTest {
     }
 
     @Override
-    public void release(int index, long mac) {
-      said.add("release " + index + " " + mac);
+    public void release() {
+      said.add("release");
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.heddle.port.loopback.LoopbackLink;
 import dev.heddle.port.memif.MemifTxPort;
 import dev.heddle.port.memif.MemifTxQueue;
 import dev.heddle.port.memif.ScatterList;
+import dev.heddle.table.Neighbours;
 import dev.heddle.table.Tables;
 import dev.heddle.wire.Ethernet;
 import java.lang.foreign.Arena;
@@ -41,6 +42,7 @@ class HeldPacketsTest {
   private final LoopbackLink uplink = new LoopbackLink(arena, UPLINK, false, 8, 2048);
   private final PeerSignal signal = new PeerSignal();
   private final HeldPackets held = new HeldPackets(counters, pool, egress, reports);
+  private final Neighbours neighbours = new Neighbours(arena);
   private final long frame = arena.allocate(2048, 64).address();
 
   @BeforeEach
@@ -74,7 +76,7 @@ class HeldPacketsTest {
     assertThat(count(InterfaceCounter.HELD, POD)).isEqualTo(3);
     assertThat(count(InterfaceCounter.HELD, OTHER_POD)).isEqualTo(1);
 
-    held.release(7, MAC);
+    resolve(7);
     egress.flush();
 
     assertThat(sent()).containsExactly(1, 3, 4);
@@ -83,7 +85,7 @@ class HeldPacketsTest {
     assertThat(count(InterfaceCounter.HELD, OTHER_POD)).isZero();
     assertThat(count(InterfaceCounter.TX_PACKETS, UPLINK)).isEqualTo(3);
     assertThat(count(InterfaceCounter.TX_BYTES, UPLINK)).isEqualTo(3 * FRAME_BYTES);
-    held.release(7, MAC);
+    resolve(7);
     egress.flush();
     assertThat(sent()).isEmpty();
   }
@@ -97,7 +99,7 @@ class HeldPacketsTest {
     assertThat(count(InterfaceCounter.HELD, POD)).isEqualTo(HeldPackets.MAX_FOR_NEIGHBOUR);
     assertThat(dropped(POD)).isEqualTo(2);
     assertThat(dropped(OTHER_POD)).isZero();
-    held.release(7, MAC);
+    resolve(7);
     egress.flush();
     assertThat(sent()).containsExactly(3, 4, 5, 6);
   }
@@ -109,8 +111,8 @@ class HeldPacketsTest {
     }
     assertThat(held.count()).isEqualTo(HeldPackets.MAX);
     assertThat(dropped(POD)).isEqualTo(3);
-    held.release(2, MAC);
-    held.release(3, MAC);
+    resolve(2);
+    resolve(3);
     egress.flush();
     assertThat(sent()).containsExactly(3);
   }
@@ -147,7 +149,7 @@ class HeldPacketsTest {
     held.dropFrom(POD);
     assertThat(dropped(POD)).isEqualTo(2);
     assertThat(count(InterfaceCounter.HELD, POD)).isZero();
-    held.release(8, MAC);
+    resolve(8);
     egress.flush();
     assertThat(sent()).containsExactly(4);
   }
@@ -171,7 +173,7 @@ class HeldPacketsTest {
   void shouldCountAsDownWhenUplinkHasGoneMeanwhile() {
     hold(7, 1, POD, 0);
     egress.set(UPLINK, null);
-    held.release(7, MAC);
+    resolve(7);
     assertThat(InterfaceCounter.dropped(counters.rowAddress(UPLINK), DropReason.TX_INTERFACE_DOWN))
         .isEqualTo(1);
   }
@@ -188,6 +190,11 @@ class HeldPacketsTest {
     hold(7, 4, POD, 0);
     reports.read(new Needed(needed));
     assertThat(needed).containsExactly(7, 8, 7);
+  }
+
+  private void resolve(int neighbour) {
+    neighbours.set(neighbour, MAC);
+    held.release(neighbours);
   }
 
   private void hold(int neighbour, int number, int from, long nowNs) {

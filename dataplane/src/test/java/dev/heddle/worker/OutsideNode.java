@@ -163,10 +163,8 @@ final class OutsideNode implements AutoCloseable {
   /** Sends what waits, to this MAC address. */
   void release(long mac) {
     resolve(mac);
-    for (var wanted : compiler.underlay().wantedNeighbours()) {
-      worker.submit(() -> worker.releaseHeld(wanted.index(), mac));
-      turn();
-    }
+    worker.submit(worker::releaseHeld);
+    turn();
   }
 
   /** Drops what waits, as if it had waited for too long. */

@@ -316,7 +316,8 @@ final class TunnelNode implements AutoCloseable {
 
   /** Sends what waits for the other node. */
   void release() {
-    worker.submit(() -> worker.releaseHeld(NEIGHBOUR, uplinkMac(3 - number)));
+    resolve(true);
+    worker.submit(worker::releaseHeld);
     turn();
   }
 

@@ -181,6 +181,20 @@ class TunnelTest {
     }
   }
 
+  @Test
+  void shouldSendHeldPacketsBeforeLaterOnesWhenNeighbourIsResolved() {
+    try (TunnelNode one = new TunnelNode(1, Kind.IPV4, MTU_BYTES)) {
+      one.resolve(false);
+      one.pass(0, to2(0, 100, 64), TunnelNode.UPLINK);
+      one.pass(0, to2(0, 200, 64), TunnelNode.UPLINK);
+      one.resolve(true);
+      List<byte[]> outer = one.pass(0, to2(0, 300, 64), TunnelNode.UPLINK);
+      assertThat(outer).extracting(frame -> frame.length).isSorted();
+      assertThat(outer).hasSize(3);
+      assertThat(one.counted(0, InterfaceCounter.HELD)).isZero();
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(Kind.class)
   void shouldCarryCongestionAcrossTunnelWhenUnderlayMarksIt(Kind kind) {
