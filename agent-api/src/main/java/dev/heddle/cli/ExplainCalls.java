@@ -35,6 +35,7 @@ final class ExplainCalls {
       int destinationPort,
       Integer icmpType,
       int icmpCode,
+      int icmpIdentifier,
       int bytes) {}
 
   private final ExplainRequest request;
@@ -68,6 +69,7 @@ final class ExplainCalls {
         .setDestinationPort(icmp ? 0 : packet.destinationPort())
         .setIcmpType(!icmp ? 0 : packet.icmpType() == null ? echo : packet.icmpType())
         .setIcmpCode(icmp ? packet.icmpCode() : 0)
+        .setIcmpIdentifier(icmp ? packet.icmpIdentifier() : 0)
         .setBytes(packet.bytes())
         .build();
   }
@@ -87,6 +89,9 @@ final class ExplainCalls {
   private void print(PrintWriter out) {
     TextTable table = new TextTable().text("Packet").flexible(packet());
     table.row("network", found.getNetwork() + ", VNI " + found.getVni());
+    if (found.hasFlow() || found.getDecisionsCount() > 0) {
+      table.row("flow", flow());
+    }
     decisions(false).forEach(each -> table.row("egress", text(each)));
     if (found.hasPrefix()) {
       table.row("route", Addresses.format(found.getPrefix()));
@@ -97,6 +102,20 @@ final class ExplainCalls {
     decisions(true).forEach(each -> table.row("ingress", text(each)));
     table.row("fate", fate());
     table.print(out, Output.widthCharacters());
+  }
+
+  private String flow() {
+    if (!found.hasFlow()) {
+      return "none known, so the rules decide as about a first packet";
+    }
+    String opener = found.getFlow().getReply() ? "the receiver" : "the sender";
+    return switch (found.getFlow().getState()) {
+      case STATE_PASSES -> "known, opened by " + opener + ", lets it pass without asking the rules";
+      case STATE_RENEWED ->
+          "known, opened by " + opener + ", whose first packet the changed rules are asked about";
+      case STATE_ENDED -> "known, opened by " + opener + ", ended by a change of the rules";
+      case STATE_UNSPECIFIED, UNRECOGNIZED -> "known, opened by " + opener;
+    };
   }
 
   private Stream<RuleDecision> decisions(boolean ingress) {
@@ -156,10 +175,13 @@ final class ExplainCalls {
     };
   }
 
+  private static String lowerCase(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+
   private void writeJson(JsonWriter json) throws IOException {
     json.beginObject();
-    json.name("fate")
-        .value(found.getFate().name().substring("FATE_".length()).toLowerCase(Locale.ROOT));
+    json.name("fate").value(lowerCase(found.getFate().name().substring("FATE_".length())));
     json.name("dropReason").value(found.getDropReason().isEmpty() ? null : found.getDropReason());
     json.name("description").value(found.getDescription());
     json.name("revision").value(found.getRevision());
@@ -170,6 +192,13 @@ final class ExplainCalls {
     if (found.hasWay()) {
       json.name("way");
       LookupCalls.writeWay(found.getWay(), json);
+    }
+    if (found.hasFlow()) {
+      json.name("flow").beginObject();
+      json.name("state")
+          .value(lowerCase(found.getFlow().getState().name().substring("STATE_".length())));
+      json.name("openedBy").value(found.getFlow().getReply() ? "receiver" : "sender");
+      json.endObject();
     }
     json.name("decisions").beginArray();
     for (RuleDecision each : found.getDecisionsList()) {

@@ -8,12 +8,13 @@ import picocli.CommandLine.Option;
 @Command(
     name = "explain",
     description = {
-      "Says whether a packet would pass, and why, by the tables that the workers use: the network, what",
-      "the sender may send, the route, the way, and what the receiver may receive. The packet is the first",
-      "one of its connection."
+      "Says whether a packet would pass, and why, by the tables that the workers use: the network, the",
+      "flow that it belongs to if they know it, what the sender may send, the route, the way, and what the",
+      "receiver may receive. Of TCP it is a packet that opens a connection."
     },
     footer = {
       "heddle explain --from a --to 172.19.0.20 --dport 443",
+      "heddle explain --from b --to 172.19.0.10 --sport 443 --dport 40000",
       "heddle explain --from a --to fd00:19::20 --proto icmp6"
     })
 final class ExplainCommand implements Runnable {
@@ -64,6 +65,13 @@ final class ExplainCommand implements Runnable {
   private int icmpCode;
 
   @Option(
+      names = "--icmp-id",
+      defaultValue = "0",
+      paramLabel = "IDENTIFIER",
+      description = "The identifier of an ICMP echo. Default: ${DEFAULT-VALUE}.")
+  private int icmpIdentifier;
+
+  @Option(
       names = "--bytes",
       defaultValue = "0",
       paramLabel = "BYTES",
@@ -79,6 +87,15 @@ final class ExplainCommand implements Runnable {
         socket,
         output,
         new ExplainCalls.Packet(
-            from, to, source, protocol, sourcePort, destinationPort, icmpType, icmpCode, bytes));
+            from,
+            to,
+            source,
+            protocol,
+            sourcePort,
+            destinationPort,
+            icmpType,
+            icmpCode,
+            icmpIdentifier,
+            bytes));
   }
 }

@@ -76,7 +76,8 @@ public final class RecordedDaemon {
             new WorkerRouteMeter(workers),
             totals -> {},
             journal,
-            workers.policyLogs());
+            workers.policyLogs(),
+            new DryRun(workers.flows()));
     controlPlane.restore();
     ServerInfo self =
         ServerInfo.newBuilder().setPid(ProcessHandle.current().pid()).setWorkers(1).build();

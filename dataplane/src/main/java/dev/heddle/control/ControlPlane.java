@@ -13,6 +13,7 @@ import dev.heddle.model.IpAddress;
 import dev.heddle.observe.PolicyLog;
 import dev.heddle.table.TableMemoryExhaustedException;
 import dev.heddle.table.Tables;
+import dev.heddle.worker.DryRun;
 import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +65,7 @@ public final class ControlPlane {
    * @param onApplied is told of each revision that runs
    * @param journal of an earlier run, of which nothing has been read
    * @param policyLogs what Log rules note, worker by worker
+   * @param dryRun for explanations, and for nobody else
    */
   public ControlPlane(
       TableCompiler compiler,
@@ -73,7 +75,8 @@ public final class ControlPlane {
       RouteMeter meter,
       Consumer<Totals> onApplied,
       Journal journal,
-      List<PolicyLog> policyLogs) {
+      List<PolicyLog> policyLogs,
+      DryRun dryRun) {
     this.journal = journal;
     this.neighbours = neighbours;
     this.meter = meter;
@@ -83,7 +86,8 @@ public final class ControlPlane {
     this.publisher = publisher;
     history.beginAt(revision);
     policyLog = new PolicyLogBook(policyLogs);
-    listings = new Listings(state, compiler, ports, neighbours, meter, policyLog, this::look);
+    listings =
+        new Listings(state, compiler, ports, neighbours, meter, policyLog, dryRun, this::look);
   }
 
   /**

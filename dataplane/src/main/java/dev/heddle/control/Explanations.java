@@ -3,11 +3,15 @@ package dev.heddle.control;
 import dev.heddle.api.v1.ExplainRequest;
 import dev.heddle.api.v1.Explanation;
 import dev.heddle.api.v1.Explanation.Fate;
+import dev.heddle.api.v1.KnownFlow;
+import dev.heddle.api.v1.KnownFlow.State;
 import dev.heddle.api.v1.RuleDecision;
 import dev.heddle.compile.CompiledRoutes.Match;
 import dev.heddle.compile.TableCompiler;
 import dev.heddle.model.Endpoint;
 import dev.heddle.model.Network;
+import dev.heddle.stage.PolicyTrial;
+import dev.heddle.stage.PolicyTrial.Decision;
 import dev.heddle.stage.PolicyTrial.Verdict;
 import dev.heddle.table.NextHops;
 import dev.heddle.table.Tables;
@@ -23,11 +27,12 @@ import java.util.List;
 final class Explanations {
   private final DesiredState state;
   private final TableCompiler compiler;
-  private final DryRun dryRun = new DryRun();
+  private final DryRun dryRun;
 
-  Explanations(DesiredState state, TableCompiler compiler) {
+  Explanations(DesiredState state, TableCompiler compiler, DryRun dryRun) {
     this.state = state;
     this.compiler = compiler;
+    this.dryRun = dryRun;
   }
 
   /**
@@ -70,9 +75,27 @@ final class Explanations {
         reply.setPrefix(AddressReader.toMessage(match.prefix()));
       }
     }
-    tell(fate.egress(), from.name(), false, reply);
-    tell(fate.ingress(), reply.getWay().getEndpoint(), true, reply);
+    if (fate.policy() != null) {
+      tell(fate.policy(), from.name(), reply.getWay().getEndpoint(), reply);
+    }
     return reply.build();
+  }
+
+  private void tell(Decision decision, String from, String to, Explanation.Builder reply) {
+    if (decision.flow() != null) {
+      reply.setFlow(
+          KnownFlow.newBuilder().setState(state(decision.flow())).setReply(decision.reply()));
+    }
+    tell(decision.egress(), decision.reply() ? to : from, false, reply);
+    tell(decision.ingress(), decision.reply() ? from : to, true, reply);
+  }
+
+  private static State state(PolicyTrial.KnownFlow flow) {
+    return switch (flow) {
+      case PASSES -> State.STATE_PASSES;
+      case RENEWED -> State.STATE_RENEWED;
+      case ENDED -> State.STATE_ENDED;
+    };
   }
 
   private static Fate fate(DryRun.Fate fate) {

@@ -31,6 +31,7 @@ import dev.heddle.model.IpPrefix;
 import dev.heddle.model.IpSet;
 import dev.heddle.model.Network;
 import dev.heddle.model.Uplink;
+import dev.heddle.worker.DryRun;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -53,6 +54,7 @@ final class Listings {
   private final UnderlayNeighbours neighbours;
   private final RouteMeter meter;
   private final TableViews tables;
+  private final Explanations explanations;
   private final LiveView live;
 
   /**
@@ -65,6 +67,7 @@ final class Listings {
       UnderlayNeighbours neighbours,
       RouteMeter meter,
       PolicyLogBook policyLog,
+      DryRun dryRun,
       LiveView live) {
     this.live = live;
     this.policyLog = policyLog;
@@ -74,6 +77,7 @@ final class Listings {
     this.neighbours = neighbours;
     this.meter = meter;
     tables = new TableViews(state, compiler, meter, live);
+    explanations = new Explanations(state, compiler, dryRun);
   }
 
   /** Networks by name. */
@@ -233,7 +237,7 @@ final class Listings {
 
   /** What would become of a packet, and why. */
   Explanation explain(ExplainRequest request) {
-    return new Explanations(state, compiler).explain(request);
+    return explanations.explain(request);
   }
 
   /** Neighbours on the underlay by uplink and address. */

@@ -45,6 +45,7 @@ final class TrialPacket {
     checkRange("destination_port", request.getDestinationPort(), MAX_BYTES, at);
     checkRange("icmp_type", request.getIcmpType(), MAX_BYTE, at);
     checkRange("icmp_code", request.getIcmpCode(), MAX_BYTE, at);
+    checkRange("icmp_identifier", request.getIcmpIdentifier(), MAX_BYTES, at);
     checkRange("bytes", request.getBytes(), MAX_BYTES, at);
     if (destination == null) {
       return null;
@@ -150,7 +151,11 @@ final class TrialPacket {
       }
       case IpProtocol.UDP, 33, 132, 136 -> putPorts(frame);
       case IpProtocol.ICMP, IpProtocol.ICMPV6 ->
-          frame.put((byte) request.getIcmpType()).put((byte) request.getIcmpCode());
+          frame
+              .put((byte) request.getIcmpType())
+              .put((byte) request.getIcmpCode())
+              .putShort((short) 0)
+              .putShort((short) request.getIcmpIdentifier());
       default -> {}
     }
   }

@@ -24,6 +24,7 @@ import dev.heddle.port.memif.channel.MemifLimits;
 import dev.heddle.table.Neighbours;
 import dev.heddle.table.RouteStore;
 import dev.heddle.underlay.NeighbourService;
+import dev.heddle.worker.DryRun;
 import dev.heddle.worker.StallWatch;
 import dev.heddle.worker.WorkerGroup;
 import io.grpc.ServerInterceptors;
@@ -130,14 +131,7 @@ public final class Daemon implements AutoCloseable {
                 MemifLimits.DEFAULTS,
                 "heddle " + Version.current(),
                 counters.slots()::count));
-    DpdkUplinks dpdk =
-        with(
-            new DpdkUplinks(
-                workers,
-                settings.processors().size(),
-                settings.dpdkArguments(),
-                neighbours::linkUp));
-    DpdkUplinks.tellVersion();
+    DpdkUplinks dpdk = openUplinks(workers, neighbours);
     KernelPods kernelPods = with(new KernelPods(workers, counters.slots()));
     startWatch(dpdk, kernelPods);
     ControlPlane controlPlane =
@@ -154,7 +148,8 @@ public final class Daemon implements AutoCloseable {
             new WorkerRouteMeter(workers),
             totals -> count(totals, counters),
             journal,
-            workers.policyLogs());
+            workers.policyLogs(),
+            new DryRun(workers.flows()));
     everyHeartbeat("policy-log", controlPlane::collectPolicyLog);
     Traces traces = with(new Traces(workers, rings, interfaces, controlPlane::match));
     every("traces", TRACES_MS, traces::collectOrTell);
@@ -163,6 +158,18 @@ public final class Daemon implements AutoCloseable {
     serveMetrics(controlPlane, health);
     restore(controlPlane);
     serve(controlPlane, health, counters, new ObservationService(captures, traces));
+  }
+
+  private DpdkUplinks openUplinks(WorkerGroup workers, NeighbourService neighbours) {
+    DpdkUplinks dpdk =
+        with(
+            new DpdkUplinks(
+                workers,
+                settings.processors().size(),
+                settings.dpdkArguments(),
+                neighbours::linkUp));
+    DpdkUplinks.tellVersion();
+    return dpdk;
   }
 
   /** What the last run had acknowledged runs again before anybody is served. */

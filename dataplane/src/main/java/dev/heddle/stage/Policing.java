@@ -34,7 +34,7 @@ public final class Policing {
   private static final int NO_RULE = -1;
 
   /** Whoever is not at this node, and has no programs here. */
-  private static final Attachment ELSEWHERE =
+  static final Attachment ELSEWHERE =
       new Attachment(0, 0, 0, 0, 0, 0, 0, new int[0], new long[0], 0, 0, 0, false);
 
   private final WorkerCounters counters;
@@ -132,7 +132,8 @@ public final class Policing {
     };
   }
 
-  private static boolean isPoliced(Attachment from, Attachment to) {
+  /** Whether any program has a say in what one sends to the other, or answers. */
+  static boolean isPoliced(Attachment from, Attachment to) {
     return (from.egressProgram() | from.ingressProgram() | to.egressProgram() | to.ingressProgram())
         != PolicyTables.NO_PROGRAM;
   }
@@ -286,6 +287,11 @@ public final class Policing {
   }
 
   private long generations(Attachment first, Attachment other) {
+    return generations(policies, first, other);
+  }
+
+  /** What a flow carries of the programs that let it through. */
+  static long generations(PolicyTables policies, Attachment first, Attachment other) {
     return (long) policies.generation(first.egressProgram()) << 32
         | Integer.toUnsignedLong(policies.generation(other.ingressProgram()));
   }

@@ -1,5 +1,6 @@
 package dev.heddle.worker;
 
+import dev.heddle.flow.FlowTable;
 import dev.heddle.memory.Memory;
 import dev.heddle.observe.DropReason;
 import dev.heddle.packet.CountedRoutes;
@@ -7,7 +8,7 @@ import dev.heddle.packet.PacketPool;
 import dev.heddle.stage.Fragmenter;
 import dev.heddle.stage.IcmpRateLimiter;
 import dev.heddle.stage.PolicyTrial;
-import dev.heddle.stage.PolicyTrial.Verdict;
+import dev.heddle.stage.PolicyTrial.Decision;
 import dev.heddle.stage.Responder;
 import dev.heddle.stage.Response;
 import dev.heddle.stage.SlowTransit;
@@ -20,15 +21,22 @@ import java.lang.foreign.Arena;
 /**
  * Tells what workers would do with a packet of an endpoint, by their tables and their stages,
  * without sending it: the steps of {@link SlowPath}, which decides like the fast path wherever that
- * takes a packet. The packet is taken for the first one of its connection.
+ * takes a packet. Of flows it asks the table that workers share, which stays as it is.
  *
  * <p>One thread at a time.
  */
 public final class DryRun {
   private static final int NO_HOP = NextHops.NO_ROUTE;
 
-  private final PolicyTrial trial = new PolicyTrial();
+  private final PolicyTrial trial;
   private final CountedRoutes nobody = new CountedRoutes();
+
+  /**
+   * @param flows that the workers follow
+   */
+  public DryRun(FlowTable flows) {
+    this.trial = new PolicyTrial(flows);
+  }
 
   /**
    * What becomes of a packet.
@@ -36,13 +44,11 @@ public final class DryRun {
    * @param reason why it is dropped; null if it is not
    * @param answered whether it is for the router, which answers or takes it
    * @param hop index of its next hop; 0 if it did not come so far
-   * @param egress what the sender's program says; null if it has none or was not asked
-   * @param ingress what the receiver's program says, likewise
+   * @param policy what policy says; null if its network has none, or it did not come so far
    */
-  public record Fate(
-      DropReason reason, boolean answered, int hop, Verdict egress, Verdict ingress) {
+  public record Fate(DropReason reason, boolean answered, int hop, Decision policy) {
     private static Fate dropped(DropReason reason) {
-      return new Fate(reason, false, NO_HOP, null, null);
+      return new Fate(reason, false, NO_HOP, null);
     }
   }
 
@@ -71,7 +77,7 @@ public final class DryRun {
     }
     long response = Responder.inspect(frame, bytes, in, vrf, limiter, 0);
     if (Response.isConsumed(response)) {
-      return new Fate(null, true, NO_HOP, null, null);
+      return new Fate(null, true, NO_HOP, null);
     }
     if (!Response.isTransit(response)) {
       return Fate.dropped(DropReason.values()[Response.dropReason(response)]);
@@ -81,32 +87,17 @@ public final class DryRun {
   }
 
   private Fate forward(long frame, int hop, Attachment in, Tables tables) {
-    Verdict egress = null;
-    Verdict ingress = null;
+    Decision policy = null;
     int interfaceIndex = NextHops.interfaceIndex(tables.hops()[hop * NextHops.LONGS_PER_HOP + 2]);
     if (interfaceIndex >= 0 && tables.policies().isPoliced(in.vrfIndex())) {
-      Attachment to = tables.attachment(interfaceIndex);
-      int ingressProgram = to == null ? 0 : to.ingressProgram();
-      DropReason unreadable = isPoliced(in, to) ? trial.read(frame) : null;
-      if (unreadable != null) {
-        return new Fate(unreadable, false, hop, null, null);
-      }
-      egress = trial.ask(tables.policies(), in.egressProgram());
-      if (egress != null && !egress.allows()) {
-        return new Fate(DropReason.POLICY_EGRESS, false, hop, egress, null);
-      }
-      ingress = trial.ask(tables.policies(), ingressProgram);
-      if (ingress != null && !ingress.allows()) {
-        return new Fate(DropReason.POLICY_INGRESS, false, hop, egress, ingress);
+      trial.begin(tables.policies(), in.vrfIndex(), System.nanoTime());
+      policy = trial.decide(frame, in, tables.attachment(interfaceIndex));
+      if (policy.reason() != null) {
+        return new Fate(policy.reason(), false, hop, policy);
       }
     }
     DropReason refusal = SlowTransit.refusal(tables.hops(), hop, frame);
     boolean fragmented = refusal == DropReason.TOO_BIG && Fragmenter.isAllowed(frame);
-    return new Fate(fragmented ? null : refusal, false, hop, egress, ingress);
-  }
-
-  private static boolean isPoliced(Attachment from, Attachment to) {
-    int programs = from.egressProgram() | from.ingressProgram();
-    return programs != 0 || to != null && (to.egressProgram() | to.ingressProgram()) != 0;
+    return new Fate(fragmented ? null : refusal, false, hop, policy);
   }
 }

@@ -20,6 +20,7 @@ import dev.heddle.daemon.DpdkUplinks;
 import dev.heddle.daemon.InterfaceEvents;
 import dev.heddle.daemon.InterfaceWatcher;
 import dev.heddle.daemon.KernelPods;
+import dev.heddle.flow.FlowTable;
 import dev.heddle.observe.CountersFile;
 import dev.heddle.port.Port;
 import dev.heddle.port.PortOwner;
@@ -30,6 +31,7 @@ import dev.heddle.port.memif.channel.MemifLimits;
 import dev.heddle.table.Neighbours;
 import dev.heddle.table.RouteStore;
 import dev.heddle.table.Tables;
+import dev.heddle.worker.DryRun;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
@@ -131,6 +133,7 @@ final class ControlFixture implements AutoCloseable {
   final HeddleClient client;
   private final Arena arena = Arena.ofShared();
   private final RouteStore routes = new RouteStore(1L << 30);
+  private final FlowTable flows = new FlowTable(8, 1, System.nanoTime());
   private final CountersFile counters;
   private final MemifConductor conductor;
   private final KernelPods kernelPods;
@@ -167,7 +170,8 @@ final class ControlFixture implements AutoCloseable {
             meter,
             totals -> {},
             journal,
-            List.of());
+            List.of(),
+            new DryRun(flows));
     restore();
     watches = new Watches(plane, stalls, INSTANCE);
     server =
@@ -290,6 +294,7 @@ final class ControlFixture implements AutoCloseable {
     journal.close();
     counters.close();
     routes.close();
+    flows.close();
     arena.close();
   }
 }

@@ -182,6 +182,7 @@ class ExplainTest {
         .containsExactly(
             "Packet tcp from a to 172.19.0.20, port 40000 to 81, 40 bytes",
             "network blue, VNI 56",
+            "flow none known, so the rules decide as about a first packet",
             "egress allow by policy out in tier t, rule 2",
             "route 172.19.0.20/32",
             "way endpoint b, MTU 1500",

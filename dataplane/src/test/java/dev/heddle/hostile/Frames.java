@@ -39,6 +39,25 @@ final class Frames {
     return frame.array();
   }
 
+  /** A packet of {@link #udp} with its ports exchanged, as if it answered one of the receiver's. */
+  static byte[] answer(byte[] udp) {
+    byte[] answer = udp.clone();
+    int ports = ETHERNET_BYTES + IP_BYTES;
+    System.arraycopy(udp, ports + 2, answer, ports, 2);
+    System.arraycopy(udp, ports, answer, ports + 2, 2);
+    return answer;
+  }
+
+  /** An echo request that a pod sends. */
+  static byte[] echo(byte[] routerMac, Address from, Address to, int identifier) {
+    byte[] frame = udp(routerMac, from, to, identifier, MIN_BYTES);
+    frame[ETHERNET_BYTES + 9] = 1;
+    ByteBuffer icmp = ByteBuffer.wrap(frame).position(ETHERNET_BYTES + IP_BYTES);
+    icmp.put((byte) 8).put((byte) 0).putShort((short) 0).putShort((short) identifier);
+    setChecksum(frame);
+    return frame;
+  }
+
   /** What arrives of a frame that the router passed on. */
   static byte[] routed(byte[] frame, byte[] routerMac, Address to) {
     byte[] routed = frame.clone();

@@ -22,7 +22,7 @@ import java.util.Map;
  * which these were added.
  */
 final class PodScene implements AutoCloseable {
-  private static final String NETWORK = "blue";
+  static final String NETWORK = "blue";
 
   private final Path directory;
   private final TestDaemon daemon;

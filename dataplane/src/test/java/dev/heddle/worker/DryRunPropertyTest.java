@@ -29,10 +29,10 @@ class DryRunPropertyTest {
   @Test
   void shouldTellTheFateOfAnyPacketUnderAnyPolicy() {
     TreeMap<String, Integer> seen = new TreeMap<>();
-    DryRun dryRun = new DryRun();
     for (int round = 0; round < POLICIES; round++) {
       // Its own flow table, so that ports may serve again.
       try (PolicedPods pods = new PolicedPods()) {
+        DryRun dryRun = new DryRun(pods.flowTable());
         nextPort = 1000;
         for (int pod = 0; pod < PolicedPods.PODS; pod++) {
           pods.police(pod, policy(), policy());

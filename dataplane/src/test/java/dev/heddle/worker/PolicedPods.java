@@ -26,6 +26,8 @@ import dev.heddle.table.Tables;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.stream.IntStream;
 
 /**
  * Three pods of one network, each polled by a worker of its own, that share a flow table. Workers
@@ -254,6 +256,19 @@ final class PolicedPods implements AutoCloseable {
 
   long ingressHits(int pod, int rule) {
     return tables.policies().ingressHits(pod).get(rule);
+  }
+
+  /** How often any rule decided about or noted a packet. */
+  long hits() {
+    long sum = 0;
+    for (int pod = 0; pod < PODS; pod++) {
+      sum += sum(tables.policies().egressHits(pod)) + sum(tables.policies().ingressHits(pod));
+    }
+    return sum;
+  }
+
+  private static long sum(AtomicLongArray hits) {
+    return hits == null ? 0 : IntStream.range(0, hits.length()).mapToLong(hits::get).sum();
   }
 
   long flows() {
