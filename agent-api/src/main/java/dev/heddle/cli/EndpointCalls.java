@@ -184,6 +184,7 @@ final class EndpointCalls {
     json.name("mode").value(mode(memif));
     json.name("queues").value(memif.getQueues());
     json.name("log2RingSize").value(memif.getLog2RingSize());
+    json.name("secretSet").value(memif.getSecretSet());
     json.endObject();
   }
 

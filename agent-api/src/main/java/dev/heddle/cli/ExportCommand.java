@@ -10,7 +10,8 @@ import picocli.CommandLine.Spec;
     name = "export",
     description = {
       "Writes everything that the daemon was told as a YAML file for 'heddle apply'. Secrets of memifs",
-      "are never told, so put them in again."
+      "are never told: 'secret_set: true' stands for one, and 'heddle apply' keeps it. For a daemon that",
+      "does not have it, write 'secret' and the secret in its place."
     },
     footer = "heddle export")
 final class ExportCommand implements Runnable {

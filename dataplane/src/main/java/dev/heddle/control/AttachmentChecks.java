@@ -29,7 +29,9 @@ final class AttachmentChecks {
    * @param before the endpoint as it was; null if it is new
    */
   void check(Endpoint endpoint, Endpoint before, Field at) {
-    if (before != null && !isSame(before.attachment(), endpoint.attachment())) {
+    if (before != null
+        && !isSame(before.attachment(), endpoint.attachment())
+        && !reportOtherSecret(before.attachment(), endpoint.attachment(), at)) {
       at.failedPrecondition(
           endpoint.attachment() instanceof MemifAttachment ? "memif" : "kernel",
           endpoint.attachment(),
@@ -57,6 +59,25 @@ final class AttachmentChecks {
         || before instanceof KernelAttachment kernel
             && after instanceof KernelAttachment changed
             && kernel.isSameDevice(changed);
+  }
+
+  /**
+   * Notes that a memif would have another secret, which no text shows; false, with nothing noted,
+   * if that is not all that is different.
+   */
+  static boolean reportOtherSecret(Object before, Object after, Field at) {
+    if (!(before instanceof MemifAttachment was
+        && after instanceof MemifAttachment memif
+        && was.withSecret(memif.secret()).equals(memif))) {
+      return false;
+    }
+    at.failedPrecondition(
+        "memif.secret",
+        memif.secret().isEmpty() ? "(absent)" : "(not shown)",
+        "cannot change; "
+            + (was.secret().isEmpty() ? "leave it out" : "give secret_set alone to keep it")
+            + ", or delete what has it, then create it anew");
+    return true;
   }
 
   private void checkUplinks(MemifKey key, Field at) {

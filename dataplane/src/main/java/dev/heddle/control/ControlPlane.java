@@ -161,7 +161,7 @@ public final class ControlPlane {
     if (ended) {
       throw new InterruptedException("the daemon is ending");
     }
-    Draft draft = Draft.read(chunks, state, replacement);
+    Draft draft = Draft.read(MemifSecrets.keep(chunks, state), state, replacement);
     compiler.begin();
     try {
       new Staging(state, draft, compiler, ports.capacity()).run();
@@ -182,7 +182,8 @@ public final class ControlPlane {
   private synchronized long take(List<Transaction> chunks, boolean replacement)
       throws InterruptedException {
     try {
-      long applied = take(new JournalEntry(revision + 1, replacement, chunks), false);
+      List<Transaction> whole = MemifSecrets.keep(chunks, state);
+      long applied = take(new JournalEntry(revision + 1, replacement, whole), false);
       running = applied;
       shortenJournal();
       return applied;

@@ -57,7 +57,7 @@ import java.util.function.Function;
 /** The control interface's calls, which it hands to the {@link ControlPlane}. */
 public final class HeddleService extends HeddleGrpc.HeddleImplBase {
   private static final List<String> CAPABILITIES =
-      List.of("replace", "watch", "network-quotas", "views", "plan");
+      List.of("replace", "watch", "network-quotas", "views", "plan", "secret-set");
 
   private final long startNs = System.nanoTime();
   private final ControlPlane controlPlane;

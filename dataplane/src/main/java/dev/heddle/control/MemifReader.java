@@ -27,6 +27,14 @@ final class MemifReader {
           "(not shown)",
           "give at most " + MemifAttachment.MAX_SECRET_BYTES + " bytes, none of them zero");
     }
+    if (message.getSecretSet() && message.getSecret().isEmpty()) {
+      // Where there is one to keep, it has been put in.
+      at.failedPrecondition(
+          "memif.secret_set",
+          true,
+          "there is no secret to keep, since it is not there or has none; give the secret, or leave"
+              + " secret_set out");
+    }
     int queues = orDefault(message.getQueues(), 1);
     checkRange("memif.queues", queues, 1, MemifAttachment.MAX_QUEUES, at);
     int log2RingSize = orDefault(message.getLog2RingSize(), MemifAttachment.DEFAULT_LOG2_RING_SIZE);
@@ -110,7 +118,7 @@ final class MemifReader {
     return text.getBytes(StandardCharsets.UTF_8).length;
   }
 
-  /** The attachment without its secret, which is never shown. */
+  /** The attachment without its secret, which is never shown; only whether there is one. */
   static Memif toMessage(MemifAttachment memif) {
     return Memif.newBuilder()
         .setRole(memif.server() ? Memif.Role.ROLE_SERVER : Memif.Role.ROLE_CLIENT)
@@ -124,6 +132,7 @@ final class MemifReader {
         .setMaxRegionMib(memif.maxRegionMib())
         .setAllowHugetlb(memif.allowHugetlb())
         .setAllowUnsealed(memif.allowUnsealed())
+        .setSecretSet(!memif.secret().isEmpty())
         .build();
   }
 }

@@ -38,7 +38,9 @@ final class UnderlayChecks {
   private void check(Uplink uplink) {
     Field at = draft.uplinks().field(uplink.name());
     Uplink before = draft.uplinks().before(uplink.name());
-    if (before != null && !before.attachment().equals(uplink.attachment())) {
+    if (before != null
+        && !before.attachment().equals(uplink.attachment())
+        && !AttachmentChecks.reportOtherSecret(before.attachment(), uplink.attachment(), at)) {
       at.failedPrecondition(
           "attachment",
           uplink.attachment(),

@@ -59,6 +59,23 @@ public record MemifAttachment(
     }
   }
 
+  /** The same connection with another secret, or none if it is empty. */
+  public MemifAttachment withSecret(String other) {
+    return new MemifAttachment(
+        server,
+        socket,
+        netns,
+        id,
+        other,
+        ipMode,
+        queues,
+        log2RingSize,
+        bufferBytes,
+        maxRegionMib,
+        allowHugetlb,
+        allowUnsealed);
+  }
+
   /** Never shows the secret. */
   @Override
   public String toString() {

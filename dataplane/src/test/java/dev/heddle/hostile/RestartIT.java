@@ -6,23 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import dev.heddle.api.Addresses;
-import dev.heddle.api.HeddleClient;
 import dev.heddle.api.Operations;
 import dev.heddle.api.v1.Endpoint;
 import dev.heddle.api.v1.Memif;
 import dev.heddle.api.v1.Operation;
 import dev.heddle.api.v1.Prefix;
 import dev.heddle.api.v1.Routes;
-import dev.heddle.daemon.HeddleDaemon;
 import dev.heddle.ffi.linux.UnixAddress;
-import dev.heddle.observe.JavaProcess;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -31,6 +26,7 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,59 +42,16 @@ class RestartIT {
   private static final int NOBODY = -1;
 
   @TempDir Path directory;
-  private Process daemon;
-  private HeddleClient client;
+  private DaemonProcess daemon;
+
+  @BeforeEach
+  void create() {
+    daemon = new DaemonProcess(directory);
+  }
 
   @AfterEach
   void stop() throws InterruptedException {
-    if (client != null) {
-      client.close();
-    }
-    if (daemon != null) {
-      daemon.destroyForcibly().waitFor();
-    }
-  }
-
-  private ProcessBuilder command() {
-    return JavaProcess.builder(
-        HeddleDaemon.class,
-        "--socket=" + directory.resolve("api"),
-        "--counters=" + directory.resolve("counters"),
-        "--log-level=warn");
-  }
-
-  private void start(ProcessBuilder command) throws IOException {
-    daemon = command.redirectErrorStream(true).redirectOutput(output().toFile()).start();
-    client = HeddleClient.connect(directory.resolve("api"), Duration.ofMinutes(1));
-    Await.until("the daemon serves", () -> serves());
-  }
-
-  private Path output() {
-    return directory.resolve("output");
-  }
-
-  private boolean serves() {
-    assertThat(daemon.isAlive()).as(() -> text(output())).isTrue();
-    try {
-      return client.serverInfo().getWorkers() == 1;
-    } catch (StatusRuntimeException e) {
-      client.close();
-      client = HeddleClient.connect(directory.resolve("api"), Duration.ofMinutes(1));
-      return false;
-    }
-  }
-
-  private static String text(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private void kill() throws InterruptedException {
-    daemon.destroyForcibly().waitFor();
-    client.close();
+    daemon.stop();
   }
 
   private Operation endpoint(String name, Frames.Address address) {
@@ -132,7 +85,8 @@ class RestartIT {
 
   private Set<String> routesThere(String network) {
     Set<String> there = new TreeSet<>();
-    client
+    daemon
+        .client()
         .routes(network)
         .forEachRemaining(routes ->
             routes.getPrefixesList().forEach(prefix -> there.add(Addresses.format(prefix))));
@@ -159,7 +113,7 @@ class RestartIT {
     if (transaction > 0) {
       operations.add(Operations.deleteRoutes("blue", routes(transaction - 1)));
     }
-    client.apply(operations.toArray(Operation[]::new));
+    daemon.apply(operations.toArray(Operation[]::new));
   }
 
   /** Applies one after the other until the daemon is killed; returns the last acknowledged one. */
@@ -171,7 +125,7 @@ class RestartIT {
   private int applyUntilKilled(int first, String what, IntPredicate isTime)
       throws InterruptedException {
     AtomicInteger next = new AtomicInteger(first);
-    Process victim = daemon;
+    Process victim = daemon.process();
     Thread killer =
         Thread.ofPlatform()
             .start(() -> {
@@ -192,7 +146,7 @@ class RestartIT {
 
   /** What the pods of the earlier run had is served, although no agent told this one anything. */
   private void checkTraffic() {
-    byte[] routerMac = client.serverInfo().getRouterMac().toByteArray();
+    byte[] routerMac = daemon.client().serverInfo().getRouterMac().toByteArray();
     UnixAddress alices = UnixAddress.ofPath(directory.resolve("alice"));
     UnixAddress bobs = UnixAddress.ofPath(directory.resolve("bob"));
     try (Pod alice = ClientPod.connect(alices, 0);
@@ -215,22 +169,22 @@ class RestartIT {
   @Test
   void shouldComeBackWithTheLastAcknowledgedStateHoweverItIsKilled() throws Exception {
     Random random = new Random(20);
-    start(command());
-    client.apply(
+    daemon.start();
+    daemon.apply(
         upsert(Scene.network("blue", 56)),
         endpoint("alice", Scene.ALICE),
         endpoint("bob", Scene.BOB));
     int present = NOBODY;
-    long revision = client.serverInfo().getRevision();
+    long revision = daemon.client().serverInfo().getRevision();
     for (int round = 0; round < KILLS; round++) {
       int acknowledged = applyUntilKilled(present + 1, random.nextInt(MOST_TRANSACTIONS));
-      kill();
-      start(command());
+      daemon.kill();
+      daemon.start();
       Set<String> there = routesThere();
       // The one under way may have been written and not acknowledged: then it is there, whole.
       int last = there.equals(texts(acknowledged)) ? acknowledged : acknowledged + 1;
       assertThat(there).isEqualTo(texts(last));
-      assertThat(client.serverInfo().getRevision()).isEqualTo(revision + last - present);
+      assertThat(daemon.client().serverInfo().getRevision()).isEqualTo(revision + last - present);
       revision += last - present;
       present = last;
       checkTraffic();
@@ -255,14 +209,14 @@ class RestartIT {
   @Test
   void shouldComeBackWithTheLastAcknowledgedStateWhenKilledWhileTheJournalBeginsAnew()
       throws Exception {
-    start(command());
-    client.apply(
+    daemon.start();
+    daemon.apply(
         upsert(Scene.network("blue", 56)),
         upsert(Scene.network("red", 57)),
         endpoint("alice", Scene.ALICE),
         endpoint("bob", Scene.BOB));
     for (int part = 0; part < MANY_PARTS; part++) {
-      client.apply(
+      daemon.apply(
           upsert(
               Routes.newBuilder()
                   .setNetwork("red")
@@ -276,9 +230,9 @@ class RestartIT {
     while (!isMet) {
       int acknowledged =
           applyUntilKilled(present + 1, "the journal begins anew", _ -> Files.exists(anew));
-      kill();
+      daemon.kill();
       isMet = Files.exists(anew);
-      start(command());
+      daemon.start();
       Set<String> there = routesThere("blue");
       present = there.equals(texts(acknowledged)) ? acknowledged : acknowledged + 1;
       assertThat(there).isEqualTo(texts(present));
@@ -292,7 +246,7 @@ class RestartIT {
   @Test
   void shouldRefuseWhatItCannotKeepAndServeOn() throws Exception {
     Path small = Files.createDirectory(directory.resolve("small"));
-    ProcessBuilder plain = command();
+    ProcessBuilder plain = daemon.command();
     List<String> words = new ArrayList<>(plain.command());
     words.add("--journal=" + small.resolve("journal"));
     List<String> inNamespace =
@@ -305,8 +259,8 @@ class RestartIT {
                 "mount -t tmpfs -o size=64k tmpfs '" + small + "' && exec \"$@\"",
                 "sh"));
     inNamespace.addAll(words);
-    start(new ProcessBuilder(inNamespace));
-    client.apply(
+    daemon.start(new ProcessBuilder(inNamespace));
+    daemon.apply(
         upsert(Scene.network("blue", 56)),
         endpoint("alice", Scene.ALICE),
         endpoint("bob", Scene.BOB));
