@@ -96,6 +96,8 @@ public final class HeddleClient implements AutoCloseable {
             .negotiationType(NegotiationType.PLAINTEXT)
             .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
             .eventLoopGroup(eventLoop)
+            // Nothing that a reply sets off waits, so it need not go through another thread.
+            .directExecutor()
             .build();
   }
 

@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
 /** {@code heddle capture}: writes an interface's packets to a file. */
 @Command(
     name = "capture",
+    addMethodSubcommands = false,
     description = "Writes an interface's packets to a file for tcpdump or Wireshark.")
 final class CaptureCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -10,7 +10,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code heddle config}: the daemon's configuration file. */
-@Command(name = "config", description = "Checks the daemon's configuration.")
+@Command(
+    name = "config",
+    addMethodSubcommands = false,
+    description = "Checks the daemon's configuration.")
 final class ConfigCommand implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -10,7 +10,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code heddle endpoint}: adds, deletes and lists endpoints. */
-@Command(name = "endpoint", description = "Adds, deletes or lists endpoints, which are pods'.")
+@Command(
+    name = "endpoint",
+    addMethodSubcommands = false,
+    description = "Adds, deletes or lists endpoints, which are pods'.")
 final class EndpointCommand implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 
 import dev.heddle.api.stats.CountersFileException;
 import java.io.PrintWriter;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -81,18 +82,19 @@ public final class HeddleCli implements Runnable {
   }
 
   /**
-   * The same with only the command that the first argument names, if it names one: to build them
-   * all takes longer than most of them take to run.
+   * The same with only the command that the first argument names, if it names one, and of that one
+   * only the method that the second names, likewise: to build them all takes longer than most of
+   * them take to run.
    */
   static CommandLine commandLine(PrintWriter out, PrintWriter err, String[] arguments) {
     CommandLine commandLine = new CommandLine(new HeddleCli());
-    String wanted = arguments.length == 0 ? "" : arguments[0];
+    String wanted = word(arguments, 0);
     boolean all =
         ABOUT_ALL.contains(wanted)
             || COMMANDS.stream().noneMatch(command -> command.getKey().equals(wanted));
     for (Map.Entry<String, Supplier<Object>> command : COMMANDS) {
       if (all || command.getKey().equals(wanted)) {
-        commandLine.addSubcommand(command.getValue().get());
+        commandLine.addSubcommand(build(command.getValue().get(), all ? "" : word(arguments, 1)));
       }
     }
     return commandLine
@@ -102,6 +104,27 @@ public final class HeddleCli implements Runnable {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(HeddleCli::explainUsage)
         .setExecutionExceptionHandler(HeddleCli::explainFailure);
+  }
+
+  private static String word(String[] arguments, int index) {
+    return index < arguments.length ? arguments[index] : "";
+  }
+
+  /** picocli itself would add all of a command's methods (addMethodSubcommands). */
+  private static CommandLine build(Object command, String wanted) {
+    CommandLine commandLine = new CommandLine(command);
+    List<Method> methods = CommandLine.getCommandMethods(command.getClass(), null);
+    boolean all = methods.stream().noneMatch(method -> name(method).equals(wanted));
+    for (Method method : methods) {
+      if (all || name(method).equals(wanted)) {
+        commandLine.addSubcommand(new CommandLine(method));
+      }
+    }
+    return commandLine;
+  }
+
+  private static String name(Method method) {
+    return method.getAnnotation(Command.class).name();
   }
 
   private static int explainFailure(

@@ -8,7 +8,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code heddle log}: what the daemon logs. */
-@Command(name = "log", description = "Tells or changes what the daemon logs.")
+@Command(
+    name = "log",
+    addMethodSubcommands = false,
+    description = "Tells or changes what the daemon logs.")
 final class LogCommand implements Runnable {
   /** The contract's levels. */
   enum Level {

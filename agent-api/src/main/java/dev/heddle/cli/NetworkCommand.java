@@ -10,7 +10,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code heddle network}: adds, deletes and lists networks. */
-@Command(name = "network", description = "Adds, deletes or lists networks.")
+@Command(
+    name = "network",
+    addMethodSubcommands = false,
+    description = "Adds, deletes or lists networks.")
 final class NetworkCommand implements Runnable {
   @Spec private CommandSpec spec;
 

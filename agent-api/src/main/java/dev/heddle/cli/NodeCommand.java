@@ -10,7 +10,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code heddle node}: adds, deletes and lists other nodes. */
-@Command(name = "node", description = "Adds, deletes or lists other nodes, which tunnels lead to.")
+@Command(
+    name = "node",
+    addMethodSubcommands = false,
+    description = "Adds, deletes or lists other nodes, which tunnels lead to.")
 final class NodeCommand implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -11,6 +11,7 @@ import picocli.CommandLine.Spec;
 /** {@code heddle policy}: what there is, and what it decides. */
 @Command(
     name = "policy",
+    addMethodSubcommands = false,
     description = "Lists or deletes policies and what they name; shows how often rules decided.")
 final class PolicyCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -12,7 +12,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code heddle route}: adds, deletes and lists routes. */
-@Command(name = "route", description = "Adds, deletes or lists routes.")
+@Command(
+    name = "route",
+    addMethodSubcommands = false,
+    description = "Adds, deletes or lists routes.")
 final class RouteCommand implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -11,6 +11,7 @@ import picocli.CommandLine.Spec;
 /** {@code heddle trace}: tells what becomes of single packets. */
 @Command(
     name = "trace",
+    addMethodSubcommands = false,
     description = "Tells what becomes of single packets, a sentence for each stage.")
 final class TraceCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -11,6 +11,7 @@ import picocli.CommandLine.Spec;
 /** {@code heddle uplink}: adds, deletes and lists uplinks. */
 @Command(
     name = "uplink",
+    addMethodSubcommands = false,
     description = "Adds, deletes or lists uplinks, which carry tunnels to other nodes.")
 final class UplinkCommand implements Runnable {
   @Spec private CommandSpec spec;

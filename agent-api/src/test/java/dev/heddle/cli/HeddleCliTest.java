@@ -17,6 +17,16 @@ class HeddleCliTest {
   }
 
   @Test
+  void shouldBuildOnlyTheMethodWhenTheSecondArgumentNamesOne() {
+    assertThat(methods("network", "list")).containsExactly("list");
+    Set<String> all = methods("network");
+    assertThat(all).containsExactly("add", "delete", "list");
+    assertThat(methods("network", "--help")).isEqualTo(all);
+    assertThat(methods("network", "lits")).isEqualTo(all);
+    assertThat(methods("help", "network")).isEqualTo(all);
+  }
+
+  @Test
   void shouldBuildAllCommandsWhenTheLineIsAboutThemOrNamesNone() {
     Set<String> all = subcommands();
     assertThat(all).contains("show", "stats", "network", "version");
@@ -38,9 +48,16 @@ class HeddleCliTest {
     }
   }
 
+  private static Set<String> methods(String... arguments) {
+    return build(arguments).getSubcommands().get("network").getSubcommands().keySet();
+  }
+
   private static Set<String> subcommands(String... arguments) {
+    return build(arguments).getSubcommands().keySet();
+  }
+
+  private static CommandLine build(String... arguments) {
     PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
-    CommandLine built = HeddleCli.commandLine(nowhere, nowhere, arguments);
-    return built.getSubcommands().keySet();
+    return HeddleCli.commandLine(nowhere, nowhere, arguments);
   }
 }
