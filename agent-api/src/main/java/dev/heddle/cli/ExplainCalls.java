@@ -25,9 +25,11 @@ final class ExplainCalls {
   private static final int ECHO_REQUEST = 8;
   private static final int ECHO_REQUEST_6 = 128;
 
-  /** The packet as it was typed; null where something was left out. */
+  /** The packet as it was typed; empty or null where something was left out. */
   record Packet(
       String from,
+      String fromNode,
+      String network,
       String to,
       String source,
       String protocol,
@@ -59,6 +61,8 @@ final class ExplainCalls {
     int echo = protocol == ICMPV6 ? ECHO_REQUEST_6 : ECHO_REQUEST;
     return ExplainRequest.newBuilder()
         .setFrom(packet.from())
+        .setFromNode(packet.fromNode())
+        .setNetwork(packet.network())
         .setDestination(Parsing.parse("--to", packet.to(), Addresses::parse))
         .setSource(
             packet.source() == null
@@ -108,14 +112,17 @@ final class ExplainCalls {
     if (!found.hasFlow()) {
       return "none known, so the rules decide as about a first packet";
     }
-    String opener = found.getFlow().getReply() ? "the receiver" : "the sender";
+    String opened = "known, opened by the " + opener() + ": ";
     return switch (found.getFlow().getState()) {
-      case STATE_PASSES -> "known, opened by " + opener + ", lets it pass without asking the rules";
-      case STATE_RENEWED ->
-          "known, opened by " + opener + ", whose first packet the changed rules are asked about";
-      case STATE_ENDED -> "known, opened by " + opener + ", ended by a change of the rules";
-      case STATE_UNSPECIFIED, UNRECOGNIZED -> "known, opened by " + opener;
+      case STATE_PASSES -> opened + "passes, and no rule is asked";
+      case STATE_RENEWED -> opened + "the changed rules are asked again";
+      case STATE_ENDED -> opened + "ended by a change of the rules";
+      case STATE_UNSPECIFIED, UNRECOGNIZED -> opened + "unknown";
     };
+  }
+
+  private String opener() {
+    return found.getFlow().getReply() ? "receiver" : "sender";
   }
 
   private Stream<RuleDecision> decisions(boolean ingress) {
@@ -126,7 +133,9 @@ final class ExplainCalls {
     return "%s from %s to %s, %s, %d bytes"
         .formatted(
             protocolName(),
-            request.getFrom(),
+            request.getFromNode().isEmpty()
+                ? request.getFrom()
+                : Addresses.format(request.getSource()) + " at node " + request.getFromNode(),
             Addresses.format(request.getDestination()),
             detail(),
             found.getBytes());
@@ -197,7 +206,7 @@ final class ExplainCalls {
       json.name("flow").beginObject();
       json.name("state")
           .value(lowerCase(found.getFlow().getState().name().substring("STATE_".length())));
-      json.name("openedBy").value(found.getFlow().getReply() ? "receiver" : "sender");
+      json.name("openedBy").value(opener());
       json.endObject();
     }
     json.name("decisions").beginArray();

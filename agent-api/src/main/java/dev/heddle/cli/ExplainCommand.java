@@ -1,5 +1,6 @@
 package dev.heddle.cli;
 
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -15,11 +16,32 @@ import picocli.CommandLine.Option;
     footer = {
       "heddle explain --from a --to 172.19.0.20 --dport 443",
       "heddle explain --from b --to 172.19.0.10 --sport 443 --dport 40000",
-      "heddle explain --from a --to fd00:19::20 --proto icmp6"
+      "heddle explain --from a --to fd00:19::20 --proto icmp6",
+      "heddle explain --from-node n2 --network blue --source 172.19.1.7 --to 172.19.0.10 --dport 80"
     })
 final class ExplainCommand implements Runnable {
-  @Option(names = "--from", required = true, paramLabel = "ENDPOINT", description = "Who sends it.")
-  private String from;
+  /** Who sends it. */
+  static final class Sender {
+    @Option(names = "--from", paramLabel = "ENDPOINT", description = "The endpoint that sends it.")
+    String endpoint = "";
+
+    @Option(
+        names = "--from-node",
+        paramLabel = "NODE",
+        description =
+            "The other node that sends it, through a tunnel; give --network and --source.")
+    String node = "";
+  }
+
+  @ArgGroup(multiplicity = "1")
+  private Sender from;
+
+  @Option(
+      names = "--network",
+      defaultValue = "",
+      paramLabel = "NETWORK",
+      description = "Its network, if another node sends it.")
+  private String network;
 
   @Option(names = "--to", required = true, paramLabel = "ADDRESS", description = "Whom it is for.")
   private String to;
@@ -87,7 +109,9 @@ final class ExplainCommand implements Runnable {
         socket,
         output,
         new ExplainCalls.Packet(
-            from,
+            from.endpoint,
+            from.node,
+            network,
             to,
             source,
             protocol,

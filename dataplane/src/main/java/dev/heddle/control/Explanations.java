@@ -10,13 +10,17 @@ import dev.heddle.compile.CompiledRoutes.Match;
 import dev.heddle.compile.TableCompiler;
 import dev.heddle.model.Endpoint;
 import dev.heddle.model.Network;
+import dev.heddle.model.Node;
 import dev.heddle.stage.PolicyTrial;
 import dev.heddle.stage.PolicyTrial.Decision;
 import dev.heddle.stage.PolicyTrial.Verdict;
+import dev.heddle.table.Attachment;
 import dev.heddle.table.NextHops;
 import dev.heddle.table.Tables;
+import dev.heddle.table.Uplink;
 import dev.heddle.worker.DryRun;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Says what would become of a packet and why: {@link DryRun} follows it through the tables that
@@ -39,25 +43,63 @@ final class Explanations {
    * @throws io.grpc.StatusRuntimeException with all mistakes of the request
    */
   Explanation explain(ExplainRequest request) {
-    Endpoint from = state.endpoints().get(request.getFrom());
-    if (from == null) {
-      throw Mistakes.notFound("endpoint", request.getFrom());
-    }
+    return request.getFromNode().isEmpty() ? ofEndpoint(request) : ofNode(request);
+  }
+
+  private Explanation ofEndpoint(ExplainRequest request) {
+    Endpoint from = named("endpoint", request.getFrom(), state.endpoints());
     Mistakes mistakes = new Mistakes();
-    TrialPacket packet =
-        TrialPacket.read(
-            request, from, Field.ofRequest(mistakes, "packet of endpoint", from.name()));
+    Field at = Field.ofRequest(mistakes, "packet of endpoint", from.name());
+    if (!request.getNetwork().isEmpty()) {
+      at.invalid("network", request.getNetwork(), "an endpoint's is known; leave it out");
+    }
+    TrialPacket packet = TrialPacket.ofEndpoint(request, from, at);
+    check(mistakes);
+    Tables tables = compiler.tables();
+    Attachment in = tables.attachment(compiler.interfaceIndex(from.name()));
+    Network network = state.networks().get(from.network());
+    return tell(network, from.name(), packet, dryRun.run(packet.frame(), in, tables));
+  }
+
+  private Explanation ofNode(ExplainRequest request) {
+    Node from = named("node", request.getFromNode(), state.nodes());
+    Network network = named("network", request.getNetwork(), state.networks());
+    Mistakes mistakes = new Mistakes();
+    Field at = Field.ofRequest(mistakes, "packet of node", from.name());
+    if (!request.getFrom().isEmpty()) {
+      at.invalid("from", request.getFrom(), "it comes from a node; leave the endpoint out");
+    }
+    TrialPacket packet = TrialPacket.ofNode(request, from, at);
+    TrialTunnel tunnel = TrialTunnel.find(from, network, state, at);
+    if (packet != null && tunnel != null && packet.packetBytes() > tunnel.mtuBytes()) {
+      at.invalid("bytes", packet.packetBytes(), "the tunnel carries at most " + tunnel.mtuBytes());
+    }
+    check(mistakes);
+    Tables tables = compiler.tables();
+    Uplink uplink =
+        tables.underlay().uplink(compiler.underlay().interfaceIndex(tunnel.uplink().name()));
+    byte[] frame = tunnel.wrap(packet.frame(), uplink.mac(), network.vni());
+    return tell(network, "", packet, dryRun.runArrival(frame, uplink, tables));
+  }
+
+  private static <T> T named(String kind, String name, Map<String, T> things) {
+    T thing = things.get(name);
+    if (thing == null) {
+      throw Mistakes.notFound(kind, name);
+    }
+    return thing;
+  }
+
+  private static void check(Mistakes mistakes) {
     if (!mistakes.isEmpty()) {
       throw mistakes.toException();
     }
-    Tables tables = compiler.tables();
-    int interfaceIndex = compiler.interfaceIndex(from.name());
-    return tell(
-        from, packet, dryRun.run(packet.frame(), tables.attachment(interfaceIndex), tables));
   }
 
-  private Explanation tell(Endpoint from, TrialPacket packet, DryRun.Fate fate) {
-    Network network = state.networks().get(from.network());
+  /**
+   * @param from name of the endpoint that sends it; empty if none of this node does
+   */
+  private Explanation tell(Network network, String from, TrialPacket packet, DryRun.Fate fate) {
     Explanation.Builder reply =
         Explanation.newBuilder()
             .setRevision(compiler.tables().revision())
@@ -76,7 +118,7 @@ final class Explanations {
       }
     }
     if (fate.policy() != null) {
-      tell(fate.policy(), from.name(), reply.getWay().getEndpoint(), reply);
+      tell(fate.policy(), from, reply.getWay().getEndpoint(), reply);
     }
     return reply.build();
   }

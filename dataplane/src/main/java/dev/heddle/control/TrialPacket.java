@@ -4,17 +4,20 @@ import dev.heddle.api.Addresses;
 import dev.heddle.api.v1.ExplainRequest;
 import dev.heddle.model.Endpoint;
 import dev.heddle.model.IpAddress;
+import dev.heddle.model.Node;
 import dev.heddle.model.RouterMac;
 import dev.heddle.wire.IpProtocol;
 import dev.heddle.wire.Tcp;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 
 /** The packet that an explanation is asked about, as bytes. */
 final class TrialPacket {
-  private static final int ETHERNET_BYTES = 14;
+  static final int ETHERNET_BYTES = 14;
   private static final int IP4_BYTES = 20;
   private static final int IP6_BYTES = 40;
+  private static final int IP6_ADDRESS_BYTES = 16;
   private static final int TIME_TO_LIVE = 64;
   private static final int DONT_FRAGMENT = 0x4000;
   private static final int MAX_BYTES = 65_535;
@@ -37,8 +40,28 @@ final class TrialPacket {
     packetBytes = Math.max(least, request.getBytes());
   }
 
-  /** Reads what is asked about; notes what is wrong. */
-  static TrialPacket read(ExplainRequest request, Endpoint from, Field at) {
+  /** Reads what is asked about, of an endpoint; notes what is wrong. */
+  static TrialPacket ofEndpoint(ExplainRequest request, Endpoint from, Field at) {
+    return read(
+        request,
+        from.addresses(),
+        from.mac(),
+        "endpoint " + from.name() + " has no address of this family; give a source too",
+        at);
+  }
+
+  /** The same of another node, which only sends what has a source behind it. */
+  static TrialPacket ofNode(ExplainRequest request, Node from, Field at) {
+    return read(
+        request,
+        List.of(),
+        from.routerMac(),
+        "nobody in particular sends it; give the source that it has behind the node, too",
+        at);
+  }
+
+  private static TrialPacket read(
+      ExplainRequest request, List<IpAddress> own, long mac, String unsent, Field at) {
     IpAddress destination = AddressReader.address(request.getDestination(), at, "destination");
     checkRange("protocol", request.getProtocol(), MAX_BYTE, at);
     checkRange("source_port", request.getSourcePort(), MAX_BYTES, at);
@@ -50,23 +73,24 @@ final class TrialPacket {
     if (destination == null) {
       return null;
     }
-    IpAddress source = source(request, destination, from, at);
-    return source == null ? null : new TrialPacket(request, source, destination, from.mac());
+    IpAddress source = source(request, destination, own, unsent, at);
+    return source == null ? null : new TrialPacket(request, source, destination, mac);
   }
 
   private static IpAddress source(
-      ExplainRequest request, IpAddress destination, Endpoint from, Field at) {
+      ExplainRequest request,
+      IpAddress destination,
+      List<IpAddress> addresses,
+      String unsent,
+      Field at) {
     if (request.getSource().isEmpty()) {
       IpAddress own =
-          from.addresses().stream()
+          addresses.stream()
               .filter(address -> address.ipv6() == destination.ipv6())
               .findFirst()
               .orElse(null);
       if (own == null) {
-        at.invalid(
-            "destination",
-            AddressReader.text(destination),
-            "endpoint " + from.name() + " has no address of this family; give a source too");
+        at.invalid("destination", AddressReader.text(destination), unsent);
       }
       return own;
     }
@@ -106,16 +130,37 @@ final class TrialPacket {
   /** With an Ethernet header to the router. */
   byte[] frame() {
     ByteBuffer frame = ByteBuffer.allocate(ETHERNET_BYTES + packetBytes);
-    putMac(frame, RouterMac.ADDRESS);
-    putMac(frame, mac);
-    frame.putShort((short) (source.ipv6() ? 0x86dd : 0x0800));
-    if (source.ipv6()) {
-      putIp6(frame);
-    } else {
-      putIp4(frame);
-    }
+    putHeaders(
+        frame, RouterMac.ADDRESS, mac, request.getProtocol(), packetBytes, source, destination);
     putUpper(frame);
     return frame.array();
+  }
+
+  /**
+   * Puts an Ethernet and an IP header at the buffer's position.
+   *
+   * @param toMac in the low 48 bits, the first byte on the wire lowest, like {@code fromMac}
+   * @param packetBytes of the IP packet
+   */
+  static void putHeaders(
+      ByteBuffer frame,
+      long toMac,
+      long fromMac,
+      int protocol,
+      int packetBytes,
+      IpAddress source,
+      IpAddress destination) {
+    putMac(frame, toMac);
+    putMac(frame, fromMac);
+    frame.putShort((short) (source.ipv6() ? 0x86dd : 0x0800));
+    if (source.ipv6()) {
+      frame.putInt(0x6000_0000).putShort((short) (packetBytes - IP6_BYTES));
+      frame.put((byte) protocol).put((byte) TIME_TO_LIVE);
+      frame.putLong(source.high()).putLong(source.low());
+      frame.putLong(destination.high()).putLong(destination.low());
+    } else {
+      putIp4(frame, protocol, packetBytes, source, destination);
+    }
   }
 
   private static void putMac(ByteBuffer frame, long address) {
@@ -123,25 +168,24 @@ final class TrialPacket {
     frame.putShort((short) (address >>> 32)).order(ByteOrder.BIG_ENDIAN);
   }
 
-  private void putIp4(ByteBuffer frame) {
+  private static void putIp4(
+      ByteBuffer frame, int protocol, int packetBytes, IpAddress source, IpAddress destination) {
     int start = frame.position();
     frame.putShort((short) 0x4500).putShort((short) packetBytes);
     frame.putShort((short) 0).putShort((short) DONT_FRAGMENT);
-    frame.put((byte) TIME_TO_LIVE).put((byte) request.getProtocol()).putShort((short) 0);
+    frame.put((byte) TIME_TO_LIVE).put((byte) protocol).putShort((short) 0);
     frame.putInt(source.asInt()).putInt(destination.asInt());
-    int sum = 0;
-    for (int at = start; at < start + IP4_BYTES; at += 2) {
+    frame.putShort(start + 10, checksum(frame, start, frame.position(), 0));
+  }
+
+  /** The Internet checksum (RFC 1071) of an even number of bytes and what is summed up already. */
+  private static short checksum(ByteBuffer frame, int start, int end, int before) {
+    int sum = before;
+    for (int at = start; at < end; at += 2) {
       sum += Short.toUnsignedInt(frame.getShort(at));
     }
     sum = (sum & 0xffff) + (sum >>> 16);
-    frame.putShort(start + 10, (short) ~((sum & 0xffff) + (sum >>> 16)));
-  }
-
-  private void putIp6(ByteBuffer frame) {
-    frame.putInt(0x6000_0000).putShort((short) (packetBytes - IP6_BYTES));
-    frame.put((byte) request.getProtocol()).put((byte) TIME_TO_LIVE);
-    frame.putLong(source.high()).putLong(source.low());
-    frame.putLong(destination.high()).putLong(destination.low());
+    return (short) ~((sum & 0xffff) + (sum >>> 16));
   }
 
   private void putUpper(ByteBuffer frame) {
@@ -150,14 +194,21 @@ final class TrialPacket {
         putPorts(frame).putInt(0).putInt(0).put((byte) 0x50).put((byte) Tcp.SYN);
       }
       case IpProtocol.UDP, 33, 132, 136 -> putPorts(frame);
-      case IpProtocol.ICMP, IpProtocol.ICMPV6 ->
-          frame
-              .put((byte) request.getIcmpType())
-              .put((byte) request.getIcmpCode())
-              .putShort((short) 0)
-              .putShort((short) request.getIcmpIdentifier());
+      case IpProtocol.ICMP, IpProtocol.ICMPV6 -> putIcmp(frame);
       default -> {}
     }
+  }
+
+  /** With its checksum, so that the router answers what is for it. */
+  private void putIcmp(ByteBuffer frame) {
+    int start = frame.position();
+    frame.put((byte) request.getIcmpType()).put((byte) request.getIcmpCode());
+    frame.putShort((short) 0).putShort((short) request.getIcmpIdentifier()).putShort((short) 0);
+    boolean six = request.getProtocol() == IpProtocol.ICMPV6;
+    // Of the pseudo-header (RFC 8200 8.1) the addresses stand right before.
+    int first = six ? start - 2 * IP6_ADDRESS_BYTES : start;
+    int before = six ? packetBytes - IP6_BYTES + IpProtocol.ICMPV6 : 0;
+    frame.putShort(start + 2, checksum(frame, first, frame.position(), before));
   }
 
   private ByteBuffer putPorts(ByteBuffer frame) {

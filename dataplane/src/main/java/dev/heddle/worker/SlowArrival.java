@@ -178,7 +178,7 @@ final class SlowArrival {
   }
 
   /** Why a packet may not leave the way it came; null if it does not. */
-  private static DropReason turnsBack(long frame, int hop, Attachment in, Vrf vrf, Tables tables) {
+  static DropReason turnsBack(long frame, int hop, Attachment in, Vrf vrf, Tables tables) {
     boolean fromOutside = tables.underlay().uplink(in.interfaceIndex()).outside() != null;
     return switch (NextHops.kind(tables.hops(), hop)) {
       case NextHops.KIND_REMOTE -> fromOutside ? null : DropReason.TUNNEL_TO_TUNNEL;

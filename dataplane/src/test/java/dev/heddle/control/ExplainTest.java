@@ -2,9 +2,11 @@ package dev.heddle.control;
 
 import static dev.heddle.api.Operations.drop;
 import static dev.heddle.api.Operations.toEndpoint;
+import static dev.heddle.api.Operations.toNode;
 import static dev.heddle.api.Operations.upsert;
 import static dev.heddle.api.Operations.upsertRoute;
 import static dev.heddle.control.ControlFixture.network;
+import static dev.heddle.control.ControlFixture.node;
 import static dev.heddle.control.PolicyMessages.ingress;
 import static dev.heddle.control.PolicyMessages.tcp;
 import static dev.heddle.control.PolicyMessages.tier;
@@ -49,13 +51,16 @@ class ExplainTest {
             .addEgress(tcp(Action.ACTION_ALLOW, "", 81))
             .build();
     daemon.client.apply(
-        upsert(network("blue", 56, "172.19.0.0/16").toBuilder().setIsDefault(true).build()),
+        upsert(
+            network("blue", 56, "172.19.0.0/16", "fd00:19::/64").toBuilder()
+                .setIsDefault(true)
+                .build()),
         upsert(
             daemon.endpoint("a", "blue", "172.19.0.10").toBuilder()
                 .putLabels("app", "client")
                 .build()),
         upsert(
-            daemon.endpoint("b", "blue", "172.19.0.20").toBuilder()
+            daemon.endpoint("b", "blue", "172.19.0.20", "fd00:19::20").toBuilder()
                 .putLabels("app", "web")
                 .build()),
         upsertRoute("blue", "10.0.0.0/8", toEndpoint("b")),
@@ -138,7 +143,10 @@ class ExplainTest {
         .isEqualTo("spoofed-source");
     Explanation echo =
         daemon.client.explain(packet("172.19.0.1", 0).setProtocol(1).setIcmpType(8).build());
-    assertThat(echo.getFate()).isIn(Fate.FATE_ANSWERED, Fate.FATE_DROPPED);
+    assertThat(echo.getFate()).isEqualTo(Fate.FATE_ANSWERED);
+    ExplainRequest.Builder echo6 = packet("fd00:19::1", 0).setFrom("b").setProtocol(58);
+    assertThat(daemon.client.explain(echo6.setIcmpType(128).setBytes(100).build()).getFate())
+        .isEqualTo(Fate.FATE_ANSWERED);
   }
 
   @Test
@@ -159,6 +167,38 @@ class ExplainTest {
                 .getStatus()
                 .getDescription())
         .contains("endpoint x");
+  }
+
+  private String refusal(ExplainRequest.Builder packet) {
+    return catchThrowableOfType(
+            StatusRuntimeException.class, () -> daemon.client.explain(packet.build()))
+        .getStatus()
+        .getDescription();
+  }
+
+  @Test
+  void shouldSayWhyNothingComesFromANode() {
+    ExplainRequest.Builder packet = packet("172.19.0.20", 80).clearFrom().setFromNode("east");
+    assertThat(refusal(packet)).contains("node east: name east: no such node");
+    daemon.client.apply(upsert(node("east", "192.0.2.2")));
+    assertThat(refusal(packet)).contains("no such network");
+    packet.setNetwork("blue");
+    assertThat(refusal(packet))
+        .contains("destination 172.19.0.20: nobody in particular sends it; give the source")
+        .contains("network blue: no uplink carries it to other nodes");
+    packet.setSource(Addresses.parse("172.19.1.7"));
+    daemon.client.apply(upsert(daemon.uplink("", "2001:db8::1/64")));
+    assertThat(refusal(packet)).contains("from_node east: no tunnel leads there");
+    daemon.client.apply(upsert(daemon.uplink("", "192.0.2.1/24")));
+    assertThat(daemon.client.explain(packet.build()).getDropReason())
+        .isEqualTo("vxlan-spoofed-source");
+    daemon.client.apply(upsertRoute("blue", "172.19.1.0/24", toNode("east")));
+    assertThat(daemon.client.explain(packet.build()).getFate()).isEqualTo(Fate.FATE_FORWARDED);
+    assertThat(refusal(packet.clone().setBytes(1451)))
+        .contains("bytes 1451: the tunnel carries at most 1450");
+    assertThat(refusal(packet.clone().setFrom("a"))).contains("from a: it comes from a node");
+    assertThat(refusal(packet("172.19.0.20", 80).setNetwork("blue")))
+        .contains("network blue: an endpoint's is known; leave it out");
   }
 
   private String cli(String... arguments) {

@@ -138,7 +138,7 @@ class ExplainIT {
     sendAnswer();
     alice.awaitFrame();
     assertThat(cli("explain --from bob --to 172.19.0.2 --proto udp --sport 4243 --dport 4242"))
-        .containsPattern("flow +known, opened by the receiver, lets it pass without asking")
+        .containsPattern("flow +known, opened by the receiver: passes, and no rule is asked")
         .containsPattern("fate +forwarded");
     assertThat(
             cli("explain --from bob --to 172.19.0.2 --proto udp --sport 4243 --dport 4242 -o json"))

@@ -7,7 +7,6 @@ import dev.heddle.compile.policy.RuleTier.Action;
 import dev.heddle.compile.policy.RuleTier.Rule;
 import dev.heddle.stage.PolicyTrial.Decision;
 import dev.heddle.stage.PolicyTrial.KnownFlow;
-import dev.heddle.table.NextHops;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -18,12 +17,14 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What is explained is what happens, to packets of any flow: answers, packets after the first one,
- * errors and fragments, while policies change and flows time out. Explaining changes nothing.
+ * errors and fragments, of pods and through tunnels, while policies change and flows time out.
+ * Explaining changes nothing.
  */
 class DryRunFlowPropertyTest {
   private static final int ROUNDS = 30;
   private static final int PACKETS = 300;
   private static final int PORTS = 3;
+  private static final int[] PLACES = {0, 1, 2, PolicedPods.REMOTE};
   private static final int FRAGMENT = 44;
   private static final int SCTP = 132;
   private static final int FRAGMENTED_BYTES = 200;
@@ -67,14 +68,14 @@ class DryRunFlowPropertyTest {
     }
     assertThat(seen.keySet())
         .contains(
-            "null to pod",
+            "null forwarded",
             "null policy-egress",
             "null policy-ingress",
             "null policy-fragment",
-            "PASSES to pod",
-            "PASSES reply to pod",
-            "RENEWED to pod",
-            "RENEWED reply to pod",
+            "PASSES forwarded",
+            "PASSES reply forwarded",
+            "RENEWED forwarded",
+            "RENEWED reply forwarded",
             "RENEWED policy-egress",
             "RENEWED policy-ingress",
             "RENEWED reply policy-egress",
@@ -82,7 +83,14 @@ class DryRunFlowPropertyTest {
             "ENDED policy-egress",
             "ENDED policy-ingress",
             "ENDED reply policy-egress",
-            "ENDED reply policy-ingress");
+            "ENDED reply policy-ingress",
+            "tunnel null forwarded",
+            "tunnel null policy-ingress",
+            "tunnel PASSES forwarded",
+            "tunnel PASSES reply forwarded",
+            "tunnel RENEWED policy-ingress",
+            "tunnel RENEWED reply policy-egress",
+            "tunnel ENDED reply policy-egress");
   }
 
   /** Lets time pass, and policies change. */
@@ -102,52 +110,51 @@ class DryRunFlowPropertyTest {
         openings.isEmpty() || random.nextInt(3) == 0
             ? open()
             : openings.get(random.nextInt(openings.size()));
-    boolean begins = openings.isEmpty() || openings.getLast() == opening && random.nextBoolean();
-    int from = opening.way().from();
-    byte[] frame = first(opening);
-    if (!begins) {
-      boolean back = random.nextInt(3) > 0;
-      from = back ? opening.way().to() : from;
-      frame = next(opening, back);
-      if (back && random.nextInt(6) == 0) {
-        from = random.nextInt(PolicedPods.PODS);
-        frame =
-            new PolicyPacket(opening.way().six(), from, opening.way().from())
-                .error(first(opening), opening.way().six() ? 56 : 36);
-      }
+    boolean begins = openings.getLast() == opening && random.nextBoolean();
+    boolean back = !begins && random.nextInt(3) > 0;
+    PolicyPacket way = back ? opening.way().back() : opening.way();
+    byte[] frame = begins ? first(opening) : next(opening, back);
+    if (back && random.nextInt(6) == 0) {
+      way = new PolicyPacket(way.six(), place(), way.to());
+      frame = way.error(first(opening), way.six() ? 56 : 36);
     }
+    compare(pods, way.from(), frame);
+  }
+
+  private void compare(PolicedPods pods, int place, byte[] packet) {
+    boolean arrives = place == PolicedPods.REMOTE;
+    byte[] frame = !arrives ? packet : TunnelFrames.wrap4(packet, PolicedPods.VNI);
+    int from = arrives ? PolicedPods.UPLINK : place;
     long flows = pods.flows();
     long hits = pods.hits();
-    DryRun.Fate fate =
-        new DryRun(pods.flowTable()).run(frame, pods.tables().attachment(from), pods.tables());
+    DryRun.Fate fate = pods.dryRun(from, frame);
     assertThat(pods.flows()).isEqualTo(flows);
     assertThat(pods.hits()).isEqualTo(hits);
     String what = "from %d: %s".formatted(from, HexFormat.of().formatHex(frame));
-    assertThat(pods.outcome(from, frame)).as(what).isEqualTo(outcome(fate, pods));
+    assertThat(pods.outcome(from, frame)).as(what).isEqualTo(pods.outcome(fate));
     Decision policy = fate.policy();
     if (policy != null && policy.flow() == KnownFlow.PASSES) {
       assertThat(pods.hits()).as("rules that were asked %s", what).isEqualTo(hits);
     }
-    seen.merge(kind(fate), 1, Integer::sum);
-  }
-
-  private static String outcome(DryRun.Fate fate, PolicedPods pods) {
-    if (fate.reason() != null) {
-      return fate.reason().label();
-    }
-    long meta = pods.tables().hops()[fate.hop() * NextHops.LONGS_PER_HOP + 2];
-    return "to pod " + NextHops.interfaceIndex(meta);
+    seen.merge((arrives ? "tunnel " : "") + kind(fate), 1, Integer::sum);
   }
 
   private static String kind(DryRun.Fate fate) {
     Decision policy = fate.policy();
     String flow = policy == null ? "none" : policy.flow() + (policy.reply() ? " reply" : "");
-    return flow + " " + (fate.reason() == null ? "to pod" : fate.reason().label());
+    return flow + " " + (fate.reason() == null ? "forwarded" : fate.reason().label());
+  }
+
+  private int place() {
+    return PLACES[random.nextInt(PLACES.length)];
   }
 
   private Opening open() {
-    int from = random.nextInt(PolicedPods.PODS);
-    int to = (from + 1 + random.nextInt(PolicedPods.PODS - 1)) % PolicedPods.PODS;
+    int from = place();
+    int to = place();
+    while (to == from) {
+      to = place();
+    }
     int[] protocols = {PolicyPacket.TCP, PolicyPacket.TCP, PolicyPacket.UDP, 1, FRAGMENT, SCTP};
     Opening opening =
         new Opening(

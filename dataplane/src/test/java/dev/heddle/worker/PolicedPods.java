@@ -14,6 +14,13 @@ import dev.heddle.model.IpAddress;
 import dev.heddle.model.IpPrefix;
 import dev.heddle.model.MemifAttachment;
 import dev.heddle.model.Network;
+import dev.heddle.model.NextHop;
+import dev.heddle.model.NextHopSet;
+import dev.heddle.model.Node;
+import dev.heddle.model.RouterMac;
+import dev.heddle.model.UnderlayAddress;
+import dev.heddle.model.Uplink;
+import dev.heddle.model.Vtep;
 import dev.heddle.observe.DropReason;
 import dev.heddle.observe.InterfaceCounter;
 import dev.heddle.observe.WorkerCounter;
@@ -21,6 +28,7 @@ import dev.heddle.observe.WorkerCounters;
 import dev.heddle.port.loopback.LoopbackLink;
 import dev.heddle.port.memif.MemifPort;
 import dev.heddle.table.Neighbours;
+import dev.heddle.table.NextHops;
 import dev.heddle.table.RouteStore;
 import dev.heddle.table.Tables;
 import java.lang.foreign.Arena;
@@ -30,19 +38,29 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.IntStream;
 
 /**
- * Three pods of one network, each polled by a worker of its own, that share a flow table. Workers
- * turn when a test says so.
+ * Three pods of one network, each polled by a worker of its own, that share a flow table; and an
+ * uplink to another node, which the first pod's worker polls. Workers turn when a test says so.
+ *
+ * <p>On the underlay this node is node 1 of {@link TunnelNode}, and the other one node 2; it has
+ * the addresses of pods {@link #REMOTE} and the next.
  */
 final class PolicedPods implements AutoCloseable {
   static final int PODS = 3;
+  static final int UPLINK = PODS;
+  static final int REMOTE = 20;
+  static final int VNI = 56;
   static final int FLOWS = 1 << 10;
   private static final int LOG2_SLOTS = 8;
   private static final int BUFFER_BYTES = 2048;
   private static final String NETWORK = "blue";
+  private static final String NODE = "east";
+
+  /** So that tunnels carry what pods send. */
+  private static final int UPLINK_MTU_BYTES = Network.DEFAULT_MTU_BYTES + Uplink.OVERHEAD6_BYTES;
 
   private final Arena arena = Arena.ofConfined();
-  private final TableCompiler compiler =
-      new TableCompiler(new RouteStore(1 << 24), new Neighbours(arena));
+  private final Neighbours neighbours = new Neighbours(arena);
+  private final TableCompiler compiler = new TableCompiler(new RouteStore(1 << 24), neighbours);
   private final Publication publication = new Publication();
   private final FlowTable flows = new FlowTable(FLOWS, 7, System.nanoTime());
   private final List<Worker> workers = new ArrayList<>();
@@ -56,7 +74,7 @@ final class PolicedPods implements AutoCloseable {
     compiler.addNetwork(
         new Network(
             NETWORK,
-            56,
+            VNI,
             new IpPrefix(IpAddress.v4(PolicyPacket.RANGE4), 16),
             new IpPrefix(IpAddress.v6(PolicyPacket.HIGH6, 0), 64),
             IpAddress.v4(PolicyPacket.RANGE4 + 1),
@@ -67,26 +85,64 @@ final class PolicedPods implements AutoCloseable {
     for (int pod = 0; pod < PODS; pod++) {
       compiler.addEndpoint(endpoint(pod));
     }
+    addUplink();
     compiler.announceGateways(NETWORK);
     for (int pod = 0; pod < PODS; pod++) {
       compiler.announce(name(pod));
     }
+    leadToNode(IpAddress.v4(PolicyPacket.address4(REMOTE)), 31);
+    leadToNode(IpAddress.v6(PolicyPacket.HIGH6, PolicyPacket.low6(REMOTE)), 127);
     publish();
+    compiler
+        .underlay()
+        .wantedNeighbours()
+        .forEach(wanted -> neighbours.set(wanted.index(), TunnelNode.uplinkMac(2)));
     for (int i = 0; i < PODS; i++) {
-      WorkerCounters own = WorkerCounters.scratch(arena, PODS);
+      WorkerCounters own = WorkerCounters.scratch(arena, PODS + 1);
       counters.add(own);
       workers.add(
-          new Worker("worker-" + i, -1, publication, arena, PODS, own, new RouteCounters(), flows));
+          new Worker(
+              "worker-" + i, -1, publication, arena, PODS + 1, own, new RouteCounters(), flows));
     }
-    for (int pod = 0; pod < PODS; pod++) {
+    for (int pod = 0; pod <= UPLINK; pod++) {
       LoopbackLink link = new LoopbackLink(arena, pod, false, LOG2_SLOTS, BUFFER_BYTES);
       links.add(link);
       MemifPort port = new MemifPort(link);
-      Worker poller = workers.get(pod);
+      Worker poller = workers.get(worker(pod));
       poller.addQueue(port.openReceiveQueue(0, poller.tools()));
       workers.forEach(worker ->
           worker.egress().set(port.interfaceIndex(), port.openTransmitPort(0, worker.tools())));
     }
+  }
+
+  private void addUplink() {
+    compiler
+        .underlay()
+        .addUplink(
+            new Uplink(
+                "",
+                "",
+                new UnderlayAddress(IpAddress.v4(TunnelNode.underlay4(1)), 24, null),
+                new UnderlayAddress(IpAddress.v6(TunnelNode.UNDERLAY6_HIGH, 1), 64, null),
+                UPLINK_MTU_BYTES,
+                0,
+                memif(UPLINK)));
+    compiler.underlay().setMac("", TunnelNode.uplinkMac(1));
+    List<Vtep> vteps =
+        List.of(
+            new Vtep("", IpAddress.v4(TunnelNode.underlay4(2))),
+            new Vtep("", IpAddress.v6(TunnelNode.UNDERLAY6_HIGH, 2)));
+    compiler.underlay().addNode(new Node(NODE, RouterMac.ADDRESS, vteps, false));
+  }
+
+  private void leadToNode(IpAddress prefix, int length) {
+    NextHopSet node = new NextHopSet(List.of(new NextHopSet.Member(new NextHop.ToNode(NODE), 1)));
+    int hop = compiler.hop(NETWORK, node);
+    compiler.putRoute(NETWORK, hop, prefix.ipv6(), prefix.high(), prefix.low(), length);
+  }
+
+  private static int worker(int interfaceIndex) {
+    return interfaceIndex == UPLINK ? 0 : interfaceIndex;
   }
 
   private void publish() {
@@ -106,8 +162,12 @@ final class PolicedPods implements AutoCloseable {
         mac(pod),
         0,
         List.of(),
-        new MemifAttachment(
-            true, "/nowhere", "", pod, "", false, 1, LOG2_SLOTS, BUFFER_BYTES, 1, false, true));
+        memif(pod));
+  }
+
+  private static MemifAttachment memif(int id) {
+    return new MemifAttachment(
+        true, "/nowhere", "", id, "", false, 1, LOG2_SLOTS, BUFFER_BYTES, 1, false, true);
   }
 
   private static String name(int pod) {
@@ -164,7 +224,7 @@ final class PolicedPods implements AutoCloseable {
       }
       links.get(from).send(frame.length);
     }
-    workers.get(from).doWork();
+    workers.get(worker(from)).doWork();
     return collect(to);
   }
 
@@ -184,19 +244,20 @@ final class PolicedPods implements AutoCloseable {
   }
 
   /**
-   * What its worker counted for one packet of a pod: the reason, "answered", or who received it.
+   * What its worker counted for one packet of a pod, or a frame that came in on the uplink: the
+   * reason, "answered", or who received it.
    */
   String outcome(int from, byte[] frame) {
-    long row = counters.get(from).rowAddress(from);
+    long row = counters.get(worker(from)).rowAddress(from);
     long[] before = new long[DropReason.values().length];
     for (DropReason reason : DropReason.values()) {
       before[reason.ordinal()] = InterfaceCounter.dropped(row, reason);
     }
     long consumed = InterfaceCounter.CONSUMED.get(row);
-    for (int pod = 0; pod < PODS; pod++) {
-      collect(pod);
+    for (int to = 0; to <= UPLINK; to++) {
+      collect(to);
     }
-    send(from, from, frame);
+    List<byte[]> own = send(from, from, frame);
     for (DropReason reason : DropReason.values()) {
       if (InterfaceCounter.dropped(row, reason) > before[reason.ordinal()]) {
         return reason.label();
@@ -205,12 +266,32 @@ final class PolicedPods implements AutoCloseable {
     if (InterfaceCounter.CONSUMED.get(row) > consumed) {
       return "answered";
     }
-    for (int pod = 0; pod < PODS; pod++) {
-      if (!collect(pod).isEmpty()) {
-        return "to pod " + pod;
+    for (int to = 0; to <= UPLINK; to++) {
+      if (!(to == from ? own : collect(to)).isEmpty()) {
+        return "to " + to;
       }
     }
-    return "to pod " + from;
+    return "nowhere";
+  }
+
+  /** What is told of a packet of a pod, or a frame that comes in on the uplink. */
+  DryRun.Fate dryRun(int from, byte[] frame) {
+    DryRun dryRun = new DryRun(flows);
+    return from == UPLINK
+        ? dryRun.runArrival(frame, tables.underlay().uplink(UPLINK), tables)
+        : dryRun.run(frame, tables.attachment(from), tables);
+  }
+
+  /** What {@link #outcome} must be if this is what is told. */
+  String outcome(DryRun.Fate told) {
+    if (told.answered()) {
+      return "answered";
+    }
+    if (told.reason() != null) {
+      return told.reason().label();
+    }
+    long meta = tables.hops()[told.hop() * NextHops.LONGS_PER_HOP + 2];
+    return "to " + NextHops.interfaceIndex(meta);
   }
 
   /** What Log rules noted on a worker since it was asked last. */
