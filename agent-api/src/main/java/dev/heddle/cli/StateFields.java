@@ -12,11 +12,13 @@ import dev.heddle.api.v1.Prefix;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 
 /**
  * How a state file calls what the contract has: sections of objects, the contract's own names of
  * fields, addresses as text. It follows from the contract, so that a new kind of object needs
- * nothing here.
+ * nothing here but the forms of its fields of bytes.
  */
 final class StateFields {
   private static final String UPSERT = "upsert_";
@@ -27,6 +29,50 @@ final class StateFields {
 
   /** By section, the field of an operation that takes its objects; routes last. */
   static final Map<String, FieldDescriptor> SECTIONS = sections();
+
+  /** What the bytes of a field are, and so how they are written. */
+  enum Form {
+    IP(Addresses::parse, Addresses::format),
+    MAC(Addresses::parseMac, Addresses::formatMac);
+
+    private final Function<String, ByteString> parser;
+    private final Function<ByteString, String> formatter;
+
+    Form(Function<String, ByteString> parser, Function<ByteString, String> formatter) {
+      this.parser = parser;
+      this.formatter = formatter;
+    }
+
+    /**
+     * Reads an address.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    ByteString parse(String text) {
+      return parser.apply(text);
+    }
+
+    String format(ByteString address) {
+      return formatter.apply(address);
+    }
+  }
+
+  /** By message and field, the forms of all bytes but those of prefixes, which are a text whole. */
+  static final Map<String, Form> FORMS =
+      Map.ofEntries(
+          Map.entry("Endpoint.addresses", Form.IP),
+          Map.entry("Endpoint.mac", Form.MAC),
+          Map.entry("Network.gateway4", Form.IP),
+          Map.entry("Network.gateway6", Form.IP),
+          Map.entry("NextHop.gateway", Form.IP),
+          Map.entry("Node.router_mac", Form.MAC),
+          Map.entry("SetService.address", Form.IP),
+          Map.entry("Uplink.address4", Form.IP),
+          Map.entry("Uplink.address6", Form.IP),
+          Map.entry("Uplink.gateway4", Form.IP),
+          Map.entry("Uplink.gateway6", Form.IP),
+          Map.entry("Uplink.mac", Form.MAC),
+          Map.entry("Vtep.address", Form.IP));
 
   private StateFields() {}
 
@@ -59,21 +105,10 @@ final class StateFields {
     return message.getFields().isEmpty();
   }
 
-  private static boolean isMac(FieldDescriptor field) {
-    return field.getName().equals("mac") || field.getName().endsWith("_mac");
-  }
-
-  /**
-   * Reads an address.
-   *
-   * @throws IllegalArgumentException if it is none
-   */
-  static ByteString parseAddress(FieldDescriptor field, String text) {
-    return isMac(field) ? Addresses.parseMac(text) : Addresses.parse(text);
-  }
-
-  static String formatAddress(FieldDescriptor field, ByteString address) {
-    return isMac(field) ? Addresses.formatMac(address) : Addresses.format(address);
+  /** The form of a field of bytes, which has one. */
+  static Form form(FieldDescriptor field) {
+    String name = field.getContainingType().getName() + "." + field.getName();
+    return Objects.requireNonNull(FORMS.get(name), name);
   }
 
   /** As {@code ROLE_SERVER} of {@code Role} is "server". */

@@ -140,7 +140,7 @@ final class StateReader {
   private static Object parse(FieldDescriptor field, String text) {
     return switch (field.getType()) {
       case STRING -> text;
-      case BYTES -> StateFields.parseAddress(field, text);
+      case BYTES -> StateFields.form(field).parse(text);
       case BOOL -> parseBoolean(text);
       case ENUM -> StateFields.parse(field.getEnumType(), text);
       case UINT32 -> (int) parseNumber(text, 0, (1L << UINT32_BITS) - 1);

@@ -77,7 +77,7 @@ final class StateWriter {
 
   private void writeValue(FieldDescriptor field, Object value) throws IOException {
     switch (field.getType()) {
-      case BYTES -> json.value(StateFields.formatAddress(field, (ByteString) value));
+      case BYTES -> json.value(StateFields.form(field).format((ByteString) value));
       case BOOL -> json.value((Boolean) value);
       case ENUM -> json.value(StateFields.name((EnumValueDescriptor) value));
       case UINT32 -> json.value(Integer.toUnsignedLong((Integer) value));
