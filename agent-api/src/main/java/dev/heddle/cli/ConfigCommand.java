@@ -32,12 +32,14 @@ final class ConfigCommand implements Runnable {
   int check(@Parameters(paramLabel = "FILE", description = "The YAML file.") Path file) {
     String root = System.getProperty("heddle.root");
     if (root == null) {
-      throw new CommandException("heddle.root is not set: run bin/heddle, which sets it");
+      throw new CommandException(
+          "config check: JVM option -Dheddle.root is absent, which says where heddled is: run"
+              + " bin/heddle, which gives it");
     }
     Path heddled = Path.of(root, "bin", "heddled");
     if (!Files.isExecutable(heddled)) {
       throw new CommandException(
-          heddled + " is not there: run bin/heddle of an installation that has the daemon");
+          heddled + " is no program: run bin/heddle of an installation that has the daemon");
     }
     try {
       int status =

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,29 @@ class ConfigCheckIT {
   @Test
   void shouldSayWhatIsMissingWhenThereIsNoFile() throws Exception {
     assertThat(check()).startsWith("1: heddled: --config " + file + ": cannot be read");
+  }
+
+  @Test
+  void shouldSayWhatToRunWhenItDoesNotKnowWhereTheDaemonIs() throws Exception {
+    assertThat(CliRun.of("config", "check", file.toString()))
+        .isEqualTo(
+            new CliRun(
+                1,
+                "",
+                "heddle: config check: JVM option -Dheddle.root is absent, which says where heddled"
+                    + " is: run bin/heddle, which gives it\n"));
+  }
+
+  @Test
+  void shouldSayWhatToRunWhenTheInstallationHasNoDaemon() throws Exception {
+    assertThat(CliRun.of(List.of("-Dheddle.root=" + directory), "config", "check", file.toString()))
+        .isEqualTo(
+            new CliRun(
+                1,
+                "",
+                "heddle: "
+                    + directory.resolve("bin/heddled")
+                    + " is no program: run bin/heddle of an installation that has the daemon\n"));
   }
 
   /** Exit status and everything it says. */
