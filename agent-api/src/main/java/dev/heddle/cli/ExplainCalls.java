@@ -3,9 +3,9 @@ package dev.heddle.cli;
 import com.google.gson.stream.JsonWriter;
 import com.google.protobuf.ByteString;
 import dev.heddle.api.Addresses;
+import dev.heddle.api.policy.RuleText;
 import dev.heddle.api.v1.ExplainRequest;
 import dev.heddle.api.v1.Explanation;
-import dev.heddle.api.v1.PolicyRule.Action;
 import dev.heddle.api.v1.RuleDecision;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -96,14 +96,14 @@ final class ExplainCalls {
     if (found.hasFlow() || found.getDecisionsCount() > 0) {
       table.row("flow", flow());
     }
-    decisions(false).forEach(each -> table.row("egress", text(each)));
+    decisions(false).forEach(each -> table.row("egress", RuleText.of(each)));
     if (found.hasPrefix()) {
       table.row("route", Addresses.format(found.getPrefix()));
     }
     if (found.hasWay()) {
       table.row("way", LookupCalls.text(found.getWay()));
     }
-    decisions(true).forEach(each -> table.row("ingress", text(each)));
+    decisions(true).forEach(each -> table.row("ingress", RuleText.of(each)));
     table.row("fate", fate());
     table.print(out, Output.widthCharacters());
   }
@@ -155,26 +155,6 @@ final class ExplainCalls {
         : "port %d to %d".formatted(request.getSourcePort(), request.getDestinationPort());
   }
 
-  /** A rule and what it does, such as {@code deny by policy web in tier t, rule 0}. */
-  private static String text(RuleDecision decision) {
-    String place;
-    if (!decision.getPolicy().isEmpty()) {
-      place =
-          "policy %s in tier %s, rule %d"
-              .formatted(decision.getPolicy(), decision.getTier(), decision.getRule());
-    } else if (!decision.getTier().isEmpty()) {
-      place = "the end of tier " + decision.getTier();
-    } else if (!decision.getProfile().isEmpty()) {
-      place = "profile %s, rule %d".formatted(decision.getProfile(), decision.getRule());
-    } else {
-      place = "the end of all rules";
-    }
-    return PolicyCalls.text(decision.getAction())
-        + " by "
-        + place
-        + (decision.getAction() == Action.ACTION_LOG ? ", and goes on" : "");
-  }
-
   private String fate() {
     return switch (found.getFate()) {
       case FATE_FORWARDED -> "forwarded";
@@ -218,7 +198,7 @@ final class ExplainCalls {
       json.name("policy").value(each.getPolicy());
       json.name("profile").value(each.getProfile());
       json.name("rule").value(each.getRule());
-      json.name("action").value(PolicyCalls.text(each.getAction()));
+      json.name("action").value(RuleText.of(each.getAction()));
       json.endObject();
     }
     json.endArray();

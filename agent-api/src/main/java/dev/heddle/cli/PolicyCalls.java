@@ -2,9 +2,9 @@ package dev.heddle.cli;
 
 import com.google.gson.stream.JsonWriter;
 import dev.heddle.api.Operations;
+import dev.heddle.api.policy.RuleText;
 import dev.heddle.api.v1.IpSet;
 import dev.heddle.api.v1.Policy;
-import dev.heddle.api.v1.PolicyRule.Action;
 import dev.heddle.api.v1.Profile;
 import dev.heddle.api.v1.RuleHits;
 import dev.heddle.api.v1.Tier;
@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 
 /** What {@code heddle policy} asks the daemon, apart from it, so that gRPC loads only if asked. */
 final class PolicyCalls {
@@ -62,12 +61,12 @@ final class PolicyCalls {
     for (Tier tier : inOrder(all.tiers())) {
       List<Policy> ofTier = ofTier(all, tier);
       if (ofTier.isEmpty()) {
-        policies.row(tier.getName(), text(tier.getDefaultAction()), "", "", "", "", "");
+        policies.row(tier.getName(), RuleText.of(tier.getDefaultAction()), "", "", "", "", "");
       }
       for (Policy policy : ofTier) {
         policies.row(
             tier.getName(),
-            text(tier.getDefaultAction()),
+            RuleText.of(tier.getDefaultAction()),
             policy.getName(),
             policy.getOrder(),
             policy.getAppliesToIngress() ? policy.getIngressCount() : "",
@@ -104,14 +103,6 @@ final class PolicyCalls {
     return set.getType() == IpSet.Type.TYPE_SERVICES ? "services" : "nets";
   }
 
-  /** An action, as people write it. */
-  static String text(Action action) {
-    return switch (action) {
-      case ACTION_UNSPECIFIED, UNRECOGNIZED -> "unknown";
-      default -> action.name().substring("ACTION_".length()).toLowerCase(Locale.ROOT);
-    };
-  }
-
   private static void writeJson(Everything all, JsonWriter json) throws IOException {
     json.beginObject();
     json.name("tiers").beginArray();
@@ -119,7 +110,7 @@ final class PolicyCalls {
       json.beginObject();
       json.name("name").value(tier.getName());
       json.name("order").value(tier.getOrder());
-      json.name("end").value(text(tier.getDefaultAction()));
+      json.name("end").value(RuleText.of(tier.getDefaultAction()));
       json.name("policies").beginArray();
       for (Policy policy : ofTier(all, tier)) {
         json.beginObject();
@@ -181,7 +172,7 @@ final class PolicyCalls {
           each.getTier(),
           each.getPolicy() + each.getProfile(),
           each.getRule() < 0 ? "end" : each.getRule(),
-          text(each.getAction()),
+          RuleText.of(each.getAction()),
           each.getPackets());
     }
     table.print(out, Output.widthCharacters());
@@ -201,7 +192,7 @@ final class PolicyCalls {
       json.name("policy").value(each.getPolicy());
       json.name("profile").value(each.getProfile());
       json.name("rule").value(each.getRule());
-      json.name("action").value(text(each.getAction()));
+      json.name("action").value(RuleText.of(each.getAction()));
       json.name("packets").value(each.getPackets());
       json.endObject();
     }

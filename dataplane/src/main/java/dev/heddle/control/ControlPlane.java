@@ -1,6 +1,7 @@
 package dev.heddle.control;
 
 import dev.heddle.api.v1.Planned;
+import dev.heddle.api.v1.RuleDecision;
 import dev.heddle.api.v1.Transaction;
 import dev.heddle.compile.CompiledRoutes;
 import dev.heddle.compile.RoutesExhaustedException;
@@ -353,6 +354,19 @@ public final class ControlPlane {
       }
     }
     return null;
+  }
+
+  /**
+   * The rule that decided about a packet.
+   *
+   * @param interfaceIndex of the endpoint whose rule it is
+   * @param rule its place in the endpoint's program for one direction
+   * @param deciding revision in which it did
+   * @return null if it is not known any more
+   */
+  public synchronized RuleDecision rule(
+      int interfaceIndex, boolean ingress, int rule, long deciding) {
+    return policyLog.decision(interfaceIndex, ingress, rule, deciding);
   }
 
   /**

@@ -159,7 +159,8 @@ final class Explanations {
     reply.addDecisions(tell(sources.get(verdict.rule()), endpoint, ofIngress));
   }
 
-  private static RuleDecision tell(RuleSource source, String endpoint, boolean ofIngress) {
+  /** A rule of an endpoint by its names. */
+  static RuleDecision tell(RuleSource source, String endpoint, boolean ofIngress) {
     return RuleDecision.newBuilder()
         .setEndpoint(endpoint)
         .setIngress(ofIngress)

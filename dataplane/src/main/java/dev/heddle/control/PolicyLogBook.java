@@ -2,6 +2,7 @@ package dev.heddle.control;
 
 import com.google.protobuf.ByteString;
 import dev.heddle.api.v1.PolicyLogEntry;
+import dev.heddle.api.v1.RuleDecision;
 import dev.heddle.model.IpAddress;
 import dev.heddle.observe.PolicyLog;
 import java.util.ArrayDeque;
@@ -66,11 +67,8 @@ final class PolicyLogBook {
       int rule,
       boolean allowed,
       PolicyLog.Packet packet) {
-    Owner owner = owners.get(interfaceIndex);
-    if (owner != null && revision < owner.since) {
-      owner = owner.before;
-    }
-    if (owner == null || rule >= owner.decisions.of(ingress).sources().size()) {
+    Owner owner = owner(interfaceIndex, ingress, rule, revision);
+    if (owner == null) {
       return;
     }
     RuleSource source = owner.decisions.of(ingress).sources().get(rule);
@@ -95,6 +93,28 @@ final class PolicyLogBook {
             .setSourcePort(packet.sourcePort())
             .setDestinationPort(packet.destinationPort())
             .build());
+  }
+
+  /** Who had an interface in a revision, and such a rule; null if that is not known any more. */
+  private Owner owner(int interfaceIndex, boolean ingress, int rule, long revision) {
+    Owner owner = owners.get(interfaceIndex);
+    if (owner != null && revision < owner.since) {
+      owner = owner.before;
+    }
+    return owner == null || rule >= owner.decisions.of(ingress).sources().size() ? null : owner;
+  }
+
+  /**
+   * The rule that decided at an interface in a revision.
+   *
+   * @return null if it is not known any more
+   */
+  RuleDecision decision(int interfaceIndex, boolean ingress, int rule, long revision) {
+    Owner owner = owner(interfaceIndex, ingress, rule, revision);
+    return owner == null
+        ? null
+        : Explanations.tell(
+            owner.decisions.of(ingress).sources().get(rule), owner.endpoint, ingress);
   }
 
   private static ByteString address(boolean ipv6, long high, long low) {

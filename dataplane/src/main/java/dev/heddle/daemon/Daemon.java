@@ -151,7 +151,8 @@ public final class Daemon implements AutoCloseable {
             workers.policyLogs(),
             new DryRun(workers.flows()));
     everyHeartbeat("policy-log", controlPlane::collectPolicyLog);
-    Traces traces = with(new Traces(workers, rings, interfaces, controlPlane::match));
+    Traces traces =
+        with(new Traces(workers, rings, interfaces, controlPlane::match, controlPlane::rule));
     every("traces", TRACES_MS, traces::collectOrTell);
     Health health = watch(workers, controlPlane);
     with(controlPlane::end);

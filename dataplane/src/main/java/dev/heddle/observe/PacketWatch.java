@@ -111,6 +111,33 @@ public final class PacketWatch {
     trace.lookedUp(trace.number(frame), interfaceIndex, revision, hop, network, outerBytes);
   }
 
+  /** Whether to tell of a traced packet what policy says. */
+  public boolean asksPolicy() {
+    return trace.asksPolicy();
+  }
+
+  /** What policy says of a traced packet; as {@link TracePoint} has it. */
+  public void policed(
+      long frame,
+      int interfaceIndex,
+      long revision,
+      int flow,
+      int egressInterface,
+      int egressRule,
+      int ingressInterface,
+      int ingressRule) {
+    int number = trace.number(frame);
+    trace.policed(
+        number,
+        interfaceIndex,
+        revision,
+        flow,
+        egressInterface,
+        egressRule,
+        ingressInterface,
+        ingressRule);
+  }
+
   /** A packet is looked at rule by rule from now on, and perhaps changed on the way. */
   public void examining(int interfaceIndex, long frame, int frameBytes, int absentBytes) {
     examined = frame;

@@ -15,6 +15,9 @@ import dev.heddle.memory.Memory;
  *      8   RECEIVED, SENT: the packet's first bytes, a missing Ethernet header's included
  *          LOOKED_UP: long 8 revision, long 16 second half of the next hop, see NextHops,
  *          int 24 index of the network, int 28 bytes of the headers before the inner frame
+ *          POLICED: long 8 revision, int 16 the {@link #flow}, int 20 whose rule is asked about
+ *          what is sent, by interface, int 24 the rule that decides or {@link #NO_RULE}, ints 28
+ *          and 32 the same of what is received
  * </pre>
  */
 public final class TracePoint {
@@ -40,6 +43,12 @@ public final class TracePoint {
   /** Its batch is over. */
   public static final int ENDED = 8;
 
+  /** What policy says of it. */
+  public static final int POLICED = 9;
+
+  /** No rule was asked. */
+  public static final int NO_RULE = -1;
+
   public static final int NUMBER_OFFSET = 0;
   public static final int INTERFACE_OFFSET = 4;
   public static final int PACKET_OFFSET = 8;
@@ -48,7 +57,14 @@ public final class TracePoint {
   public static final int NETWORK_OFFSET = 24;
   public static final int OUTER_OFFSET = 28;
 
+  public static final int FLOW_OFFSET = 16;
+  public static final int EGRESS_INTERFACE_OFFSET = 20;
+  public static final int EGRESS_RULE_OFFSET = 24;
+  public static final int INGRESS_INTERFACE_OFFSET = 28;
+  public static final int INGRESS_RULE_OFFSET = 32;
+
   private static final int LOOKED_UP_BYTES = 32;
+  private static final int POLICED_BYTES = 36;
 
   /** Headers, a tunnel's included; what lies behind them is not looked at. */
   private static final int SNAP_BYTES = 160;
@@ -74,6 +90,10 @@ public final class TracePoint {
     this.scope = scope;
     this.ring = ring;
     this.epochOffsetNs = epochOffsetNs;
+  }
+
+  boolean asksPolicy() {
+    return scope.asksPolicy();
   }
 
   /** A packet came in, which is traced if it is one of those meant. */
@@ -140,6 +160,39 @@ public final class TracePoint {
       Memory.putLong(to + HOP_OFFSET, hop);
       Memory.putInt(to + NETWORK_OFFSET, network);
       Memory.putInt(to + OUTER_OFFSET, outerBytes);
+      ring.commit(at);
+    }
+  }
+
+  /**
+   * What a packet's flow means for it, in one number.
+   *
+   * @param state ordinal of the flow's state; negative if the packet belongs to none that is known
+   * @param reply whether it goes against the direction of the flow's first packet
+   */
+  public static int flow(int state, boolean reply) {
+    return state << 1 | (reply ? 1 : 0);
+  }
+
+  /** What policy says of a traced packet. */
+  void policed(
+      int number,
+      int interfaceIndex,
+      long revision,
+      int flow,
+      int egressInterface,
+      int egressRule,
+      int ingressInterface,
+      int ingressRule) {
+    int at = claim(POLICED, number, interfaceIndex, POLICED_BYTES, 0, System.nanoTime());
+    if (at >= 0) {
+      long to = ring.packetAddress(at);
+      Memory.putLong(to + REVISION_OFFSET, revision);
+      Memory.putInt(to + FLOW_OFFSET, flow);
+      Memory.putInt(to + EGRESS_INTERFACE_OFFSET, egressInterface);
+      Memory.putInt(to + EGRESS_RULE_OFFSET, egressRule);
+      Memory.putInt(to + INGRESS_INTERFACE_OFFSET, ingressInterface);
+      Memory.putInt(to + INGRESS_RULE_OFFSET, ingressRule);
       ring.commit(at);
     }
   }

@@ -62,6 +62,11 @@ public final class PolicyTrial {
       return new Decision(null, KnownFlow.PASSES, reply, null, null);
     }
 
+    /** Whether a flow or a rule has a say, rather than the packet's form or nobody. */
+    public boolean isByPolicy() {
+      return flow != null || egress != null || ingress != null;
+    }
+
     private Decision of(KnownFlow known, boolean isReply) {
       return new Decision(reason, known, isReply, egress, ingress);
     }

@@ -103,7 +103,13 @@ public final class DryRun {
     return copy;
   }
 
-  private Fate route(long frame, int bytes, Attachment in, Vrf vrf, Tables tables) {
+  /**
+   * Follows a frame in private memory, which it may change; no outer headers are before it.
+   *
+   * @param frame with room for {@link Responder}
+   * @param in the sender's, or what an uplink has instead
+   */
+  Fate route(long frame, int bytes, Attachment in, Vrf vrf, Tables tables) {
     IcmpRateLimiter limiter = new IcmpRateLimiter(in.interfaceIndex() + 1, 0);
     if (bytes > PacketPool.CAPACITY_BYTES) {
       return Fate.dropped(DropReason.TOO_BIG);

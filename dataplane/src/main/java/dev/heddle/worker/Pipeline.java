@@ -92,7 +92,7 @@ public final class Pipeline {
     this.routeCounters = routeCounters;
     this.egress = egress;
     this.watch = egress.watch();
-    this.explainer = new Explainer(arena, watch);
+    this.explainer = new Explainer(arena, watch, flows);
     this.policy = new PolicyGate(arena, counters, watch, flows);
     PacketPool pool = new PacketPool(arena, POOL_BUFFERS);
     this.held = new HeldPackets(counters, pool, egress, reports);
@@ -276,10 +276,10 @@ public final class Pipeline {
       dropAll(row);
       return;
     }
-    if (watch.isOn()) {
-      explainer.explain(batch, uplink, tables);
-    }
     Attachment end = tunnelEnds.of(uplink, tables.underlay());
+    if (watch.isOn()) {
+      explainer.explain(batch, uplink, end, tables);
+    }
     exceptions.clear();
     counted.clear();
     if (uplink.outside() == null) {

@@ -31,7 +31,8 @@ final class TrainingWatch {
   /** Starts to capture at a few interfaces, and to trace. */
   void start() {
     AtomicInteger left = new AtomicInteger(TRACED_PACKETS);
-    TraceScope scope = new TraceScope(TraceScope.ANY, null, null, left);
+    // What asks policy for traces is not worth compiling, which the start would wait for.
+    TraceScope scope = new TraceScope(TraceScope.ANY, null, null, left, false);
     worker.watch().trace(random.nextBoolean() ? new TracePoint(scope, ring, 0) : null);
     startCaptures();
   }

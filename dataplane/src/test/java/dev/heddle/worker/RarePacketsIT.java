@@ -20,7 +20,8 @@ class RarePacketsIT {
           + "|KeyTable|Neighbours|Tunnels|Underlay|Uplink)).*";
 
   /** Neither runs in a worker that nobody watches, nor is inlined into what does. */
-  private static final String NOT_PACKET_PATH = ".*(Training|worker\\.Explainer).*";
+  private static final String NOT_PACKET_PATH =
+      ".*(Training|worker\\.(Explainer|DryRun)|stage\\.PolicyTrial).*";
 
   @TempDir private Path directory;
 

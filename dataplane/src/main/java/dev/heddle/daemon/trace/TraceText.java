@@ -1,11 +1,14 @@
 package dev.heddle.daemon.trace;
 
+import dev.heddle.api.policy.RuleText;
+import dev.heddle.api.v1.RuleDecision;
 import dev.heddle.api.v1.TracedPacket;
 import dev.heddle.control.ControlPlane.RouteMatch;
 import dev.heddle.model.IpAddress;
 import dev.heddle.observe.CaptureRing;
 import dev.heddle.observe.DropReason;
 import dev.heddle.observe.TracePoint;
+import dev.heddle.stage.PolicyTrial.KnownFlow;
 import dev.heddle.table.NextHops;
 import java.util.function.BiFunction;
 import org.agrona.DirectBuffer;
@@ -13,11 +16,13 @@ import org.agrona.DirectBuffer;
 /** Puts what happened to one packet into sentences, event by event. */
 final class TraceText {
   private static final DropReason[] REASONS = DropReason.values();
+  private static final KnownFlow[] FLOWS = KnownFlow.values();
   private static final int ETHERNET_BYTES = 14;
   private static final int NONE = -1;
 
   private final Names names;
   private final BiFunction<Integer, IpAddress, RouteMatch> routes;
+  private final Traces.Rules rules;
   private final TracedPacket.Builder packet = TracedPacket.newBuilder();
 
   /** The frame as it came, as far as it was kept. */
@@ -45,8 +50,13 @@ final class TraceText {
   /**
    * @param routes tells the route of a network, by its index, for an address
    */
-  TraceText(int worker, Names names, BiFunction<Integer, IpAddress, RouteMatch> routes) {
+  TraceText(
+      int worker,
+      Names names,
+      BiFunction<Integer, IpAddress, RouteMatch> routes,
+      Traces.Rules rules) {
     this.names = names;
+    this.rules = rules;
     this.routes = routes;
     packet.setWorker(worker);
   }
@@ -64,6 +74,7 @@ final class TraceText {
       case TracePoint.RECEIVED ->
           received(timeNs, interfaceIndex, name, entry, at, entryBytes, bytes);
       case TracePoint.LOOKED_UP -> lookedUp(timeNs, entry, at);
+      case TracePoint.POLICED -> policed(timeNs, entry, at);
       case TracePoint.EXAMINED -> {
         isExamined = true;
         say("not plain: looked at rule by rule");
@@ -131,6 +142,45 @@ final class TraceText {
     say(
         "%s in network %s (%s): %s, %s",
         match.address(), match.network(), since, match.prefix(), nextHop(timeNs));
+  }
+
+  private void policed(long timeNs, DirectBuffer entry, int at) {
+    int flow = entry.getInt(at + TracePoint.FLOW_OFFSET);
+    if (flow >= 0) {
+      String opener = (flow & 1) == 0 ? "sender" : "receiver";
+      String means =
+          switch (FLOWS[flow >> 1]) {
+            case PASSES -> "passes, and no rule is asked";
+            case RENEWED -> "the changed rules are asked again";
+            case ENDED -> "ended by a change of the rules";
+          };
+      say("of a known flow, opened by the %s: %s", opener, means);
+    }
+    long revision = entry.getLong(at + TracePoint.REVISION_OFFSET);
+    decided(
+        entry.getInt(at + TracePoint.EGRESS_INTERFACE_OFFSET),
+        false,
+        entry.getInt(at + TracePoint.EGRESS_RULE_OFFSET),
+        revision,
+        timeNs);
+    decided(
+        entry.getInt(at + TracePoint.INGRESS_INTERFACE_OFFSET),
+        true,
+        entry.getInt(at + TracePoint.INGRESS_RULE_OFFSET),
+        revision,
+        timeNs);
+  }
+
+  private void decided(int whose, boolean ingress, int rule, long revision, long timeNs) {
+    if (rule == TracePoint.NO_RULE) {
+      return;
+    }
+    RuleDecision decision = rules.of(whose, ingress, rule, revision);
+    say(
+        "%s of %s: %s",
+        ingress ? "ingress" : "egress",
+        names.of(whose, timeNs),
+        decision == null ? "a rule that is no more" : RuleText.of(decision));
   }
 
   private String nextHop(long timeNs) {

@@ -1,6 +1,7 @@
 package dev.heddle.daemon.trace;
 
 import dev.heddle.api.v1.AddTraceRequest;
+import dev.heddle.api.v1.RuleDecision;
 import dev.heddle.api.v1.TraceStatus;
 import dev.heddle.api.v1.TracedPacket;
 import dev.heddle.control.ControlPlane.RouteMatch;
@@ -44,6 +45,7 @@ public final class Traces implements AutoCloseable {
   private final RingDirectory directory;
   private final TracedInterfaces interfaces;
   private final BiFunction<Integer, IpAddress, RouteMatch> routes;
+  private final Rules rules;
   private final Deque<TracedPacket> packets = new ArrayDeque<>();
   private Running running;
   private int lastNumber;
@@ -59,18 +61,27 @@ public final class Traces implements AutoCloseable {
       List<CaptureRing> rings,
       List<Map<Integer, TraceText>> unfinished) {}
 
+  /** What rules are called. */
+  public interface Rules {
+    /** A rule of an interface's endpoint in a revision; null if it is not known any more. */
+    RuleDecision of(int interfaceIndex, boolean ingress, int rule, long revision);
+  }
+
   /**
    * @param routes tells the route of a network, by its index, for an address
+   * @param rules tells the rule of an interface's endpoint in a revision
    */
   public Traces(
       WorkerGroup workers,
       RingDirectory directory,
       TracedInterfaces interfaces,
-      BiFunction<Integer, IpAddress, RouteMatch> routes) {
+      BiFunction<Integer, IpAddress, RouteMatch> routes,
+      Rules rules) {
     this.workers = workers;
     this.directory = directory;
     this.interfaces = interfaces;
     this.routes = routes;
+    this.rules = rules;
   }
 
   /**
@@ -96,7 +107,8 @@ public final class Traces implements AutoCloseable {
               interfaceIndex,
               compile(request.getFilter(), PacketFilter.ETHERNET, arena),
               compile(request.getFilter(), PacketFilter.RAW_IP, arena),
-              left);
+              left,
+              true);
       end();
       start(scope, arena);
     } catch (RuntimeException e) {
@@ -186,7 +198,7 @@ public final class Traces implements AutoCloseable {
               keep(unfinished.remove(packet));
             } else {
               unfinished
-                  .computeIfAbsent(packet, each -> new TraceText(number, interfaces, routes))
+                  .computeIfAbsent(packet, each -> new TraceText(number, interfaces, routes, rules))
                   .add(timeNs, event, reason, entry, at, entryBytes, frameBytes);
             }
           };
