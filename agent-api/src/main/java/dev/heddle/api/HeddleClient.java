@@ -1,7 +1,6 @@
 package dev.heddle.api;
 
 import dev.heddle.api.v1.AddTraceRequest;
-import dev.heddle.api.v1.Applied;
 import dev.heddle.api.v1.CaptureStatus;
 import dev.heddle.api.v1.ClearTraceRequest;
 import dev.heddle.api.v1.EndpointStatus;
@@ -51,12 +50,15 @@ import dev.heddle.api.v1.StopCaptureRequest;
 import dev.heddle.api.v1.Tier;
 import dev.heddle.api.v1.TraceStatus;
 import dev.heddle.api.v1.TracedPacket;
+import dev.heddle.api.v1.Transaction;
 import dev.heddle.api.v1.TunnelStatus;
 import dev.heddle.api.v1.UplinkStatus;
 import dev.heddle.api.v1.WatchRequest;
 import dev.heddle.api.v1.WorkerStatus;
+import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NegotiationType;
 import io.grpc.netty.NettyChannelBuilder;
@@ -117,7 +119,7 @@ public final class HeddleClient implements AutoCloseable {
    * @return the revision that holds them
    */
   public long apply(Iterable<Operation> operations) {
-    return new ApplyCall<Applied>().run(asyncStub()::apply, operations.iterator()).getRevision();
+    return transact(HeddleGrpc.getApplyMethod(), operations).getRevision();
   }
 
   /** Applies the operations as one transaction and returns when every worker runs it. */
@@ -132,7 +134,7 @@ public final class HeddleClient implements AutoCloseable {
    * @return the revision that holds it; the present one if nothing differs
    */
   public long replace(Iterable<Operation> operations) {
-    return new ApplyCall<Applied>().run(asyncStub()::replace, operations.iterator()).getRevision();
+    return transact(HeddleGrpc.getReplaceMethod(), operations).getRevision();
   }
 
   /**
@@ -141,9 +143,8 @@ public final class HeddleClient implements AutoCloseable {
    * @param replace whether they would be the whole state, as in {@link #replace}
    */
   public Planned plan(Iterable<Operation> operations, boolean replace) {
-    HeddleGrpc.HeddleStub stub = asyncStub();
-    return new ApplyCall<Planned>()
-        .run(replace ? stub::planReplace : stub::plan, operations.iterator());
+    return transact(
+        replace ? HeddleGrpc.getPlanReplaceMethod() : HeddleGrpc.getPlanMethod(), operations);
   }
 
   /** All networks, by name. */
@@ -345,8 +346,10 @@ public final class HeddleClient implements AutoCloseable {
         .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private HeddleGrpc.HeddleStub asyncStub() {
-    return HeddleGrpc.newStub(channel).withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
+  private <R> R transact(MethodDescriptor<Transaction, R> method, Iterable<Operation> operations) {
+    CallOptions options =
+        CallOptions.DEFAULT.withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    return new ApplyCall<>(channel, method, options).run(operations.iterator());
   }
 
   private <T> Listing<T> list(Function<HeddleBlockingStub, Iterator<T>> call) {
