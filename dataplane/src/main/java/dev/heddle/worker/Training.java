@@ -54,7 +54,7 @@ final class Training {
       // A new worker each time: its rate limits are full, so that ICMP errors are made throughout.
       for (int quiet = 0; quiet < QUIET_SESSIONS && sessions < MOST_SESSIONS; sessions++) {
         try (TrainingSession session =
-            new TrainingSession(tables, traffic, routeCounters, random)) {
+            new TrainingSession(tables, traffic, routeCounters, random, false)) {
           packets += session.run(TURNS_PER_SESSION);
         }
         // Only compiled code can meet a branch that it does not know.

@@ -48,11 +48,16 @@ final class TrainingSession implements AutoCloseable {
 
   private LoopbackLink jumping;
 
+  /**
+   * @param asksPolicy whether traces ask policy about their packets; what does is not worth
+   *     compiling, which the start would wait for
+   */
   TrainingSession(
       TrainingTables tables,
       TrainingTraffic traffic,
       RouteCounters routeCounters,
-      SplittableRandom random) {
+      SplittableRandom random,
+      boolean asksPolicy) {
     this.tables = tables;
     this.random = random;
     flows = new FlowTable(FLOWS, random.nextLong(), System.nanoTime());
@@ -68,7 +73,7 @@ final class TrainingSession implements AutoCloseable {
             routeCounters,
             flows);
     idle = new AdaptiveIdle(worker);
-    watch = new TrainingWatch(arena, worker, random);
+    watch = new TrainingWatch(arena, worker, random, asksPolicy);
     tap = new TrainingTap(arena, traffic.pod(TrainingTables.KERNEL), traffic.unfinished(), random);
     withTap = random.nextBoolean();
     if (withTap) {

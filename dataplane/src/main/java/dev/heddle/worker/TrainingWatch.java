@@ -19,10 +19,12 @@ final class TrainingWatch {
 
   private final Worker worker;
   private final SplittableRandom random;
+  private final boolean asksPolicy;
   private final CaptureRing ring;
   private final List<CapturePoint> points = new ArrayList<>();
 
-  TrainingWatch(Arena arena, Worker worker, SplittableRandom random) {
+  TrainingWatch(Arena arena, Worker worker, SplittableRandom random, boolean asksPolicy) {
+    this.asksPolicy = asksPolicy;
     this.worker = worker;
     this.random = random;
     this.ring = CaptureRing.inMemory(arena);
@@ -31,8 +33,7 @@ final class TrainingWatch {
   /** Starts to capture at a few interfaces, and to trace. */
   void start() {
     AtomicInteger left = new AtomicInteger(TRACED_PACKETS);
-    // What asks policy for traces is not worth compiling, which the start would wait for.
-    TraceScope scope = new TraceScope(TraceScope.ANY, null, null, left, false);
+    TraceScope scope = new TraceScope(TraceScope.ANY, null, null, left, asksPolicy);
     worker.watch().trace(random.nextBoolean() ? new TracePoint(scope, ring, 0) : null);
     startCaptures();
   }

@@ -11,8 +11,8 @@ import jdk.jfr.Recording;
 
 /**
  * Main class: trains as the daemon does, lets a worker forward plain packets for a while, then
- * mixes in rare ones of every kind, and records all deoptimisations since the training in the file
- * that the argument names.
+ * mixes in rare ones of every kind and traces that ask policy, which the training has none of; and
+ * records all deoptimisations since the training in the file that the argument names.
  */
 final class RarePacketsMain {
   private static final long PLAIN_PACKETS = 10_000_000;
@@ -34,7 +34,7 @@ final class RarePacketsMain {
         forwardPlain(arena, tables, traffic.pod(0), routeCounters);
         for (int i = 0; i < SESSIONS; i++) {
           try (TrainingSession session =
-              new TrainingSession(tables, traffic, routeCounters, random)) {
+              new TrainingSession(tables, traffic, routeCounters, random, true)) {
             session.run(TURNS);
           }
         }
