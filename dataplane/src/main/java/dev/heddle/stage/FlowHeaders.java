@@ -38,6 +38,25 @@ public final class FlowHeaders {
   private static final int HOST_IDENTITY = 139;
   private static final int SHIM6 = 140;
 
+  /** By next header. A table, so that none of them is a branch that no packet has taken yet. */
+  private static final boolean[] EXTENSIONS = new boolean[256];
+
+  static {
+    for (int header :
+        new int[] {
+          IpProtocol.HOP_BY_HOP,
+          IpProtocol.ROUTING,
+          IpProtocol.FRAGMENT,
+          IpProtocol.AUTHENTICATION,
+          IpProtocol.DESTINATION_OPTIONS,
+          MOBILITY,
+          HOST_IDENTITY,
+          SHIM6
+        }) {
+      EXTENSIONS[header] = true;
+    }
+  }
+
   private static final int PLAIN_VERSION_4 = 0x45;
   private static final int FRAGMENT_BITS = 0xff3f;
   private static final int TCP_FLAGS = 13;
@@ -153,7 +172,7 @@ public final class FlowHeaders {
 
   private byte readPlain6(long ip, long shared, int i) {
     int protocol = Ipv6.nextHeader(ip);
-    if (Ipv6.payloadBytes(ip) < leastBytes(protocol) || isExtension(protocol)) {
+    if (Ipv6.payloadBytes(ip) < leastBytes(protocol) || EXTENSIONS[protocol]) {
       return NOT_PLAIN;
     }
     setAddresses6(ip, i);
@@ -193,21 +212,6 @@ public final class FlowHeaders {
       case IpProtocol.UDP, UDP_LITE, SCTP, DCCP -> Udp.HEADER_BYTES;
       case IpProtocol.ICMP, IpProtocol.ICMPV6 -> Icmp.HEADER_BYTES;
       default -> 0;
-    };
-  }
-
-  private static boolean isExtension(int protocol) {
-    return switch (protocol) {
-      case IpProtocol.HOP_BY_HOP,
-          IpProtocol.ROUTING,
-          IpProtocol.FRAGMENT,
-          IpProtocol.AUTHENTICATION,
-          IpProtocol.DESTINATION_OPTIONS,
-          MOBILITY,
-          HOST_IDENTITY,
-          SHIM6 ->
-          true;
-      default -> false;
     };
   }
 

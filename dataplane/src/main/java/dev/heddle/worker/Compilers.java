@@ -22,22 +22,14 @@ final class Compilers {
 
   private Compilers() {}
 
-  /**
-   * Waits until what was called often is compiled.
-   *
-   * @return whether anything was
-   */
-  static boolean await() {
+  /** Waits until what was called often is compiled. */
+  static void await() {
     long endNs = System.nanoTime() + LONGEST_WAIT_NS;
-    boolean waited = false;
     int quiet = 0;
     while (quiet < QUIET_LOOKS && System.nanoTime() < endNs) {
-      boolean busy = isBusy();
-      waited |= busy;
-      quiet = busy ? 0 : quiet + 1;
+      quiet = isBusy() ? 0 : quiet + 1;
       LockSupport.parkNanos(BETWEEN_LOOKS_NS);
     }
-    return waited;
   }
 
   private static boolean isBusy() {

@@ -80,14 +80,18 @@ final class TrainingPeer {
     return link;
   }
 
-  /** Gives the worker some packets, or none. */
-  void fill() {
+  /**
+   * Gives the worker some packets, or none.
+   *
+   * @param oneRareIn how many packets one is rare of, where there are rare ones between
+   */
+  void fill(int oneRareIn) {
     int most = random.nextInt(4) == 0 ? random.nextInt(8) : random.nextInt(Batch.CAPACITY + 40);
     int first = random.nextInt(plain.size());
     int step = random.nextInt(2);
     boolean mixed = random.nextBoolean();
     for (int i = 0; i < most && link.room() > 0; i++) {
-      if (mixed && random.nextInt(8) == 0) {
+      if (mixed && random.nextInt(oneRareIn) == 0) {
         fillRare();
       } else {
         put(plain.get((first + i * step) % plain.size()), false);

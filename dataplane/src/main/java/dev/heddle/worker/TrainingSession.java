@@ -47,6 +47,7 @@ final class TrainingSession implements AutoCloseable {
   private final boolean withTap;
 
   private LoopbackLink jumping;
+  private int oneRareIn;
 
   /**
    * @param asksPolicy whether traces ask policy about their packets; what does is not worth
@@ -130,12 +131,14 @@ final class TrainingSession implements AutoCloseable {
   /**
    * Lets the worker turn.
    *
+   * @param rareOf how many packets one is rare of, where there are rare ones between
    * @return packets that it took
    */
-  long run(int turns) {
+  long run(int turns, int rareOf) {
+    oneRareIn = rareOf;
     publication.set(tables.next());
     for (int turn = 0; turn < turns; turn++) {
-      peers.forEach(TrainingPeer::fill);
+      peers.forEach(peer -> peer.fill(oneRareIn));
       device.fill();
       tap.fill();
       if (turn % 8 == 2) {
@@ -185,7 +188,7 @@ final class TrainingSession implements AutoCloseable {
     tap.fill();
     exchangeTap(lost);
     for (int turn = 0; turn < 4; turn++) {
-      peers.forEach(TrainingPeer::fill);
+      peers.forEach(peer -> peer.fill(oneRareIn));
       worker.doWork();
       peers.forEach(TrainingPeer::drain);
     }
@@ -222,7 +225,7 @@ final class TrainingSession implements AutoCloseable {
     Neighbours neighbours = tables.underlay().neighbours();
     neighbours.set(TrainingUnderlay.UNRESOLVED, TrainingUnderlay.mac(TrainingUnderlay.UPLINK));
     if (random.nextBoolean()) {
-      peers.forEach(TrainingPeer::fill);
+      peers.forEach(peer -> peer.fill(oneRareIn));
     }
     worker.submit(worker::releaseHeld);
     worker.doWork();

@@ -35,7 +35,7 @@ final class RarePacketsMain {
         for (int i = 0; i < SESSIONS; i++) {
           try (TrainingSession session =
               new TrainingSession(tables, traffic, routeCounters, random, true)) {
-            session.run(TURNS);
+            session.run(TURNS, Training.ONE_RARE_IN);
           }
         }
       }
