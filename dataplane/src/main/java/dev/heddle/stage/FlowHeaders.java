@@ -38,22 +38,31 @@ public final class FlowHeaders {
   private static final int HOST_IDENTITY = 139;
   private static final int SHIM6 = 140;
 
-  /** By next header. A table, so that none of them is a branch that no packet has taken yet. */
+  /** By protocol. Tables, so that no protocol is a branch that no packet has taken yet. */
+  private static final byte[] LEAST_BYTES = new byte[256];
+
+  /** By next header. */
   private static final boolean[] EXTENSIONS = new boolean[256];
 
   static {
-    for (int header :
-        new int[] {
-          IpProtocol.HOP_BY_HOP,
-          IpProtocol.ROUTING,
-          IpProtocol.FRAGMENT,
-          IpProtocol.AUTHENTICATION,
-          IpProtocol.DESTINATION_OPTIONS,
-          MOBILITY,
-          HOST_IDENTITY,
-          SHIM6
-        }) {
-      EXTENSIONS[header] = true;
+    LEAST_BYTES[IpProtocol.TCP] = Tcp.HEADER_BYTES;
+    for (int withPorts : new int[] {IpProtocol.UDP, UDP_LITE, SCTP, DCCP}) {
+      LEAST_BYTES[withPorts] = Udp.HEADER_BYTES;
+    }
+    LEAST_BYTES[IpProtocol.ICMP] = Icmp.HEADER_BYTES;
+    LEAST_BYTES[IpProtocol.ICMPV6] = Icmp.HEADER_BYTES;
+    int[] extensions = {
+      IpProtocol.HOP_BY_HOP,
+      IpProtocol.ROUTING,
+      IpProtocol.FRAGMENT,
+      IpProtocol.AUTHENTICATION,
+      IpProtocol.DESTINATION_OPTIONS,
+      MOBILITY,
+      HOST_IDENTITY,
+      SHIM6
+    };
+    for (int extension : extensions) {
+      EXTENSIONS[extension] = true;
     }
   }
 
@@ -207,12 +216,7 @@ public final class FlowHeaders {
 
   /** Bytes of the upper layer that must be there to tell the flow. */
   static int leastBytes(int protocol) {
-    return switch (protocol) {
-      case IpProtocol.TCP -> Tcp.HEADER_BYTES;
-      case IpProtocol.UDP, UDP_LITE, SCTP, DCCP -> Udp.HEADER_BYTES;
-      case IpProtocol.ICMP, IpProtocol.ICMPV6 -> Icmp.HEADER_BYTES;
-      default -> 0;
-    };
+    return LEAST_BYTES[protocol];
   }
 
   /** Reads the upper layer, whose {@link #leastBytes} are there; returns the packet's kind. */
