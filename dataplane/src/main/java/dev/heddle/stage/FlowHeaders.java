@@ -41,6 +41,14 @@ public final class FlowHeaders {
   /** By protocol. Tables, so that no protocol is a branch that no packet has taken yet. */
   private static final byte[] LEAST_BYTES = new byte[256];
 
+  /** What the upper layer begins with, by protocol. */
+  private static final byte[] UPPER = new byte[256];
+
+  private static final byte UPPER_TCP = 1;
+  private static final byte UPPER_PORTS = 2;
+  private static final byte UPPER_ICMP = 3;
+  private static final byte UPPER_ICMPV6 = 4;
+
   /** By next header. */
   private static final boolean[] EXTENSIONS = new boolean[256];
 
@@ -48,9 +56,13 @@ public final class FlowHeaders {
     LEAST_BYTES[IpProtocol.TCP] = Tcp.HEADER_BYTES;
     for (int withPorts : new int[] {IpProtocol.UDP, UDP_LITE, SCTP, DCCP}) {
       LEAST_BYTES[withPorts] = Udp.HEADER_BYTES;
+      UPPER[withPorts] = UPPER_PORTS;
     }
     LEAST_BYTES[IpProtocol.ICMP] = Icmp.HEADER_BYTES;
     LEAST_BYTES[IpProtocol.ICMPV6] = Icmp.HEADER_BYTES;
+    UPPER[IpProtocol.TCP] = UPPER_TCP;
+    UPPER[IpProtocol.ICMP] = UPPER_ICMP;
+    UPPER[IpProtocol.ICMPV6] = UPPER_ICMPV6;
     int[] extensions = {
       IpProtocol.HOP_BY_HOP,
       IpProtocol.ROUTING,
@@ -221,12 +233,12 @@ public final class FlowHeaders {
 
   /** Reads the upper layer, whose {@link #leastBytes} are there; returns the packet's kind. */
   byte readUpper(long upper, int protocol, int i) {
-    return switch (protocol) {
-      case IpProtocol.TCP ->
+    return switch (UPPER[protocol]) {
+      case UPPER_TCP ->
           setPorts(upper, protocol, Byte.toUnsignedInt(Memory.getByte(upper + TCP_FLAGS)), i);
-      case IpProtocol.UDP, UDP_LITE, SCTP, DCCP -> setPorts(upper, protocol, 0, i);
-      case IpProtocol.ICMP -> setIcmp(upper, protocol, Icmp.ECHO_REQUEST, Icmp.ECHO_REPLY, i);
-      case IpProtocol.ICMPV6 -> setIcmp(upper, protocol, Icmpv6.ECHO_REQUEST, Icmpv6.ECHO_REPLY, i);
+      case UPPER_PORTS -> setPorts(upper, protocol, 0, i);
+      case UPPER_ICMP -> setIcmp(upper, protocol, Icmp.ECHO_REQUEST, Icmp.ECHO_REPLY, i);
+      case UPPER_ICMPV6 -> setIcmp(upper, protocol, Icmpv6.ECHO_REQUEST, Icmpv6.ECHO_REPLY, i);
       default -> set(protocol, 0, 0, 0, 0, NEW, i);
     };
   }
