@@ -13,7 +13,8 @@ import java.util.Map;
 
 /**
  * The time from one poll to the next under full load and control churn, beside an empty loop whose
- * turns are as long as the worker's at full load: half of the empty loop before, half after.
+ * turns are as long as the worker's at full load: half of the empty loop before, half after. The
+ * same without churn tells what of it is the churn's.
  */
 public final class PollGap implements Benchmark {
   private static final String ID = "pollgap";
@@ -39,8 +40,10 @@ public final class PollGap implements Benchmark {
     Map<String, Double> before = emptyLoop(context, "before", turnNs);
     Map<String, Double> worker = RecordedPeer.run(context, "loaded", LOADED_NS, true);
     Map<String, Double> after = emptyLoop(context, "after", turnNs);
+    Map<String, Double> unchanged = RecordedPeer.run(context, "unchanged", LOADED_NS, false);
     List<Sample> samples = new ArrayList<>();
     add(samples, "heddle", 0, worker);
+    add(samples, "heddle-unchanged", 0, unchanged);
     add(samples, "empty-loop", 0, before);
     add(samples, "empty-loop", 1, after);
     double emptyTail = (before.get("99.99") + after.get("99.99")) / 2;
@@ -50,6 +53,7 @@ public final class PollGap implements Benchmark {
     samples.add(Sample.oneCore(ID, SCENARIO, "heddle", 0, "p99.99-ratio", tail, "x"));
     samples.add(Sample.oneCore(ID, SCENARIO, "heddle", 0, "max-ratio", max, "x"));
     context.log("worker %s".formatted(worker));
+    context.log("without churn %s".formatted(unchanged));
     context.log("empty  %s %s".formatted(before, after));
     return samples;
   }
