@@ -26,6 +26,7 @@ import java.util.List;
 /** The benchmarks' network as the daemon would compile it: interface 0 sends, 1 receives. */
 public final class OneNetwork implements LoopbackNetwork {
   private static final String NAME = BenchNetwork.NAME;
+  private static final String OTHER = "other";
   private static final long LIMIT_BYTES = 1L << 30;
   private static final int DERIVED_MTU = 0;
 
@@ -35,29 +36,19 @@ public final class OneNetwork implements LoopbackNetwork {
 
   /** Compiles the network of a scenario, where everything may be sent. */
   public OneNetwork(Scenario scenario) {
-    this(scenario, List.of());
+    this(scenario, List.of(), List.of());
   }
 
   /**
    * Compiles the network of a scenario.
    *
    * @param egress what the generator may send; no tiers: everything
+   * @param elsewhere what an endpoint of another network may send; no tiers: there is none
    */
-  public OneNetwork(Scenario scenario, List<RuleTier> egress) {
+  public OneNetwork(Scenario scenario, List<RuleTier> egress, List<RuleTier> elsewhere) {
     compiler.begin();
     IpPrefix range = new IpPrefix(IpAddress.v4(BenchNetwork.RANGE), BenchNetwork.RANGE_LENGTH);
-    compiler.addNetwork(
-        new Network(
-            NAME,
-            BenchNetwork.VNI,
-            range,
-            null,
-            IpAddress.v4(BenchNetwork.RANGE + 1),
-            null,
-            DERIVED_MTU,
-            "",
-            scenario.countRoutes()));
-    compiler.announceGateways(NAME);
+    addNetwork(NAME, BenchNetwork.VNI, range, scenario.countRoutes());
     for (int port = 0; port < 2; port++) {
       addPort(scenario.work().port(port));
     }
@@ -74,6 +65,11 @@ public final class OneNetwork implements LoopbackNetwork {
     if (!egress.isEmpty()) {
       compiler.policies().set(BenchNetwork.GENERATOR, egress, List.of());
     }
+    if (!elsewhere.isEmpty()) {
+      addNetwork(OTHER, BenchNetwork.VNI + 1, range, false);
+      addEndpoint(OTHER, OTHER, BenchNetwork.GENERATOR_ADDRESS, BenchNetwork.GENERATOR_MAC);
+      compiler.policies().set(OTHER, elsewhere, List.of());
+    }
     compiler.prepare();
     tables = compiler.finish(1);
     for (WantedNeighbour wanted : compiler.underlay().wantedNeighbours()) {
@@ -82,11 +78,19 @@ public final class OneNetwork implements LoopbackNetwork {
     compiler.settle(routeId -> {});
   }
 
+  private void addNetwork(String name, int vni, IpPrefix range, boolean countRoutes) {
+    IpAddress gateway = IpAddress.v4(BenchNetwork.RANGE + 1);
+    compiler.addNetwork(
+        new Network(name, vni, range, null, gateway, null, DERIVED_MTU, "", countRoutes));
+    compiler.announceGateways(name);
+  }
+
   private void addPort(String name) {
     switch (name) {
       case BenchNetwork.GENERATOR ->
-          addEndpoint(name, BenchNetwork.GENERATOR_ADDRESS, BenchNetwork.GENERATOR_MAC);
-      case BenchNetwork.SINK -> addEndpoint(name, BenchNetwork.SINK_ADDRESS, BenchNetwork.SINK_MAC);
+          addEndpoint(name, NAME, BenchNetwork.GENERATOR_ADDRESS, BenchNetwork.GENERATOR_MAC);
+      case BenchNetwork.SINK ->
+          addEndpoint(name, NAME, BenchNetwork.SINK_ADDRESS, BenchNetwork.SINK_MAC);
       default -> addUplink();
     }
   }
@@ -117,10 +121,16 @@ public final class OneNetwork implements LoopbackNetwork {
     compiler.close();
   }
 
-  private void addEndpoint(String name, int address, long mac) {
+  private void addEndpoint(String name, String network, int address, long mac) {
     compiler.addEndpoint(
         new Endpoint(
-            name, NAME, List.of(IpAddress.v4(address)), lowestFirst(mac), 0, List.of(), memif()));
+            name,
+            network,
+            List.of(IpAddress.v4(address)),
+            lowestFirst(mac),
+            0,
+            List.of(),
+            memif()));
     compiler.announce(name);
   }
 

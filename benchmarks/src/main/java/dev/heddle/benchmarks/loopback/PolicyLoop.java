@@ -41,13 +41,16 @@ public final class PolicyLoop {
   private PolicyLoop(
       Path directory, String name, int flows, List<RuleTier> egress, boolean newFlows)
       throws IOException {
+    this(directory, name, flows, new OneNetwork(Scenario.SMALL, egress, List.of()), newFlows);
+  }
+
+  private PolicyLoop(Path directory, String name, int flows, OneNetwork network, boolean newFlows)
+      throws IOException {
     this.name = name;
     this.newFlows = newFlows;
     worker =
         new LoopbackWorker(
-            Files.createDirectories(directory.resolve(name)),
-            frames(flows),
-            new OneNetwork(Scenario.SMALL, egress));
+            Files.createDirectories(directory.resolve(name)), frames(flows), network);
   }
 
   /** The argument is a directory for counters files. */
@@ -56,6 +59,13 @@ public final class PolicyLoop {
     Cpu.pinTo(Cores.TESTED);
     List<PolicyLoop> all = new ArrayList<>();
     all.add(new PolicyLoop(directory, "none-1k-flows", FEW_FLOWS, List.of(), false));
+    all.add(
+        new PolicyLoop(
+            directory,
+            "none-1k-flows-beside-1000-rules",
+            FEW_FLOWS,
+            new OneNetwork(Scenario.SMALL, List.of(), policy(1_000, RuleTier.Action.ALLOW)),
+            false));
     all.add(new PolicyLoop(directory, "none-100k-flows", MANY_FLOWS, List.of(), false));
     for (int rules : new int[] {1, 1_000, 10_000}) {
       String suffix = rules + "-rules";

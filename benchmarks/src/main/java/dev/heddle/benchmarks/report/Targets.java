@@ -41,6 +41,12 @@ final class Targets {
                   new Side("64B-1route-other-1000-rules", "heddle"),
                   new Side(SMALL, "heddle"),
                   "mpps")),
+          atMost(
+              "P1",
+              "64 B over loopback rings: time beside a network of 1,000 rules / with no rules at all",
+              1.03,
+              "policy",
+              programs("none-1k-flows-beside-1000-rules", "none-1k-flows", "ns-per-packet")),
           atLeast(
               "P2",
               "1500 B through a route: rate / testpmd's io forwarding",
