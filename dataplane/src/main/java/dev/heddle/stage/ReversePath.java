@@ -67,6 +67,10 @@ public final class ReversePath {
 
   private void check(Arrivals arrivals, int kind, Vrf vrf, Tables tables) {
     Batch batch = arrivals.inner;
+    if (batch.count == 0) {
+      // There is no first packet to compare the others with where all descriptors were bad.
+      return;
+    }
     int six = readSources(batch);
     if (six == 0 && oneSource && isOneWay(batch) && isRight(arrivals, kind, vrf, tables)) {
       return;

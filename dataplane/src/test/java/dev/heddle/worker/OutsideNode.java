@@ -21,6 +21,7 @@ import dev.heddle.observe.InterfaceCounter;
 import dev.heddle.observe.WorkerCounters;
 import dev.heddle.port.loopback.LoopbackLink;
 import dev.heddle.port.memif.MemifPort;
+import dev.heddle.port.memif.RingLayout;
 import dev.heddle.table.Neighbours;
 import dev.heddle.table.RouteStore;
 import java.lang.foreign.Arena;
@@ -181,6 +182,13 @@ final class OutsideNode implements AutoCloseable {
       Memory.putByte(buffer + i, frame[i]);
     }
     link.send(frame.length);
+  }
+
+  /** Sends a descriptor that is of no bytes. */
+  void sendBadDescriptor(int interfaceIndex) {
+    LoopbackLink link = links.get(interfaceIndex);
+    link.fillRaw(RingLayout.descriptorLow(0, 0, 0), 0);
+    link.publishSent();
   }
 
   /** Lets the worker take all that was sent; its books must balance then. */

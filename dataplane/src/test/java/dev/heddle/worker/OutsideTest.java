@@ -95,6 +95,15 @@ class OutsideTest {
   }
 
   @Test
+  void shouldGoOnWhenTheFirstThatComesFromOutsideIsNoPacket() {
+    node.sendBadDescriptor(WAN);
+    node.turn();
+    assertThat(node.dropped(WAN, DropReason.RX_BAD_LENGTH)).isEqualTo(1);
+    byte[] back = in4(FAR4, POD4, 9, 99);
+    assertThat(node.pass(WAN, back, POD)).hasSize(1);
+  }
+
+  @Test
   void shouldDeliverToThePodWhenPacketComesFromOutside() {
     for (int round = 0; round < ROUNDS; round++) {
       int bytes = 48 + random.nextInt(1350);
