@@ -9,13 +9,9 @@ import dev.heddle.api.v1.Explanation;
 import dev.heddle.api.v1.Explanation.Fate;
 import dev.heddle.api.v1.IcmpMatch;
 import dev.heddle.api.v1.KnownFlow.State;
-import dev.heddle.api.v1.Operation;
 import dev.heddle.api.v1.Policy;
-import dev.heddle.api.v1.PolicyPeer;
 import dev.heddle.api.v1.PolicyRule;
 import dev.heddle.api.v1.PolicyRule.Action;
-import dev.heddle.api.v1.PortRange;
-import dev.heddle.api.v1.Tier;
 import dev.heddle.cli.HeddleCli;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -48,9 +44,7 @@ class ExplainIT {
     bob = scene.add("bob", BOB, false);
     scene.awaitServed(2);
     routerMac = Gateway.resolve(alice, ALICE);
-    scene
-        .client()
-        .apply(Operations.upsert(Tier.newBuilder().setName("t").build()), letIn(BOBS_PORT));
+    scene.client().apply(UdpPolicy.letIn(PodScene.NETWORK, BOBS_PORT));
   }
 
   @AfterEach
@@ -58,24 +52,6 @@ class ExplainIT {
     alice.close();
     bob.close();
     scene.close();
-  }
-
-  /** Everybody may receive UDP at a port, and nothing else. */
-  private static Operation letIn(int port) {
-    PolicyRule.Builder rule =
-        PolicyRule.newBuilder().setAction(Action.ACTION_ALLOW).setNetwork(PodScene.NETWORK);
-    return Operations.upsert(
-        Policy.newBuilder()
-            .setName("in")
-            .setTier("t")
-            .setAppliesToIngress(true)
-            .addIngress(
-                rule.setProtocol(UDP)
-                    .setDestination(
-                        PolicyPeer.newBuilder()
-                            .addPorts(PortRange.newBuilder().setFirst(port).setLast(port)))
-                    .build())
-            .build());
   }
 
   private Explanation explain(String from, Frames.Address to, int sourcePort, int port) {
@@ -149,7 +125,7 @@ class ExplainIT {
   void shouldTellOfTheRuleThatEndsAFlowWhenPolicyChanges() {
     sendOpening();
     bob.awaitFrame();
-    scene.client().apply(letIn(BOBS_PORT + 1));
+    scene.client().apply(UdpPolicy.letIn(PodScene.NETWORK, BOBS_PORT + 1));
     for (Explanation renewed : new Explanation[] {opening(), answer()}) {
       assertThat(renewed.getFlow().getState()).isEqualTo(State.STATE_RENEWED);
       assertThat(renewed.getDropReason()).isEqualTo("policy-ingress");

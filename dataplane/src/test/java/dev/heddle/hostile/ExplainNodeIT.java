@@ -3,17 +3,10 @@ package dev.heddle.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.api.Addresses;
-import dev.heddle.api.Operations;
 import dev.heddle.api.v1.ExplainRequest;
 import dev.heddle.api.v1.Explanation;
 import dev.heddle.api.v1.Explanation.Fate;
 import dev.heddle.api.v1.KnownFlow.State;
-import dev.heddle.api.v1.Policy;
-import dev.heddle.api.v1.PolicyPeer;
-import dev.heddle.api.v1.PolicyRule;
-import dev.heddle.api.v1.PolicyRule.Action;
-import dev.heddle.api.v1.PortRange;
-import dev.heddle.api.v1.Tier;
 import dev.heddle.api.v1.Way;
 import dev.heddle.cli.HeddleCli;
 import java.io.IOException;
@@ -47,26 +40,7 @@ class ExplainNodeIT {
     join(east, EAST_VTEP, "west", WEST_VTEP, Scene.ALICE);
     west.awaitNeighbours();
     east.awaitNeighbours();
-    east.daemon()
-        .apply(
-            Operations.upsert(Tier.newBuilder().setName("t").build()),
-            Operations.upsert(
-                Policy.newBuilder()
-                    .setName("in")
-                    .setTier("t")
-                    .setAppliesToIngress(true)
-                    .addIngress(
-                        PolicyRule.newBuilder()
-                            .setAction(Action.ACTION_ALLOW)
-                            .setNetwork(NodeScene.NETWORK)
-                            .setProtocol(UDP)
-                            .setDestination(
-                                PolicyPeer.newBuilder()
-                                    .addPorts(
-                                        PortRange.newBuilder()
-                                            .setFirst(EAST_PORT)
-                                            .setLast(EAST_PORT))))
-                    .build()));
+    east.daemon().apply(UdpPolicy.letIn(NodeScene.NETWORK, EAST_PORT));
   }
 
   private static void join(

@@ -3,14 +3,8 @@ package dev.heddle.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.heddle.api.Operations;
 import dev.heddle.api.v1.AddTraceRequest;
 import dev.heddle.api.v1.Memif;
-import dev.heddle.api.v1.Policy;
-import dev.heddle.api.v1.PolicyPeer;
-import dev.heddle.api.v1.PolicyRule;
-import dev.heddle.api.v1.PortRange;
-import dev.heddle.api.v1.Tier;
 import dev.heddle.api.v1.TraceStatus;
 import dev.heddle.api.v1.TracedPacket;
 import io.grpc.StatusRuntimeException;
@@ -122,44 +116,22 @@ class TraceIT {
                 + "the destination's interface is not connected");
   }
 
-  /** Everybody may receive UDP at one port, and nothing else. */
-  private void police(int port) {
-    scene
-        .client()
-        .apply(
-            Operations.upsert(Tier.newBuilder().setName("t").build()),
-            Operations.upsert(
-                Policy.newBuilder()
-                    .setName("in")
-                    .setTier("t")
-                    .setAppliesToIngress(true)
-                    .addIngress(
-                        PolicyRule.newBuilder()
-                            .setAction(PolicyRule.Action.ACTION_ALLOW)
-                            .setNetwork(PodScene.NETWORK)
-                            .setProtocol(17)
-                            .setDestination(
-                                PolicyPeer.newBuilder()
-                                    .addPorts(PortRange.newBuilder().setFirst(port).setLast(port))))
-                    .build()));
-  }
-
   @Test
   void shouldNameRuleWhenPolicyDecides() {
-    police(80);
+    scene.client().apply(UdpPolicy.letIn(PodScene.NETWORK, 80));
     assertThat(sentences(frame(BOB)))
         .containsSubsequence(
             "ingress of bob (network blue): deny by the end of tier t",
             "dropped on alice (network blue): policy-ingress, "
                 + "the receiver's policy does not let it receive this");
-    police(4243);
+    scene.client().apply(UdpPolicy.letIn(PodScene.NETWORK, 4243));
     assertThat(sentences(frame(BOB)))
         .contains("ingress of bob (network blue): allow by policy in in tier t, rule 0")
         .noneMatch(sentence -> sentence.contains("known flow"));
     assertThat(sentences(frame(BOB)))
         .contains("of a known flow, opened by the sender: passes, and no rule is asked")
         .noneMatch(sentence -> sentence.startsWith("ingress"));
-    police(80);
+    scene.client().apply(UdpPolicy.letIn(PodScene.NETWORK, 80));
     assertThat(sentences(frame(BOB)))
         .containsSubsequence(
             "of a known flow, opened by the sender: the changed rules are asked again",
