@@ -39,7 +39,7 @@ public final class ReversePath {
    * Looks at the sources of a batch whose next hops are known. The fast path must not forward those
    * that are wrong, and those that would leave through a tunnel again.
    *
-   * @param arrivals with the batch of one network
+   * @param arrivals with the batch of one network, which has a packet at least
    */
   public void check(Arrivals arrivals, Vrf vrf, Tables tables) {
     check(arrivals, NextHops.KIND_REMOTE, vrf, tables);
@@ -67,10 +67,6 @@ public final class ReversePath {
 
   private void check(Arrivals arrivals, int kind, Vrf vrf, Tables tables) {
     Batch batch = arrivals.inner;
-    if (batch.count == 0) {
-      // There is no first packet to compare the others with where all descriptors were bad.
-      return;
-    }
     int six = readSources(batch);
     if (six == 0 && oneSource && isOneWay(batch) && isRight(arrivals, kind, vrf, tables)) {
       return;

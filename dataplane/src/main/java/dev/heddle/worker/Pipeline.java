@@ -129,10 +129,8 @@ public final class Pipeline {
     long bytes = batch.bytes();
     // Packets of this batch must not overtake those that wait.
     releaseHeld(tables);
-    if (in == null) {
-      arrive(row);
-    } else {
-      forward();
+    if (batch.count > 0) {
+      process(row);
     }
     egress.flush();
     if (watch.isOn()) {
@@ -141,6 +139,15 @@ public final class Pipeline {
     from.release();
     count(row, bytes);
     return packets;
+  }
+
+  /** The batch has a packet at least; none is left where all that was taken was malformed. */
+  private void process(long row) {
+    if (in == null) {
+      arrive(row);
+    } else {
+      forward();
+    }
   }
 
   /** Counts the batch once, even if an error is told in the middle of it. */
